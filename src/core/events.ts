@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events';
+
+/** Event name → tuple of listener arguments. */
+export type EventMap<T> = Record<keyof T, unknown[]>;
+
+export interface EventSource<T extends EventMap<T>> {
+  on<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void;
+  once<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void;
+}
+
+/**
+ * A typed emitter. Unlike Node's, `error` is an event like any other (no listener, no crash), and `on` returns
+ * the function that takes the listener away.
+ */
+export class TypedEvents<T extends EventMap<T>> implements EventSource<T> {
+  readonly #emitter = new EventEmitter();
+
+  on<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void {
+    return this.#add(name, listener, false);
+  }
+
+  once<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void {
+    return this.#add(name, listener, true);
+  }
+
+  emit<K extends keyof T & string>(name: K, ...args: T[K]): void {
+    this.#emitter.emit(`on:${name}`, args);
+  }
+
+  listenerCount(name: keyof T & string): number {
+    return this.#emitter.listenerCount(`on:${name}`);
+  }
+
+  #add<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void, isOnce: boolean): () => void {
+    const wrapped = (args: T[K]): void => {
+      if (isOnce) this.#emitter.off(`on:${name}`, wrapped);
+      listener(...args);
+    };
+    this.#emitter.on(`on:${name}`, wrapped);
+    return () => {
+      this.#emitter.off(`on:${name}`, wrapped);
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import process from 'node:process';
+import { pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+/** A structured logger: a static message, then fields. `child` adds fields to all that follows. */
+export type Log = Logger;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** A file that is appended to; without it the log goes to stderr. stdout belongs to the MCP protocol. */
+  readonly file?: string | undefined;
+}
+
+/** Field names whose values never reach the log, at the top level and one level down. */
+const SECRET_FIELDS = ['password', 'apiKey', 'token', 'authorization', 'url', 'secret'].flatMap((name) => [
+  name,
+  `*.${name}`,
+]);
+
+/** A log to a file as JSON lines, to a terminal in colour, to a pipe as JSON lines. */
+export function createLog(options: LogOptions): Log {
+  return pino({ level: options.level, redact: SECRET_FIELDS, base: null }, destinationOf(options));
+}
+
+/** Drops everything; for library use and tests that do not look at the log. */
+export function createSilentLog(): Log {
+  return pino({ level: 'silent' });
+}
+
+function destinationOf(options: LogOptions): DestinationStream {
+  if (options.file !== undefined) return pino.destination({ dest: options.file, mkdir: true, sync: false });
+  if (process.stderr.isTTY) return pretty({ destination: 2, colorize: true, sync: true, ignore: 'pid,hostname' });
+  return pino.destination({ dest: 2, sync: true });
+}

@@ -1,0 +1,125 @@
+import type { EngineName, GraphFile, NodeKind } from './graph-schema.ts';
+
+/** One program to type-check: files that share their compiler options. */
+export interface ProjectModel {
+  /** For people: the tsconfig's relative path, or `(no tsconfig)`. */
+  readonly name: string;
+  /** Absolute paths of the files that this project owns; each file has one owner. */
+  readonly files: readonly string[];
+  /** Normalised compiler options as in a tsconfig file (strings, not the compiler's numbers). */
+  readonly compilerOptions: Readonly<Record<string, unknown>>;
+  /** Absolute folder that relative options and `paths` are resolved against. */
+  readonly basePath: string;
+}
+
+/** What discovery found under a workspace root. */
+export interface WorkspaceModel {
+  /** Absolute real path. */
+  readonly root: string;
+  readonly projects: readonly ProjectModel[];
+  /** Every source file, skipped ones with their reason in `note`, in order of `path`. */
+  readonly files: readonly GraphFile[];
+  readonly warnings: readonly string[];
+}
+
+/** A declaration found by the scan of one file; `container` is an index into the same list, -1 for the file itself. */
+export interface ScannedNode {
+  readonly kind: NodeKind;
+  readonly name: string;
+  readonly container: number;
+  /** Distinguishes nodes of the same container, name and kind; 0 for the first. */
+  readonly ordinal: number;
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  readonly line: number;
+  readonly column: number;
+  readonly flags: number;
+  readonly signature: string;
+  readonly doc: string;
+}
+
+/** What a name does at the place where it stands; decides the kind of the edge. */
+export const CANDIDATE_ROLES = [
+  'call',
+  'construct',
+  'reference',
+  'type',
+  'extends',
+  'implements',
+  'decorator',
+  'import',
+  'export',
+  're-export',
+] as const;
+export type CandidateRole = (typeof CANDIDATE_ROLES)[number];
+
+/** Names to resolve, as columns, in order of position. */
+export interface Candidates {
+  readonly count: number;
+  /** Offset of the identifier (or module specifier) in UTF-16 units. */
+  readonly position: Int32Array;
+  /** Index into CANDIDATE_ROLES. */
+  readonly role: Uint8Array;
+  /** Index of the innermost enclosing scanned node. */
+  readonly owner: Int32Array;
+  readonly line: Int32Array;
+  readonly column: Int32Array;
+}
+
+export interface FileScan {
+  /** Relative path. */
+  readonly path: string;
+  readonly nodes: readonly ScannedNode[];
+  readonly candidates: Candidates;
+}
+
+/** Values of `ResolvedTargets.file` that are not files of the workspace. */
+export const TARGET = {
+  /** A library, or the language itself. */
+  external: -1,
+  /** The checker found nothing. */
+  unresolved: -2,
+} as const;
+
+/** Where each candidate points, aligned with the positions asked for. */
+export interface ResolvedTargets {
+  /** Index into `TypeSource.files()`, or a value of TARGET. */
+  readonly file: Int32Array;
+  /** `nameStart` of the declaration (0 for a whole file). The extraction maps it to a node; a local has none. */
+  readonly position: Int32Array;
+}
+
+export interface FileChanges {
+  readonly changed: readonly string[];
+  readonly created: readonly string[];
+  readonly deleted: readonly string[];
+}
+
+/** Class members and what they override or implement, as pairs of declaration places. */
+export interface Inheritance {
+  readonly kind: 'overrides' | 'implements';
+  readonly file: string;
+  readonly nameStart: number;
+  readonly targetFile: string;
+  readonly targetNameStart: number;
+}
+
+/**
+ * An engine that knows types. The extraction core drives it and never sees a compiler's own objects, so that engines
+ * can be exchanged and compared. Not re-entrant; used from one worker thread.
+ */
+export interface TypeSource {
+  readonly engine: EngineName;
+  open(workspace: WorkspaceModel): void;
+  /** Relative paths of the files that can be scanned; the order is the index space of `ResolvedTargets.file`. */
+  files(): readonly string[];
+  scan(path: string): FileScan;
+  resolve(path: string, positions: Int32Array): ResolvedTargets;
+  /** Member overrides and implementations declared in this file, by the checker's base types. */
+  inheritance(path: string): readonly Inheritance[];
+  /** First syntax error of the file as text, or undefined. */
+  syntaxError(path: string): string | undefined;
+  update(changes: FileChanges): void;
+  close(): void;
+}

@@ -1,0 +1,10 @@
+import type { GraphService } from './graph/index.ts';
+import type { Orchestrator } from './orchestrator/index.ts';
+import type { RunService } from './runs/index.ts';
+
+/** The whole system as tools, resources and servers see it. */
+export interface Services {
+  readonly orchestrator: Orchestrator;
+  readonly runs: RunService;
+  readonly graph: GraphService;
+}

@@ -1,0 +1,9 @@
+/** The contract of the declarative surface. Owns what a tool, a resource and a prompt are; knows no protocol. */
+export { definePrompt } from './define-prompt.ts';
+export type { Prompt } from './define-prompt.ts';
+export { defineResource } from './define-resource.ts';
+export type { Resource, ResourceContent } from './define-resource.ts';
+export { defineTool } from './define-tool.ts';
+export type { Tool, ToolAnswer, ToolEffect } from './define-tool.ts';
+export type { ToolContext } from './tool-context.ts';
+export type { Catalog, Toolset } from './catalog.ts';

@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need Postgres, child processes or a network; the global setup starts one embedded server for all. */
+const INTEGRATION = [
+  'test/core/db/**',
+  'test/runs/**',
+  'test/graph/store/**',
+  'test/tools/**',
+  'test/resources/**',
+  'test/server/**',
+  'test/orchestrator/**',
+  'test/e2e/**',
+];
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...INTEGRATION, 'test/fixtures/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: INTEGRATION.map((folder) => `${folder}/*.test.ts`),
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
