@@ -13,7 +13,8 @@ export interface EventSource<T extends EventMap<T>> {
  * the function that takes the listener away.
  */
 export class TypedEvents<T extends EventMap<T>> implements EventSource<T> {
-  readonly #emitter = new EventEmitter();
+  /** Any number of listeners is in order: each waiting caller is one. */
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
 
   on<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void {
     return this.#add(name, listener, false);

@@ -14,6 +14,10 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 /** A run in one of these never changes again. */
 export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const satisfies readonly RunStatus[];
 
+export function isTerminal(status: RunStatus): boolean {
+  return TERMINAL_STATUSES.some((terminal) => terminal === status);
+}
+
 export const runProgressSchema = z.object({
   done: z.number().min(0).describe('Units finished.'),
   total: z.number().min(0).describe('Units in all; 0 while unknown.'),
@@ -65,8 +69,8 @@ export interface RunContext {
   /** Aborted when the run is cancelled or the process stops. */
   readonly signal: AbortSignal;
   /** Throttled: rows are written at most twice a second, and always for the last value. */
-  progress(progress: RunProgress): void;
-  log(level: (typeof runLogLevels)[number], message: string): void;
+  readonly progress: (progress: RunProgress) => void;
+  readonly log: (level: (typeof runLogLevels)[number], message: string) => void;
 }
 
 /** A kind of long work. `execute` may be repeated after a crash: its effects must be idempotent by `runId`. */

@@ -1,0 +1,180 @@
+/**
+ * A cold index of a repository by LightDom's engine and by scip-typescript, alternating, each run as a process of its
+ * own on a copy of the same files. CPU (user and system, all threads and children) is the figure to compare: wall time
+ * depends on what else the machine does.
+ *
+ * LightDom's run holds discovery, type resolution and extraction into columns, without the database; scip's
+ * run holds the same work and writes its index file.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { copyRepository, hasTsconfig, sizeOf } from './corpus.js';
+import { measureNode, spreadOf } from './measure.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const INDEX_ONCE = fileURLToPath(new URL('./index-once.js', import.meta.url));
+const SCIP = join(ROOT, 'node_modules/@sourcegraph/scip-typescript/dist/src/main.js');
+
+const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--json]
+
+  --repo DIR   repository to index, repeatable; this repository without it
+  --runs N     measured runs of each engine, after one warm-up (3)
+  --json       one JSON document instead of a table
+`;
+
+/** @typedef {import('./measure.js').Measured} Measured */
+
+/** @param {readonly string[]} args */
+export async function run(args) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      repo: { type: 'string', multiple: true },
+      runs: { type: 'string', default: '3' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const runs = Number(values.runs);
+  if (values.help || !Number.isInteger(runs) || runs < 1) {
+    console.log(USAGE);
+    return;
+  }
+  const reports = [];
+  if (!values.json) printMachine();
+  for (const repository of values.repo ?? [ROOT]) {
+    const report = await compare(resolve(repository), runs);
+    reports.push(report);
+    if (!values.json) printReport(report);
+  }
+  if (values.json) console.log(JSON.stringify({ machine: machine(), reports }, null, 2));
+}
+
+/**
+ * @param {string} repository
+ * @param {number} runs
+ */
+async function compare(repository, runs) {
+  const folder = mkdtempSync(join(tmpdir(), 'lightdom-bench-'));
+  try {
+    const copy = join(folder, 'repository');
+    copyRepository(repository, copy);
+    /** @type {{ lightdom: Measured[], scip: Measured[] }} */
+    const measured = { lightdom: [], scip: [] };
+    await measureScip(copy, folder);
+    await measureLightdom(copy);
+    for (let round = 0; round < runs; round += 1) {
+      measured.lightdom.push(await measureLightdom(copy));
+      measured.scip.push(await measureScip(copy, folder));
+    }
+    return { name: basename(repository), ...sizeOf(copy), ...summaryOf(measured) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} copy */
+function measureLightdom(copy) {
+  return measureNode([INDEX_ONCE, copy], copy);
+}
+
+/**
+ * @param {string} copy
+ * @param {string} folder for the index file
+ */
+function measureScip(copy, folder) {
+  const infer = hasTsconfig(copy) ? [] : ['--infer-tsconfig'];
+  const output = join(folder, 'index.scip');
+  return measureNode([SCIP, 'index', '--no-progress-bar', '--output', output, ...infer], copy);
+}
+
+const countsSchema = z.object({ files: z.number(), typed: z.number(), nodes: z.number(), edges: z.number() });
+
+/** @param {{ lightdom: readonly Measured[], scip: readonly Measured[] }} measured */
+function summaryOf({ lightdom, scip }) {
+  const ratios = scip.map((one, index) => one.cpuSeconds / (lightdom[index]?.cpuSeconds ?? Number.NaN));
+  const ours = spreadsOf(lightdom);
+  const theirs = spreadsOf(scip);
+  return {
+    lightdom: { ...ours, counts: countsSchema.parse(JSON.parse(lightdom.at(-1)?.stdout ?? '{}')) },
+    scip: theirs,
+    cpuRatio: { ...spreadOf(ratios), ofMedians: theirs.cpuSeconds.median / ours.cpuSeconds.median },
+  };
+}
+
+/** @param {readonly Measured[]} runs */
+function spreadsOf(runs) {
+  return {
+    cpuSeconds: spreadOf(runs.map((one) => one.cpuSeconds)),
+    wallSeconds: spreadOf(runs.map((one) => one.wallSeconds)),
+    peakRssMb: spreadOf(runs.map((one) => one.peakRssMb)),
+  };
+}
+
+function machine() {
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model ?? 'unknown',
+    threads: processors.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
+    node: process.version,
+    packages: Object.fromEntries(
+      ['ts-morph', '@sourcegraph/scip-typescript', 'typescript'].map((name) => [name, versionOf(name)]),
+    ),
+  };
+}
+
+/** @param {string} name of an installed package */
+function versionOf(name) {
+  const manifest = z.object({ version: z.string() });
+  return manifest.parse(JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'))).version;
+}
+
+function printMachine() {
+  const { processor, threads, memoryGb, system, node, packages } = machine();
+  console.log(`${processor}, ${threads} threads, ${memoryGb} GB, ${system}, Node ${node}`);
+  console.log(
+    Object.entries(packages)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  );
+}
+
+/** @param {Awaited<ReturnType<typeof compare>>} report */
+function printReport({ name, files, kloc, lightdom, scip, cpuRatio }) {
+  const { counts } = lightdom;
+  console.log(`\n${name}: ${files} source files, ${kloc.toFixed(1)} KLOC (lines that are not blank)`);
+  console.log(
+    `LightDom's graph: ${counts.typed} of ${counts.files} files typed, ${counts.nodes} nodes, ${counts.edges} edges`,
+  );
+  console.log('                  CPU s, median (min–max)   wall s                   peak RSS MB');
+  printEngine('LightDom', lightdom);
+  printEngine('scip-typescript', scip);
+  console.log(
+    `scip-typescript / LightDom, CPU: ${cpuRatio.ofMedians.toFixed(2)} (rounds ${cpuRatio.min.toFixed(2)}–${cpuRatio.max.toFixed(2)})`,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {ReturnType<typeof spreadsOf>} spreads
+ */
+function printEngine(name, { cpuSeconds, wallSeconds, peakRssMb }) {
+  console.log(
+    `${name.padEnd(18)}${text(cpuSeconds, 2).padEnd(26)}${text(wallSeconds, 2).padEnd(25)}${text(peakRssMb, 0)}`,
+  );
+}
+
+/**
+ * @param {ReturnType<typeof spreadOf>} spread
+ * @param {number} digits
+ */
+function text({ median, min, max }, digits) {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}

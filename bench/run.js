@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+/** Lists the benches, or runs one: `npm run bench -- NAME [options]`. */
+import process from 'node:process';
+
+const BENCHES = [
+  {
+    name: 'graph',
+    title: 'CPU, wall time and memory of a cold index, beside scip-typescript',
+    load: () => import('./graph.js'),
+  },
+];
+
+const [name, ...args] = process.argv.slice(2);
+const bench = BENCHES.find((one) => one.name === name);
+if (bench === undefined) {
+  if (name !== undefined) console.error(`There is no bench "${name}".\n`);
+  console.log('npm run bench -- NAME [options]     options of a bench: npm run bench -- NAME --help\n');
+  for (const one of BENCHES) console.log(`  ${one.name.padEnd(10)} ${one.title}`);
+  process.exitCode = name === undefined ? 0 : 2;
+} else {
+  const { run } = await bench.load();
+  await run(args);
+}

@@ -1,0 +1,6 @@
+import type { Catalog } from '../src/surface/index.ts';
+import { run } from './run.ts';
+import { status } from './status.ts';
+
+/** Every resource, in the order in which agents see them. */
+export const resources: Catalog['resources'] = [status, run];

@@ -1,0 +1,14 @@
+import { AppError } from '../src/core/errors.ts';
+import { defineResource } from '../src/surface/index.ts';
+
+export const run = defineResource({
+  name: 'run',
+  title: 'Run',
+  description: 'One run: state, progress, result or error.',
+  uri: 'run://{runId}',
+  mimeType: 'application/json',
+  async read({ runId }, { services }) {
+    if (runId === undefined) throw new AppError('invalid_input', 'A run URI needs a runId: run://<runId>.');
+    return { text: JSON.stringify(await services.runs.get(runId), null, 2), mimeType: 'application/json' };
+  },
+});

@@ -1,0 +1,22 @@
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { createSilentLog } from '../../dist/src/core/log.js';
+import { createLocalBackend, createMcpServer } from '../../dist/src/server/index.js';
+
+/**
+ * Every tool exactly as a client sees it in `tools/list`, one file each.
+ * @param {import('../../dist/src/surface/index.js').Catalog} catalog
+ * @returns {Promise<{ path: string, text: string }[]>}
+ */
+export async function toolPins(catalog) {
+  const log = createSilentLog();
+  const services = () => Promise.reject(new Error('Lists need no services.'));
+  const backend = createLocalBackend({ catalog, log, services });
+  const server = createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0' }, log });
+  const client = new Client({ name: 'pins', version: '0' });
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  await server.connect(serverSide);
+  await client.connect(clientSide);
+  const { tools } = await client.listTools();
+  await client.close();
+  return tools.map((tool) => ({ path: `test/pins/${tool.name}.json`, text: JSON.stringify(tool, null, 2) }));
+}

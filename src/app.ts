@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { databaseUrlOf } from './core/config/index.ts';
+import type { LoadedConfig } from './core/config/index.ts';
+import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
+import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
+import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
+import type { Database } from './core/db/index.ts';
+import { AppError } from './core/errors.ts';
+import type { Log } from './core/log.ts';
+import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { Orchestrator } from './orchestrator/index.ts';
+import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
+import { createWorkflowEngine, RunService, RunStore } from './runs/index.ts';
+import { createHttpServer, createLocalBackend } from './server/index.ts';
+import type { SurfaceBackend } from './server/index.ts';
+import type { Services } from './services.ts';
+import { createSubsystems } from './subsystems.ts';
+import type { Catalog } from './surface/index.ts';
+
+const versionRow = z.object({ version: z.string() });
+
+export interface AppOptions {
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly catalog: Catalog;
+  readonly version: string;
+}
+
+export interface App {
+  readonly orchestrator: Orchestrator;
+  /** The surface, run in this process. Its calls wait for the core services. */
+  readonly backend: SurfaceBackend;
+  /** Resolves once the core services are up; rejects when they could not come up. */
+  services(): Promise<Services>;
+  /** Base URL of the HTTP surface while it listens. */
+  url(): string | undefined;
+}
+
+/** The composition root: every service is built here, top to bottom, and nowhere else. Importing it starts nothing. */
+export function createApp(options: AppOptions): App {
+  return new Composition(options);
+}
+
+class Composition implements App {
+  readonly orchestrator: Orchestrator;
+  readonly backend: SurfaceBackend;
+  readonly #options: AppOptions;
+  readonly #closers: (() => Promise<void> | void)[] = [];
+  #ready = deferred<Services>();
+  #url: string | undefined;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    const { catalog, log, loaded } = options;
+    this.backend = createLocalBackend({ catalog, log, services: () => this.services() });
+    this.orchestrator = new Orchestrator({ log, phases: loaded.config, open: () => this.#open() });
+    this.orchestrator.events.on('error', (error) => this.#ready.reject(error));
+    this.orchestrator.events.on('stopped', () => {
+      this.#ready.reject(new AppError('not_ready', 'The system has stopped.'));
+      this.#ready = deferred();
+    });
+  }
+
+  services(): Promise<Services> {
+    return this.#ready.promise;
+  }
+
+  url(): string | undefined {
+    return this.#url;
+  }
+
+  /** What was opened is closed again, last first, when a later part fails. */
+  async #open(): Promise<OpenedSystem> {
+    try {
+      return await this.#build();
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async #build(): Promise<OpenedSystem> {
+    const { log, version, loaded } = this.#options;
+    const { config } = loaded;
+    const folder = openDataFolder(config.dataDir);
+    const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
+    this.#closers.push(() => lock.release());
+    const database = await this.#openDatabase(folder);
+    const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
+    this.#closers.push(() => pool.close());
+    const engine = createWorkflowEngine({ databaseUrl: database.url, log, concurrency: config.runs.concurrency });
+    const runs = new RunService({ store: new RunStore(database), engine, log });
+    const graph = new GraphService({
+      store: new GraphStore(database),
+      pool,
+      runs,
+      log,
+      maxFileBytes: config.graph.maxFileBytes,
+      defaultRoot: config.workspace,
+      allowedRoots: [config.workspace, ...config.workspaces.roots],
+    });
+    graph.register();
+    const services: Services = { orchestrator: this.orchestrator, runs, graph };
+    const core = [databaseService(database), engineService(runs), this.#surfaceService({ services, folder, lock })];
+    return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
+  }
+
+  async #openDatabase(folder: DataFolder): Promise<Database> {
+    const { log, loaded } = this.#options;
+    const url = databaseUrlOf(loaded);
+    const postgres = await resolvePostgres({
+      ...(url === undefined ? {} : { url }),
+      dataDir: folder.postgresPath,
+      durability: loaded.config.database.durability,
+      log,
+    });
+    this.#closers.push(() => postgres.stop());
+    const database = await connectDatabase({ url: postgres.url, log, applicationName: 'lightdom' });
+    this.#closers.push(() => database.close());
+    await migrate(database, MIGRATIONS);
+    return database;
+  }
+
+  /** Last of the core services: when it is up, calls are answered. */
+  #surfaceService(parts: { services: Services; folder: DataFolder; lock: OwnerLock }): CoreService {
+    const { log, catalog, version, loaded } = this.#options;
+    const { enabled, host, port } = loaded.config.http;
+    let close: (() => Promise<void>) | undefined;
+    return {
+      name: 'surface',
+      start: async () => {
+        if (enabled) {
+          const server = await createHttpServer({
+            config: { host, port },
+            token: parts.folder.readToken(),
+            catalog,
+            backend: this.backend,
+            log,
+            version,
+            readiness: () => this.#readiness(),
+          });
+          close = () => server.close();
+          this.#url = server.url;
+          parts.lock.publishUrl(server.url);
+        }
+        this.#ready.resolve(parts.services);
+        return this.#url ?? 'in this process only';
+      },
+      stop: async () => {
+        this.#url = undefined;
+        await close?.();
+      },
+      isHealthy: () => true,
+    };
+  }
+
+  #readiness(): { ready: boolean; reason: string } {
+    const { status } = this.orchestrator.getStatus();
+    return { ready: status === 'running' || status === 'starting', reason: status };
+  }
+
+  async #close(): Promise<void> {
+    for (const close of this.#closers.splice(0).toReversed()) await close();
+  }
+}
+
+function databaseService(database: Database): CoreService {
+  return {
+    name: 'database',
+    start: async () => {
+      const [row] = await database.query(versionRow, 'select current_setting($1) as version', ['server_version']);
+      return `Postgres ${row?.version ?? ''}`.trim();
+    },
+    stop: () => Promise.resolve(),
+    isHealthy: () => true,
+  };
+}
+
+function engineService(runs: RunService): CoreService {
+  return {
+    name: 'runs',
+    start: async () => {
+      await runs.open();
+      return 'durable engine up';
+    },
+    stop: () => runs.close(),
+    isHealthy: () => true,
+  };
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+/** A promise settled from outside; nobody has to wait for its rejection. */
+function deferred<T>(): Deferred<T> {
+  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  promise.catch(() => {});
+  return { promise, ...settle };
+}

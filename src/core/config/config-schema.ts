@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '../log.ts';
+import { keyFacts } from './key-facts.ts';
+import { servicesSchema } from './services-schema.ts';
+
+/**
+ * The configuration tree: every key with its default, its meaning and its established environment variable.
+ * Each key also has the derived variable `LIGHTDOM_<PATH_IN_SNAKE_CASE>`. Groups may be left out; a group marked
+ * optional is absent unless one of its keys is given.
+ */
+export const MODES = ['development', 'production', 'testing'] as const;
+export type Mode = (typeof MODES)[number];
+
+const PORT_MAX = 65_535;
+
+const path = z
+  .string()
+  .min(1)
+  .regex(/^[^\0]*$/);
+const PATH_FACTS = { isPath: true, valid: 'a file or folder path' } as const;
+
+const httpSchema = z.strictObject({
+  enabled: z.boolean().default(true).describe('Serve HTTP: MCP, REST, events, metrics and the dashboard.'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.number().int().min(0).max(PORT_MAX).default(3001).describe('Port to listen on; 0 takes any free one.'),
+});
+
+const logSchema = z.strictObject({
+  level: z
+    .enum(LOG_LEVELS)
+    .describe('Least severe entries that are kept.')
+    .register(keyFacts, { defaultText: '`info`; `warn` in mode `testing`' }),
+  file: path
+    .optional()
+    .describe('File that the log is appended to; without it the log goes to stderr.')
+    .register(keyFacts, PATH_FACTS),
+});
+
+const databaseSchema = z.strictObject({
+  url: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/)
+    .optional()
+    .describe('Postgres to use. Without it and without host, user and the like, an embedded one is started.')
+    .register(keyFacts, { env: 'DATABASE_URL', secret: 'url', valid: 'a URL that starts with postgresql://' }),
+  host: z.string().min(1).default('localhost').describe('Host of the Postgres to use, in place of a URL.'),
+  port: z.number().int().min(1).max(PORT_MAX).default(5432).describe('Port of that Postgres.'),
+  database: z.string().min(1).default('lightdom').describe('Name of the database there.'),
+  user: z.string().min(1).default('postgres').describe('User to log in as.'),
+  password: z
+    .string()
+    .optional()
+    .describe('Password of that user.')
+    .register(keyFacts, { secret: 'whole', valid: 'text' }),
+  durability: z
+    .enum(['full', 'relaxed'])
+    .default('full')
+    .describe('Embedded Postgres only: `relaxed` may lose the last moments in a power cut and is faster.'),
+});
+
+const deepseekSchema = z.strictObject({
+  apiKey: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Key of the DeepSeek API; without it no model is asked.')
+    .register(keyFacts, { env: 'DEEPSEEK_API_KEY', secret: 'whole', valid: 'text' }),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.deepseek.com')
+    .describe('Base URL of the API; any server that speaks the same protocol will do.')
+    .register(keyFacts, {
+      env: 'DEEPSEEK_BASE_URL',
+      secret: 'url',
+      valid: 'a URL that starts with https:// or http://',
+    }),
+  model: z.string().min(1).default('deepseek-coder').describe('Model that is asked.'),
+  maxTokens: z.number().int().min(1).max(1_000_000).default(4096).describe('Longest answer of the model, in tokens.'),
+});
+
+const githubSchema = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Token for the GitHub API; without it no pull request is opened.')
+    .register(keyFacts, { env: 'GITHUB_TOKEN', secret: 'whole', valid: 'text' }),
+});
+
+const graphSchema = z.strictObject({
+  maxFileBytes: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe('Larger source files are listed but not indexed.'),
+  workerMemoryMb: z
+    .number()
+    .int()
+    .min(256)
+    .max(1_048_576)
+    .default(4096)
+    .describe('Heap limit of the index worker, in megabytes.'),
+});
+
+const runsSchema = z.strictObject({
+  concurrency: z.number().int().min(1).max(64).default(2).describe('Runs that one process works on at a time.'),
+});
+
+export const configSchema = z.strictObject({
+  autoStart: z.boolean().default(true).describe('Start all services.'),
+  autoIndex: z
+    .boolean()
+    .default(false)
+    .describe('Index the workspace at the start.')
+    .register(keyFacts, { env: 'AUTO_INDEX' }),
+  autoAgent: z
+    .boolean()
+    .default(false)
+    .describe('Start the autonomous agent.')
+    .register(keyFacts, { env: 'AUTO_AGENT' }),
+  autoCampaign: z
+    .boolean()
+    .default(false)
+    .describe('Start the default campaigns.')
+    .register(keyFacts, { env: 'AUTO_CAMPAIGN' }),
+  mode: z
+    .enum(MODES)
+    .default('development')
+    .describe('Operation mode.')
+    .register(keyFacts, { env: 'NODE_ENV', envWords: { test: 'testing' } }),
+  dataDir: path
+    .describe('Folder of the embedded database, the token and the log of this user.')
+    .register(keyFacts, { ...PATH_FACTS, defaultText: 'data folder of the user' }),
+  workspace: path
+    .describe('Repository to work on.')
+    .register(keyFacts, { ...PATH_FACTS, defaultText: 'current folder' }),
+  workspaces: z.strictObject({
+    roots: z
+      .array(path)
+      .max(1_000)
+      .default([])
+      .describe('Further folders that may be worked on; the workspace itself always may.')
+      .register(keyFacts, { isPath: true, valid: 'a list of folder paths' }),
+  }),
+  http: httpSchema,
+  log: logSchema,
+  database: databaseSchema,
+  ai: z.strictObject({ deepseek: deepseekSchema }),
+  github: githubSchema,
+  graph: graphSchema,
+  runs: runsSchema,
+  services: servicesSchema,
+});
+
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+
+/** What a program, a file or flags may give: any part of the tree. */
+export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+type DeepPartial<T> = T extends readonly (infer Item)[]
+  ? readonly Item[]
+  : T extends object
+    ? { readonly [K in keyof T]?: DeepPartial<T[K]> | undefined }
+    : T;

@@ -1,0 +1,15 @@
+/**
+ * Configuration: one strict tree, read once at the start from defaults, file, environment, program and flags.
+ * Owns process.env. What it hands out is frozen; an unknown key or a bad value never gets past it, and secrets leave
+ * it only inside `config` itself.
+ */
+export { loadConfig, parseSetFlags } from './load-config.ts';
+export type { LoadConfigOptions } from './load-config.ts';
+export type { LoadedConfig } from './loaded-config.ts';
+export { MODES } from './config-schema.ts';
+export type { Config, ConfigInput, Mode } from './config-schema.ts';
+export { describeConfig, renderConfigReference } from './describe-config.ts';
+export type { ConfigRow } from './describe-config.ts';
+export { databaseUrlOf } from './database-url.ts';
+export { childEnvironment, readEnvironment } from './environment.ts';
+export type { Environment } from './environment.ts';

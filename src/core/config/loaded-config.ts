@@ -1,0 +1,9 @@
+import type { Config } from './config-schema.ts';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Where the value of each key that has one comes from; DEFAULT_ORIGIN when nobody gave it. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+export const DEFAULT_ORIGIN = 'default';

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { keyFacts } from './key-facts.ts';
+
+/** Settings of the single subsystems, named as the status names them. */
+
+const HOUR_MS = 3_600_000;
+
+const startupSchema = z.strictObject({
+  autoRestart: z
+    .boolean()
+    .default(true)
+    .describe('Restart a service that ended unexpectedly.')
+    .register(keyFacts, { env: 'AUTO_RESTART' }),
+  healthCheckInterval: z
+    .number()
+    .int()
+    .min(100)
+    .max(HOUR_MS)
+    .default(30_000)
+    .describe('Time between two health checks, in milliseconds.')
+    .register(keyFacts, { env: 'HEALTH_CHECK_INTERVAL' }),
+  maxRestarts: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(3)
+    .describe('Restarts in a row after which a service is left stopped.'),
+});
+
+const campaignsSchema = z.strictObject({
+  maxConcurrent: z.number().int().min(1).max(100).default(3).describe('Campaigns that run at the same time.'),
+  defaultPriority: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(5)
+    .describe('Priority of a campaign that names none; 10 goes first.'),
+});
+
+const trainingSchema = z.strictObject({
+  numSimulations: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(1_000_000)
+    .describe('Examples that are made when a call names no number.')
+    .register(keyFacts, { env: 'TRAINING_SIMULATIONS' }),
+  parallelWorkers: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(8)
+    .describe('Worker threads that make them; never more than the machine has processors.')
+    .register(keyFacts, { env: 'TRAINING_WORKERS' }),
+});
+
+const mcpServerSchema = z.strictObject({
+  host: z.string().min(1).default('localhost').describe('Address of a further listener for the code graph alone.'),
+  port: z.number().int().min(0).max(65_535).default(3002).describe('Port of that listener; 0 takes any free one.'),
+});
+
+const agentSchema = z.strictObject({
+  autoFix: z
+    .boolean()
+    .default(false)
+    .describe('Let the agent write fixes; otherwise it only proposes them.')
+    .register(keyFacts, { env: 'AUTO_FIX' }),
+  autoPr: z
+    .boolean()
+    .default(false)
+    .describe('Let the agent open pull requests with its fixes.')
+    .register(keyFacts, { env: 'AUTO_PR' }),
+  minConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.7)
+    .describe('Fixes below this confidence are dropped.')
+    .register(keyFacts, { env: 'MIN_CONFIDENCE' }),
+});
+
+const tensorflowSchema = z.strictObject({
+  modelPath: z
+    .string()
+    .min(1)
+    .regex(/^[^\0]*$/)
+    .optional()
+    .describe('Folder of trained models; without it they are kept in the data folder.')
+    .register(keyFacts, { env: 'TF_MODEL_PATH', isPath: true, valid: 'a folder path' }),
+  enableGpu: z
+    .boolean()
+    .default(false)
+    .describe('Use a GPU if a backend for it is installed.')
+    .register(keyFacts, { env: 'TF_ENABLE_GPU' }),
+});
+
+export const servicesSchema = z.strictObject({
+  startup: startupSchema,
+  campaigns: campaignsSchema,
+  navigation: z.strictObject({}),
+  indexing: z.strictObject({ mcpServer: mcpServerSchema.optional() }),
+  agent: agentSchema,
+  training: trainingSchema,
+  tensorflow: tensorflowSchema,
+  storybook: z.strictObject({}),
+  seo: z.strictObject({}),
+  design: z.strictObject({}),
+});

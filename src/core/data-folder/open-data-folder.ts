@@ -1,0 +1,43 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, messageOf, systemCodeOf } from '../errors.ts';
+import { newSecret } from '../ids.ts';
+
+export interface DataFolder {
+  readonly path: string;
+  /** Folder of the embedded Postgres cluster. */
+  readonly postgresPath: string;
+  /** The bearer token of the local HTTP surface; made at the first call, kept in the file `token`. */
+  readToken(): string;
+}
+
+/** Creates the folder when it is missing. Throws `permission_denied` when it can't be written. */
+export function openDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new AppError('permission_denied', `The data folder ${path} can't be created: ${messageOf(error)}.`, {
+      hint: 'Choose another with --data-dir or LIGHTDOM_DATA_DIR.',
+      cause: error,
+    });
+  }
+  return {
+    path,
+    postgresPath: join(path, 'postgres'),
+    readToken: () => readOrCreateToken(join(path, 'token')),
+  };
+}
+
+function readOrCreateToken(file: string): string {
+  try {
+    writeFileSync(file, newSecret(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+    chmodSync(file, 0o600);
+  }
+  const token = readFileSync(file, 'utf8').trim();
+  if (token.length >= 32) return token;
+  throw new AppError('conflict', `The token file ${file} holds ${token.length} characters, fewer than 32.`, {
+    hint: 'Delete it; a new one is made at the next start.',
+  });
+}

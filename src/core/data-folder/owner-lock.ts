@@ -1,0 +1,140 @@
+import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { z } from 'zod';
+import { AppError, systemCodeOf } from '../errors.ts';
+import { newId } from '../ids.ts';
+
+const ownerSchema = z.object({
+  pid: z.number().int().positive(),
+  /** Kernel start time of the process where the platform tells it; a reused pid has another. */
+  processStart: z.string(),
+  startedAt: z.string(),
+  version: z.string(),
+  workspace: z.string(),
+  /** Base URL of its HTTP surface, once it listens. */
+  url: z.string().optional(),
+});
+
+/** The process that owns a data folder. */
+export type Owner = z.infer<typeof ownerSchema>;
+
+export interface OwnerLock {
+  /** Tells other processes where the HTTP surface listens. */
+  publishUrl(url: string): void;
+  /** Gives the folder free. Harmless when called twice. */
+  release(): void;
+}
+
+const FILE_NAME = 'master.json';
+const MAX_ATTEMPTS = 5;
+
+/** Becomes the owner of the data folder, or throws `conflict` naming the live owner. */
+export function acquireOwnerLock(folder: string, about: Pick<Owner, 'version' | 'workspace'>): OwnerLock {
+  const file = join(folder, FILE_NAME);
+  const owner: Owner = {
+    pid: process.pid,
+    processStart: processStartOf(process.pid),
+    startedAt: new Date().toISOString(),
+    ...about,
+  };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    if (createExclusively(file, owner)) return lockOver(file, owner);
+    const holder = findOwner(folder);
+    if (holder !== undefined) throw heldBy(folder, holder);
+    setAsideStale(file);
+  }
+  throw new AppError('conflict', `The data folder ${folder} is being taken by other processes right now.`, {
+    hint: 'Try again.',
+  });
+}
+
+/** The live owner of the data folder, if there is one; a file left by a dead process counts as none. */
+export function findOwner(folder: string): Owner | undefined {
+  const owner = readOwner(join(folder, FILE_NAME));
+  return owner !== undefined && isSameLiveProcess(owner) ? owner : undefined;
+}
+
+function lockOver(file: string, owner: Owner): OwnerLock {
+  const isOurs = (): boolean => {
+    const current = readOwner(file);
+    return current?.pid === owner.pid && current.processStart === owner.processStart;
+  };
+  return {
+    publishUrl(url) {
+      const draft = `${file}.${newId()}`;
+      writeFileSync(draft, JSON.stringify({ ...owner, url }), { mode: 0o600 });
+      renameSync(draft, file);
+    },
+    release() {
+      if (isOurs()) unlinkSync(file);
+    },
+  };
+}
+
+/** Written aside and linked into place, so that nobody ever reads half a file. */
+function createExclusively(file: string, owner: Owner): boolean {
+  const draft = `${file}.${newId()}`;
+  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+/**
+ * Moves a dead owner's file away. Between the check and the move another process may have put its own there; what was
+ * moved is looked at again, and a live owner's file is linked back.
+ */
+function setAsideStale(file: string): void {
+  const aside = `${file}.stale-${newId()}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const moved = readOwner(aside);
+  if (moved !== undefined && isSameLiveProcess(moved)) linkSync(aside, file);
+  unlinkSync(aside);
+}
+
+function readOwner(file: string): Owner | undefined {
+  try {
+    return ownerSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSameLiveProcess(owner: Owner): boolean {
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EPERM') return false;
+  }
+  return processStartOf(owner.pid) === owner.processStart;
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)); empty where there is no /proc. The name in field 2 may hold spaces. */
+function processStartOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function heldBy(folder: string, owner: Owner): AppError {
+  const where = owner.url === undefined ? '' : ` at ${owner.url}`;
+  return new AppError('conflict', `A master already runs on ${folder} (pid ${owner.pid}${where}).`, {
+    hint: 'Use `lightdom status` or `lightdom stop`, or start another with its own --data-dir and --port.',
+    details: { pid: owner.pid, url: owner.url },
+  });
+}

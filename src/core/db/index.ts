@@ -1,0 +1,17 @@
+/**
+ * The database: where it comes from, one pool to it, its migrations.
+ * Owns the embedded server and every SQL connection of this process. Invariants: rows leave it parsed; a server that
+ * dies never takes this process with it; a password never leaves it but inside a connection string.
+ */
+export { connectDatabase } from './database-pool.ts';
+export type { ConnectOptions } from './database-pool.ts';
+export type { Database, Queryable } from './database.ts';
+export { startEmbeddedPostgres } from './embedded-postgres.ts';
+export type { EmbeddedPostgres } from './embedded-postgres.ts';
+export { migrate } from './migrate.ts';
+export type { Migration } from './migrate.ts';
+export { MIGRATIONS } from './migrations/migration-list.ts';
+export { findEmbeddedBinaries } from './postgres-binaries.ts';
+export { postgresIdentity } from './postgres-identity.ts';
+export { describePostgresSources, resolvePostgres } from './resolve-postgres.ts';
+export type { ResolvedPostgres } from './resolve-postgres.ts';

@@ -1,0 +1,6 @@
+import type { Migration } from '../migrate.ts';
+import { runsMigration } from './0001-runs.ts';
+import { graphMigration } from './0002-graph.ts';
+
+/** All migrations in order; a number is never reused and a released one never changed. */
+export const MIGRATIONS: readonly Migration[] = [runsMigration, graphMigration];

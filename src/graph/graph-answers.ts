@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { coverageSchema, EDGE_KINDS, NODE_KINDS, PROVENANCES } from './graph-schema.ts';
+
+/** Questions and answers of the graph, as tools, resources and the REST interface show them. */
+
+export const TRACE_DIRECTIONS = ['callers', 'callees', 'references', 'impact', 'path'] as const;
+export type TraceDirection = (typeof TRACE_DIRECTIONS)[number];
+
+export const LOOKUP_MATCHES = ['one', 'many', 'none'] as const;
+
+const workspaceInput = z
+  .string()
+  .min(1)
+  .max(4096)
+  .optional()
+  .describe('Folder of the workspace; default: the current.');
+const cursorInput = z.string().max(500).optional().describe('`nextCursor` of the page before.');
+const SYMBOL_FORMS = 'id, `Class.member`, `path#name`, a path or a bare name; exact spelling';
+const symbolInput = z.string().min(1).max(500);
+
+export const indexInputSchema = z.object({ workspace: workspaceInput });
+export type IndexInput = z.output<typeof indexInputSchema>;
+
+export const searchInputSchema = z.object({
+  workspace: workspaceInput,
+  query: z.string().min(1).max(200).describe('Words, parts of names or of paths; `*` lists all.'),
+  kind: z.enum(NODE_KINDS).optional().describe('Only this kind.'),
+  path: z.string().min(1).max(200).optional().describe('Only paths with this prefix, or matching this glob.'),
+  limit: z.number().int().min(1).max(100).default(20).describe('Hits a page.'),
+  cursor: cursorInput,
+});
+export type SearchInput = z.output<typeof searchInputSchema>;
+
+export const symbolInputSchema = z.object({
+  workspace: workspaceInput,
+  symbol: symbolInput.describe(`What to describe: ${SYMBOL_FORMS}.`),
+  source: z.boolean().default(false).describe('With its source text.'),
+});
+export type SymbolInput = z.output<typeof symbolInputSchema>;
+
+export const traceInputSchema = z.object({
+  workspace: workspaceInput,
+  symbol: symbolInput.describe(`Where to start: ${SYMBOL_FORMS}.`),
+  direction: z.enum(TRACE_DIRECTIONS).describe('What to follow; `path` goes to `to`.'),
+  depth: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('Steps; default 1, for impact 5; not for references, path.'),
+  to: symbolInput.optional().describe('Where a path ends; same forms.'),
+  limit: z.number().int().min(1).max(200).default(50).describe('Hits a page.'),
+  cursor: cursorInput,
+});
+export type TraceInput = z.output<typeof traceInputSchema>;
+
+const hitShape = {
+  id: z.string().describe('Stable across edits.'),
+  kind: z.enum(NODE_KINDS).describe('What it is.'),
+  name: z.string().describe('With its containers: Class.method.'),
+  path: z.string().describe('File, relative to the workspace.'),
+  line: z.number().int().describe('Line of the name, from 1.'),
+};
+export const graphHitSchema = z.object(hitShape);
+export type GraphHit = z.infer<typeof graphHitSchema>;
+
+const answerShape = {
+  workspace: z.string().describe('Root folder.'),
+  generation: z.number().int().describe('Which index answered; grows by each.'),
+  indexedAt: z.string().describe('ISO 8601.'),
+  note: z.string().optional().describe('How to read the answer, above all an empty one.'),
+  coverage: coverageSchema.describe('What the index knows.'),
+};
+const pageShape = {
+  total: z.number().int().describe('Hits on all pages.'),
+  nextCursor: z.string().optional().describe('For the next page.'),
+};
+const lookupShape = {
+  match: z.enum(LOOKUP_MATCHES).describe('How many symbols bear the name.'),
+  candidates: z.array(graphHitSchema).describe('The choices when many, similar names when none.'),
+};
+
+export const searchAnswerSchema = z.object({
+  hits: z.array(graphHitSchema).describe('Best first.'),
+  ...pageShape,
+  ...answerShape,
+});
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+
+export const symbolCountsSchema = z.object({
+  callers: z.number().int().describe('Symbols that call or construct it.'),
+  possibleCallers: z.number().int().describe('More of them, by way of a base declaration.'),
+  callees: z.number().int().describe('Symbols that it calls or constructs.'),
+  references: z.number().int().describe('Places that mention it.'),
+  members: z.number().int().describe('Declarations directly inside.'),
+  overriddenBy: z.number().int().describe('Members that override or implement it.'),
+});
+
+export const symbolDetailSchema = z.object({
+  ...hitShape,
+  container: z.string().optional().describe('Names around it.'),
+  column: z.number().int().describe('Column of the name, from 1.'),
+  exported: z.boolean().describe('Visible outside its file.'),
+  signature: z.string().describe('Header on one line.'),
+  doc: z.string().optional().describe('First paragraph of its comment.'),
+  counts: symbolCountsSchema.describe('How it is connected.'),
+  members: z.array(graphHitSchema).describe('The first of them.'),
+  source: z.string().optional().describe('Its text, when asked for.'),
+  sourceNote: z.string().optional().describe('Why the text is missing or cut.'),
+});
+export type SymbolDetail = z.infer<typeof symbolDetailSchema>;
+
+export const symbolAnswerSchema = z.object({
+  ...lookupShape,
+  symbol: symbolDetailSchema.optional().describe('When one matches.'),
+  ...answerShape,
+});
+export type SymbolAnswer = z.infer<typeof symbolAnswerSchema>;
+
+export const traceHitSchema = z.object({
+  ...hitShape,
+  depth: z.number().int().describe('Steps away.'),
+  via: z.enum(EDGE_KINDS).describe('The relation of the last step.'),
+  provenance: z.enum(PROVENANCES).describe('typed is certain; dispatch only possible.'),
+  useLine: z.number().int().describe('Line where the relation is written, in the file of the user.'),
+  through: z.string().optional().describe('The symbol before it, from the second step on.'),
+});
+export type GraphTraceHit = z.infer<typeof traceHitSchema>;
+
+export const traceAnswerSchema = z.object({
+  direction: z.enum(TRACE_DIRECTIONS).describe('As asked.'),
+  ...lookupShape,
+  symbol: graphHitSchema.optional().describe('Where it starts.'),
+  to: graphHitSchema.optional().describe('Where a path ends.'),
+  hits: z.array(traceHitSchema).describe('Nearest and most certain first; of a path, its steps.'),
+  ...pageShape,
+  ...answerShape,
+});
+export type TraceAnswer = z.infer<typeof traceAnswerSchema>;
+
+export const GRAPH_STATES = ['none', 'indexing', 'ready'] as const;
+
+export const graphSummarySchema = z.object({
+  workspace: z.string().describe('Root folder.'),
+  state: z.enum(GRAPH_STATES).describe('none: never indexed; indexing: first index under way; ready: can answer.'),
+  activeRunId: z.string().optional().describe('Index run under way.'),
+  generation: z.number().int().optional().describe('Published index.'),
+  indexedAt: z.string().optional().describe('ISO 8601.'),
+  files: z.number().int().describe('Source files.'),
+  typed: z.number().int().describe('Of them resolved by the type checker.'),
+  syntax: z.number().int().describe('Of them known by syntax alone.'),
+  nodes: z.number().int().describe('Symbols.'),
+  edges: z.number().int().describe('Relations.'),
+  unresolvedPackages: z.array(z.string()).describe('Imported but not installed; the first of them.'),
+});
+export type GraphSummary = z.infer<typeof graphSummarySchema>;

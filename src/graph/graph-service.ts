@@ -1,0 +1,187 @@
+import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { isTerminal } from '../runs/index.ts';
+import type { Run, RunService } from '../runs/index.ts';
+import type {
+  GraphSummary,
+  IndexInput,
+  SearchAnswer,
+  SearchInput,
+  SymbolAnswer,
+  SymbolInput,
+  TraceAnswer,
+  TraceInput,
+} from './graph-answers.ts';
+import type { Coverage } from './graph-schema.ts';
+import type { GraphStore } from './graph-store.ts';
+import { GraphViews } from './graph-views.ts';
+import type { OpenView } from './graph-views.ts';
+import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
+import type { GraphIndexer } from './index-run.ts';
+import type { Answered } from './query/lookup-answer.ts';
+import { answerSearch } from './query/search-answer.ts';
+import { answerSymbol } from './query/symbol-answer.ts';
+import { answerTrace } from './query/trace-answer.ts';
+import { readSourceSlice } from './source-slice.ts';
+import { resolveWorkspace } from './workspace-root.ts';
+
+export interface GraphServiceDeps {
+  readonly store: GraphStore;
+  readonly pool: GraphIndexer;
+  readonly runs: Pick<RunService, 'register' | 'start' | 'list'>;
+  readonly log: Log;
+  readonly config: { readonly maxFileBytes: number };
+  readonly allowedRoots: readonly string[];
+  readonly defaultRoot: string;
+  /** Milliseconds that only grow; the default is the process's own clock. */
+  readonly now?: () => number;
+}
+
+/** Enough to see every unfinished run: they are the newest. */
+const RECENT_RUNS = 100;
+const MAX_LISTED_PACKAGES = 20;
+
+/** The code graph of workspaces: indexes them in runs and answers questions from memory. */
+export class GraphService {
+  readonly #deps: GraphServiceDeps;
+  readonly #views: GraphViews;
+  /** Roots for which a run is being stored: two starts at once must not both find none. */
+  readonly #starting = new Set<string>();
+
+  constructor(deps: GraphServiceDeps) {
+    this.#deps = deps;
+    this.#views = new GraphViews(deps.store, deps.log, deps.now ?? (() => performance.now()));
+  }
+
+  /** Makes the kind of run known; before the runs are opened. */
+  register(): void {
+    const { store, pool, runs, config } = this.#deps;
+    runs.register(
+      indexRunKind({
+        store,
+        pool,
+        maxFileBytes: config.maxFileBytes,
+        checkRoot: (root) => this.#resolve(root),
+        onPublished: (summary, columns) => this.#views.replace(summary, columns),
+      }),
+    );
+  }
+
+  /**
+   * Starts a run that indexes a workspace. Throws `permission_denied`, `not_found` or `invalid_input` for a folder that
+   * can't be one, and `conflict` while one is being indexed.
+   */
+  async startIndex({ workspace }: IndexInput): Promise<Run> {
+    const root = await this.#resolve(workspace);
+    if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
+    this.#starting.add(root);
+    try {
+      const active = await this.#activeRun(root);
+      if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
+      return await this.#deps.runs.start(INDEX_RUN_KIND, { root });
+    } finally {
+      this.#starting.delete(root);
+    }
+  }
+
+  /** Symbols and files by words. Throws `not_ready` for a workspace without index, `invalid_input` for a stale cursor. */
+  async search(input: SearchInput): Promise<SearchAnswer> {
+    const open = await this.#open(input.workspace);
+    const { body, isTruncated } = answerSearch(open.view, input);
+    return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** One symbol with its counts, members and, when asked for, its text. Throws `not_ready`. */
+  async symbol({ workspace, symbol, source }: SymbolInput): Promise<SymbolAnswer> {
+    const open = await this.#open(workspace);
+    const { body, isTruncated, row } = answerSymbol(open.view, symbol);
+    const answer = { ...body, ...(await frameOf(open, isTruncated)) };
+    if (!source || row === undefined || body.symbol === undefined) return answer;
+    const { nodes } = open.view.columns;
+    const range = { file: open.view.fileOf(row), start: nodes.start[row] ?? 0, end: nodes.end[row] ?? 0 };
+    return { ...answer, symbol: { ...body.symbol, ...(await readSourceSlice(open.root, range)) } };
+  }
+
+  /** Callers, callees, references, impact, or a path between two. Throws `not_ready` and `invalid_input` as above. */
+  async trace(input: TraceInput): Promise<TraceAnswer> {
+    const open = await this.#open(input.workspace);
+    const { body, isTruncated } = answerTrace(open.view, input);
+    return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** What is known of a workspace, from its rows alone. */
+  async summary(workspace?: string): Promise<GraphSummary> {
+    const root = await this.#resolve(workspace);
+    const [found, active] = await Promise.all([this.#deps.store.find(root), this.#activeRun(root)]);
+    const activeRun = active === undefined ? {} : { activeRunId: active.runId };
+    if (found === undefined) {
+      const state = active === undefined ? 'none' : 'indexing';
+      const counts = { files: 0, typed: 0, syntax: 0, nodes: 0, edges: 0 };
+      return { workspace: root, state, ...activeRun, ...counts, unresolvedPackages: [] };
+    }
+    const { generation, publishedAt, files, typed, syntax, nodes, edges } = found;
+    return {
+      workspace: root,
+      state: 'ready',
+      ...activeRun,
+      generation,
+      indexedAt: publishedAt,
+      files,
+      typed,
+      syntax,
+      nodes,
+      edges,
+      unresolvedPackages: found.unresolvedPackages.slice(0, MAX_LISTED_PACKAGES),
+    };
+  }
+
+  /** Whether questions about a workspace can be answered. */
+  async isIndexed(workspace?: string): Promise<boolean> {
+    return (await this.#deps.store.find(await this.#resolve(workspace))) !== undefined;
+  }
+
+  #resolve(workspace: string | undefined): Promise<string> {
+    return resolveWorkspace(workspace, this.#deps);
+  }
+
+  async #open(workspace: string | undefined): Promise<OpenView> {
+    const root = await this.#resolve(workspace);
+    const open = await this.#views.open(root);
+    if (open !== undefined) return open;
+    const active = await this.#activeRun(root);
+    if (active === undefined) {
+      throw new AppError('not_ready', `Workspace ${root} has never been indexed.`, {
+        hint: 'Call graph_index, and run_get until its run is completed.',
+      });
+    }
+    throw new AppError('not_ready', `Workspace ${root} is being indexed for the first time.`, {
+      hint: `Call run_get with \`${active.runId}\` until it is completed, then ask again.`,
+    });
+  }
+
+  async #activeRun(root: string): Promise<Run | undefined> {
+    const { runs } = await this.#deps.runs.list({ kind: INDEX_RUN_KIND, limit: RECENT_RUNS });
+    return runs.find((run) => {
+      if (isTerminal(run.status)) return false;
+      const input = indexRunInputSchema.safeParse(run.input);
+      return input.success && input.data.root === root;
+    });
+  }
+}
+
+type Frame = Pick<SearchAnswer, 'workspace' | 'generation' | 'indexedAt' | 'coverage'>;
+
+async function frameOf(
+  { root, summary, sweep }: OpenView,
+  truncated: Answered<unknown>['isTruncated'],
+): Promise<Frame> {
+  const { generation, publishedAt, engine, typed, syntax, unresolved } = summary;
+  const coverage: Coverage = { engine, typed, syntax, unresolved, pending: await sweep.countChanged(), truncated };
+  return { workspace: root, generation, indexedAt: publishedAt, coverage };
+}
+
+function conflict(root: string, by: string): AppError {
+  return new AppError('conflict', `Workspace ${root} is being indexed already, ${by}.`, {
+    hint: 'Call run_get to watch it, or run_control to cancel it.',
+  });
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { RunContext, RunKind } from '../runs/index.ts';
+import type { GraphColumns } from './graph-schema.ts';
+import type { GenerationSummary, GraphStore } from './graph-store.ts';
+
+export const INDEX_RUN_KIND = 'graph_index';
+
+/** A result is read by agents: the first ones show what is wrong, all of them are with the generation. */
+const MAX_LISTED = 20;
+const MAX_WARNING_CHARACTERS = 300;
+
+/** The root is absolute and real. */
+export const indexRunInputSchema = z.object({ root: z.string() });
+type IndexRunInput = z.output<typeof indexRunInputSchema>;
+
+/** Reads a workspace into columns; the pool of worker threads is one. */
+export interface GraphIndexer {
+  index(
+    request: { readonly root: string; readonly maxFileBytes: number },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (done: number, total: number, message: string) => void;
+    },
+  ): Promise<GraphColumns>;
+}
+
+export interface IndexRunDeps {
+  readonly store: GraphStore;
+  readonly pool: GraphIndexer;
+  readonly maxFileBytes: number;
+  /** Throws when the root may no longer be read. */
+  checkRoot(root: string): Promise<string>;
+  onPublished(summary: GenerationSummary, columns: GraphColumns): void;
+}
+
+/** Indexing as a run: repeated after a crash, it finds what it has published and does not index again. */
+export function indexRunKind(deps: IndexRunDeps): RunKind<IndexRunInput> {
+  return {
+    kind: INDEX_RUN_KIND,
+    input: indexRunInputSchema,
+    title: ({ root }) => `Index ${root}`,
+    execute: async ({ root }, context) => {
+      const startedMs = performance.now();
+      const published = (await deps.store.findByRun(context.runId)) ?? (await indexAndPublish(deps, root, context));
+      return resultOf(published, Math.round(performance.now() - startedMs));
+    },
+  };
+}
+
+async function indexAndPublish(deps: IndexRunDeps, root: string, context: RunContext): Promise<GenerationSummary> {
+  const request = { root: await deps.checkRoot(root), maxFileBytes: deps.maxFileBytes };
+  const columns = await deps.pool.index(request, {
+    signal: context.signal,
+    onProgress: (done, total, message) => context.progress({ done, total, unit: 'files', message }),
+  });
+  context.log('info', `read ${columns.files.length} files, ${columns.nodes.count} nodes, ${columns.edges.count} edges`);
+  const summary = await deps.store.publish({ root: request.root, runId: context.runId, columns }, context.signal);
+  context.log('info', `published generation ${summary.generation}`);
+  deps.onPublished(summary, columns);
+  return summary;
+}
+
+function resultOf(summary: GenerationSummary, durationMs: number): Record<string, unknown> {
+  const { generation, files, nodes, edges, typed, syntax, unresolvedPackages, warnings } = summary;
+  return {
+    generation,
+    files,
+    nodes,
+    edges,
+    typed,
+    syntax,
+    skipped: files - typed - syntax,
+    unresolvedPackages: unresolvedPackages.slice(0, MAX_LISTED),
+    warnings: warnings.slice(0, MAX_LISTED).map((warning) => warning.slice(0, MAX_WARNING_CHARACTERS)),
+    durationMs,
+  };
+}

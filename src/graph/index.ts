@@ -1,0 +1,36 @@
+/**
+ * The code graph: what the files, symbols and relations of a workspace are, and what follows from them. Owns the
+ * tables `workspace`, `graph_generation`, `graph_file`, `graph_node` and `graph_edge`. Invariants: a generation is
+ * published whole or not at all, and never changes; questions are answered from memory; an answer says what the graph
+ * does not know; an unknown name is never answered for another.
+ */
+export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
+export {
+  graphHitSchema,
+  graphSummarySchema,
+  indexInputSchema,
+  searchAnswerSchema,
+  searchInputSchema,
+  symbolAnswerSchema,
+  symbolInputSchema,
+  TRACE_DIRECTIONS,
+  traceAnswerSchema,
+  traceInputSchema,
+} from './graph-answers.ts';
+export type {
+  GraphHit,
+  GraphSummary,
+  IndexInput,
+  SearchAnswer,
+  SearchInput,
+  SymbolAnswer,
+  SymbolInput,
+  TraceAnswer,
+  TraceDirection,
+  TraceInput,
+} from './graph-answers.ts';
+export { coverageSchema, NODE_KINDS } from './graph-schema.ts';
+export type { Coverage, NodeKind } from './graph-schema.ts';
+export { GraphService } from './graph-service.ts';
+export type { GraphServiceDeps } from './graph-service.ts';
+export { GraphStore } from './graph-store.ts';

@@ -1,0 +1,96 @@
+import { NODE_KINDS, PROVENANCES } from '../graph-schema.ts';
+import type { Adjacency } from './csr.ts';
+import { CALLS, CONSTRUCTS, INHERITANCE } from './edge-groups.ts';
+import type { GraphView } from './graph-view.ts';
+
+/** Provenances from certain to merely possible; what is reached over several edges is as certain as the weakest. */
+export const WEAKNESS = { typed: 0, syntax: 1, dispatch: 2 } as const;
+
+const CLASS = NODE_KINDS.indexOf('class');
+const CONSTRUCTOR = NODE_KINDS.indexOf('constructor');
+/** Kinds that are chosen at run time by the object they are asked of. */
+const MEMBERS = new Set(
+  ['method', 'accessor', 'property'].map((kind) => NODE_KINDS.findIndex((name) => name === kind)),
+);
+
+/** Is told of a step over an edge: the node that it reaches, the edge's row, and how certain it is. */
+export type Visit = (node: number, edge: number, weakness: number) => void;
+
+/** One step from a node, against or along the edges of `mask`. */
+export type Expand = (view: GraphView, node: number, visit: Visit) => void;
+
+/**
+ * Users of a node. A class is also used where its constructor is, and a constructor where its class is constructed. A
+ * member may also be called where the declarations that it overrides or implements are called: `dispatch`.
+ */
+export function expandToUsers(mask: number): Expand {
+  return (view, node, visit) => {
+    step(view, { adjacency: view.reverse, node, mask }, visit);
+    const kind = view.columns.nodes.kind[node] ?? 0;
+    if (kind === CLASS) {
+      for (const own of constructorsOf(view, node)) step(view, { adjacency: view.reverse, node: own, mask }, visit);
+    } else if (kind === CONSTRUCTOR) {
+      step(view, { adjacency: view.reverse, node: view.containerOf(node), mask: mask & CONSTRUCTS }, visit);
+    } else if (MEMBERS.has(kind)) {
+      for (const base of inherited(view, view.forward, node)) {
+        const callers = { adjacency: view.reverse, node: base, mask: mask & CALLS };
+        step(view, callers, (user, edge) => visit(user, edge, WEAKNESS.dispatch));
+      }
+    }
+  };
+}
+
+/**
+ * What a node uses. A class uses what its constructor does. A call of a member may also reach the members that override
+ * or implement it: `dispatch`.
+ */
+export function expandToUsed(mask: number): Expand {
+  return (view, node, visit) => {
+    stepAndDispatch(view, node, { mask, visit });
+    if (view.columns.nodes.kind[node] !== CLASS) return;
+    for (const own of constructorsOf(view, node)) stepAndDispatch(view, own, { mask, visit });
+  };
+}
+
+/** Members that stand for this one in subclasses and implementers (reverse), or that it stands for (forward). */
+export function inherited(view: GraphView, direction: Adjacency, member: number): number[] {
+  const found = new Set([member]);
+  // The set grows while it is walked.
+  for (const node of found) {
+    step(view, { adjacency: direction, node, mask: INHERITANCE }, (other) => found.add(other));
+  }
+  found.delete(member);
+  return [...found];
+}
+
+export function constructorsOf(view: GraphView, row: number): number[] {
+  return view.membersOf(row).filter((member) => view.columns.nodes.kind[member] === CONSTRUCTOR);
+}
+
+interface Step {
+  readonly adjacency: Adjacency;
+  readonly node: number;
+  readonly mask: number;
+}
+
+function step(view: GraphView, { adjacency, node, mask }: Step, visit: Visit): void {
+  const end = adjacency.offsets[node + 1] ?? 0;
+  for (let at = adjacency.offsets[node] ?? 0; at < end; at += 1) {
+    if (((mask >> (adjacency.kind[at] ?? 0)) & 1) === 0) continue;
+    const edge = adjacency.edge[at] ?? 0;
+    visit(adjacency.neighbour[at] ?? 0, edge, weaknessOf(view, edge));
+  }
+}
+
+function stepAndDispatch(view: GraphView, node: number, { mask, visit }: { mask: number; visit: Visit }): void {
+  step(view, { adjacency: view.forward, node, mask }, (target, edge, weakness) => {
+    visit(target, edge, weakness);
+    const isCall = ((CALLS >> (view.columns.edges.kind[edge] ?? 0)) & 1) === 1;
+    if (!isCall || !MEMBERS.has(view.columns.nodes.kind[target] ?? 0)) return;
+    for (const override of inherited(view, view.reverse, target)) visit(override, edge, WEAKNESS.dispatch);
+  });
+}
+
+function weaknessOf(view: GraphView, edge: number): number {
+  return WEAKNESS[PROVENANCES[view.columns.edges.provenance[edge] ?? 0] ?? 'dispatch'];
+}

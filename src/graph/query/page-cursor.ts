@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+
+const cursorSchema = z.tuple([z.number().int(), z.number().int().min(0), z.string()]);
+
+export interface PageRequest {
+  readonly generation: number;
+  /** What was asked, without page size and cursor: a cursor goes on with the same question only. */
+  readonly question: readonly unknown[];
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | undefined;
+}
+
+/**
+ * One page of a list whose order is the same each time within a generation. Throws `invalid_input` for a cursor of
+ * another question or generation.
+ */
+export function pageOf<T>(all: readonly T[], request: PageRequest): Page<T> {
+  const question = hashOf(request.question);
+  const offset = request.cursor === undefined ? 0 : offsetOf(request.cursor, request.generation, question);
+  const end = offset + request.limit;
+  const next = JSON.stringify([request.generation, end, question]);
+  return {
+    items: all.slice(offset, end),
+    nextCursor: end < all.length ? Buffer.from(next).toString('base64url') : undefined,
+  };
+}
+
+function offsetOf(cursor: string, generation: number, question: string): number {
+  const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
+  const [ofGeneration, offset, ofQuestion] = parsed.success ? parsed.data : [-1, 0, ''];
+  if (ofQuestion !== question) {
+    throw new AppError('invalid_input', `Cursor \`${cursor}\` does not belong to this question.`, {
+      hint: 'Start over: ask without `cursor`, then pass `nextCursor` with the same arguments.',
+    });
+  }
+  if (ofGeneration !== generation) {
+    throw new AppError('invalid_input', `The workspace was indexed again since cursor \`${cursor}\` was given.`, {
+      hint: 'Start over: ask without `cursor`.',
+    });
+  }
+  return offset;
+}
+
+function hashOf(question: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 10);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { degreeOf } from './csr.ts';
+import { VALUE_USES } from './edge-groups.ts';
+import { inherited } from './expansion.ts';
+import type { GraphView } from './graph-view.ts';
+import type { SymbolSearch } from './symbol-search.ts';
+import { searchSymbols } from './symbol-search.ts';
+import { tracePath } from './trace.ts';
+
+/** Why an empty answer is believed, and what could still be outside of it. */
+
+export function noUsersNote(view: GraphView, row: number, what: string): string {
+  const reasons = [
+    fileReason(view, row),
+    view.isExported(row)
+      ? 'symbol is exported and could be used outside this workspace'
+      : 'symbol is not exported from its file',
+    `${degreeOf(view.reverse, row, VALUE_USES)} references as value`,
+  ];
+  const bases = inherited(view, view.forward, row).length;
+  if (bases > 0) reasons.push(`it overrides or implements ${bases} declarations, which have none either`);
+  if (view.kindOf(row) === 'test') reasons.push('the test runner calls it');
+  return `no ${what}: ${[...reasons, ...unresolvedReason(view)].join(', ')}`;
+}
+
+export function noCalleesNote(view: GraphView, row: number): string {
+  const reasons = [
+    fileReason(view, row),
+    'calls into libraries and of local functions are not in the graph',
+    `${view.fileOf(row).unresolved} names in its file are unresolved`,
+  ];
+  return `no callees: ${reasons.join(', ')}`;
+}
+
+export function noPathNote(view: GraphView, from: number, to: number): string {
+  const back = tracePath(view, to, from).hits.length;
+  const names = `from ${view.qualifiedNameOf(from)} to ${view.qualifiedNameOf(to)}`;
+  const reverse = back === 0 ? 'nor is there one back' : `there is one back, of ${back} steps`;
+  return `no path: nothing leads ${names} by uses, ${[reverse, ...unresolvedReason(view)].join(', ')}`;
+}
+
+export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
+  const isFiltered = search.kind !== undefined || search.path !== undefined;
+  const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }).length : 0;
+  const without = isFiltered ? `, ${unfiltered} without the filters` : '';
+  return `no match for \`${search.query}\` in names, docs and paths of ${view.nodeCount} symbols${without}`;
+}
+
+function fileReason(view: GraphView, row: number): string {
+  const { state, note } = view.fileOf(row);
+  if (state === 'typed') return note === '' ? 'file is typed' : `file is typed but has an error (${note})`;
+  return `file is known by ${state === 'syntax' ? 'syntax alone' : 'name alone'} (${note}), so relations are missing`;
+}
+
+function unresolvedReason(view: GraphView): string[] {
+  const unresolved = view.columns.files.reduce((sum, file) => sum + file.unresolved, 0);
+  const untyped = view.columns.files.length - view.countFiles('typed');
+  return [
+    ...(unresolved === 0 ? [] : [`${unresolved} names in the workspace are unresolved`]),
+    ...(untyped === 0 ? [] : [`${untyped} files are not typed`]),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { GraphService } from '../graph/index.ts';
+import type { Run, RunService } from '../runs/index.ts';
+import type { Subsystem } from './subsystem.ts';
+
+/** The code graph as a part of the whole: its phase starts one index run of the workspace and does not wait for it. */
+export function indexingSubsystem(graph: GraphService, runs: RunService): Subsystem {
+  let latest: Run | undefined;
+  let isStarted = false;
+  const stopListening = runs.events.on('changed', (run) => {
+    if (run.kind === 'graph_index') latest = run;
+  });
+  return {
+    key: 'indexing',
+    async start() {
+      isStarted = true;
+      latest = await graph.startIndex({});
+      return `run ${latest.runId}`;
+    },
+    stop() {
+      stopListening();
+      isStarted = false;
+      return Promise.resolve();
+    },
+    status: () => ({
+      state: isStarted || latest?.status === 'running' ? 'running' : 'initialized',
+      details: latest === undefined ? {} : { runId: latest.runId, run: latest.status, ...latest.progress },
+    }),
+    metrics: () => ({ indexingProgress: percentOf(latest) }),
+  };
+}
+
+function percentOf(run: Run | undefined): number {
+  if (run === undefined) return 0;
+  if (run.status === 'completed') return 100;
+  const { done, total } = run.progress;
+  return total === 0 ? 0 : Math.min(100, Math.floor((100 * done) / total));
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { AppError, messageOf } from '../../core/errors.ts';
+import { addCommonOptions, openSession } from './cli-session.ts';
+import type { CliDeps } from './cli-session.ts';
+import { withBackend } from './with-backend.ts';
+
+export function callCommand(program: Command, deps: CliDeps): void {
+  const names = deps.catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name));
+  const command = program
+    .command('call <tool> [input]')
+    .description('run any tool by name with a JSON object as its input')
+    .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
+  addCommonOptions(command).action(async (tool: string, input: string | undefined) => {
+    const session = openSession(deps, command, { 'http.enabled': false });
+    const parsed = parseInput(input ?? '{}');
+    const answer = await withBackend(session, (backend) =>
+      backend.callTool(tool, parsed, {
+        signal: session.signal,
+        progress: (done, total, message) => session.output.progress(`${message} ${done}/${total}`),
+        log: (_level, message) => session.output.note(message),
+      }),
+    );
+    session.output.result(answer.structured, answer.text);
+  });
+}
+
+function parseInput(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError('invalid_input', `The input ${text} is not JSON: ${messageOf(error)}.`, {
+      hint: `Quote it for the shell: '{"query":"parse"}'.`,
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import process from 'node:process';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { loadConfig, parseSetFlags } from '../../core/config/index.ts';
+import type { LoadedConfig } from '../../core/config/index.ts';
+import { AppError } from '../../core/errors.ts';
+import { createLog } from '../../core/log.ts';
+import type { Log } from '../../core/log.ts';
+import type { Orchestrator } from '../../orchestrator/index.ts';
+import type { Services } from '../../services.ts';
+import type { Catalog } from '../../surface/index.ts';
+import type { SurfaceBackend } from '../mcp/surface-backend.ts';
+import { createOutput } from './cli-output.ts';
+import type { CliOutput } from './cli-output.ts';
+
+/** A master that this process can run itself. */
+export interface CliMaster {
+  readonly orchestrator: Orchestrator;
+  /** Resolves once the core services are up; rejects when they could not come up. */
+  services(): Promise<Services>;
+  readonly backend: SurfaceBackend;
+  /** Base URL of the HTTP surface while it listens. */
+  url(): string | undefined;
+}
+
+/** What the executable gives to the command line. */
+export interface CliDeps {
+  readonly version: string;
+  readonly catalog: Catalog;
+  createMaster(loaded: LoadedConfig, log: Log): CliMaster;
+}
+
+/** One invocation: its configuration, log and output. */
+export interface CliSession {
+  readonly deps: CliDeps;
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly output: CliOutput;
+  /** Stops waiting: aborted at SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+const optionsSchema = z.object({
+  workspace: z.string().optional(),
+  dataDir: z.string().optional(),
+  config: z.string().optional(),
+  port: z.string().optional(),
+  logLevel: z.string().optional(),
+  set: z.array(z.string()).default([]),
+  json: z.boolean().default(false),
+});
+
+/** The options that every command takes. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--workspace <dir>', 'repository to work on (default: the current folder)')
+    .option('--data-dir <dir>', 'where the database and the token live (default: per user)')
+    .option('--config <file>', 'configuration file (JSON)')
+    .option('--port <n>', 'port of the HTTP surface (0: any free one)')
+    .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent')
+    .option('--set <key=value>', 'any configuration key, repeatable', collect, [])
+    .option('--json', 'one JSON document on stdout, everything else on stderr');
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+/** Reads options and configuration of one invocation; `overrides` are dotted keys that the command itself fixes. */
+export function openSession(deps: CliDeps, command: Command, overrides: Record<string, unknown> = {}): CliSession {
+  const options = optionsSchema.parse(command.optsWithGlobals());
+  const named: Record<string, unknown> = {
+    workspace: options.workspace,
+    dataDir: options.dataDir,
+    'http.port': options.port,
+    'log.level': options.logLevel,
+  };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  const loaded = loadConfig({
+    flags: { ...overrides, ...parseSetFlags(options.set), ...Object.fromEntries(given) },
+    ...(options.config === undefined ? {} : { configFile: options.config }),
+  });
+  return {
+    deps,
+    loaded,
+    log: createLog({ level: loaded.config.log.level, file: loaded.config.log.file }),
+    output: createOutput(options.json),
+    signal: interruptSignal(),
+  };
+}
+
+/** Aborted at the first SIGINT or SIGTERM; the second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new AppError('cancelled', `Interrupted by ${name}.`));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import { renderRun, runSchema } from '../../runs/index.ts';
+import type { Run } from '../../runs/index.ts';
+import { addCommonOptions, openSession } from './cli-session.ts';
+import type { CliDeps, CliSession } from './cli-session.ts';
+import { followRun } from './follow-run.ts';
+import { findRunningBackend, withBackend } from './with-backend.ts';
+
+export function indexCommand(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('index [dir]')
+    .description('index a repository into the code graph')
+    .option('--wait', 'follow the run to its end (always so when no master runs)');
+  addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean }) => {
+    const overrides = { 'http.enabled': false, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
+    const session = openSession(deps, command, overrides);
+    const mustWait = options.wait === true || findRunningBackend(session) === undefined;
+    const run = await indexWorkspace(session, mustWait);
+    session.output.result(run, renderRun(run));
+    if (run.status === 'failed') throw new AppError('upstream_failed', run.error?.message ?? 'The index failed.');
+    if (run.status === 'cancelled') throw new AppError('cancelled', 'The index was cancelled.');
+  });
+}
+
+function indexWorkspace(session: CliSession, mustWait: boolean): Promise<Run> {
+  return withBackend(session, async (backend) => {
+    const call = { signal: session.signal, progress: () => {}, log: () => {} };
+    const answer = await backend.callTool('graph_index', { workspace: session.loaded.config.workspace }, call);
+    const { run } = z.object({ run: runSchema }).parse(answer.structured);
+    return mustWait ? followRun(session, backend, run.runId) : run;
+  });
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { messageOf } from '../../core/errors.ts';
+import type { PhaseReport } from '../../orchestrator/index.ts';
+import { addCommonOptions, openSession } from './cli-session.ts';
+import type { CliDeps, CliMaster, CliSession } from './cli-session.ts';
+import { followRun } from './follow-run.ts';
+
+/** Everything that can start by itself does. */
+const FULL = { autoIndex: true, autoAgent: true, autoCampaign: true };
+
+export function startCommand(program: Command, deps: CliDeps): void {
+  const command = program
+    .command('start')
+    .description('run the master: database, runs, HTTP surface; stays up until Ctrl-C')
+    .option('--full', 'index, campaigns and agent start by themselves')
+    .option('--mode <mode>', 'development, production or testing');
+  addCommonOptions(command).action(async (options: { full?: boolean; mode?: string }) => {
+    const mode = options.mode === undefined ? {} : { mode: options.mode };
+    const session = openSession(deps, command, { ...(options.full === true ? FULL : {}), ...mode });
+    await runMaster(session);
+  });
+}
+
+async function runMaster(session: CliSession): Promise<void> {
+  const master = session.deps.createMaster(session.loaded, session.log);
+  const { events } = master.orchestrator;
+  events.on('phase', (report) => session.output.note(phaseLine(report)));
+  events.on('error', (error) => session.log.error({ err: error }, 'the orchestrator reported an error'));
+  session.output.note(`LightDom ${session.deps.version} on ${session.loaded.config.workspace}`);
+  try {
+    await master.orchestrator.start();
+    await untilInterrupted(session, master);
+  } finally {
+    session.output.note('stopping …');
+    await master.orchestrator.stop();
+    session.output.note('stopped');
+  }
+}
+
+/** Follows the index that the start began, shows the status, then waits for the signal. */
+async function untilInterrupted(session: CliSession, master: CliMaster): Promise<void> {
+  const interrupted = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
+  try {
+    const { runId } = master.orchestrator.getStatus().orchestrators['indexing']?.details ?? {};
+    if (typeof runId === 'string') {
+      const run = await followRun(session, master.backend, runId);
+      session.output.note(`${run.title}: ${run.status}${run.error === undefined ? '' : ` (${run.error.message})`}`);
+    }
+    const call = { signal: session.signal, progress: () => {}, log: () => {} };
+    const answer = await master.backend.callTool('system_status', {}, call);
+    const where = `ready: ${master.url() ?? 'no HTTP'}  data: ${session.loaded.config.dataDir}`;
+    session.output.result({ ...answer.structured, url: master.url() }, `${answer.text}\n${where}\nCtrl-C stops.`);
+  } catch (error) {
+    if (!session.signal.aborted) session.output.note(`status: ${messageOf(error)}`);
+  }
+  await interrupted;
+}
+
+function phaseLine(report: PhaseReport): string {
+  const detail = report.detail === '' ? '' : ` – ${report.detail}`;
+  return `phase ${report.phase} ${report.title}: ${report.outcome}${detail}`;
+}

@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import { fastify, LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Catalog } from '../../surface/index.ts';
+import { createMcpServer } from '../mcp/mcp-server.ts';
+import type { SurfaceBackend } from '../mcp/surface-backend.ts';
+import { createSurfaceListing } from '../mcp/surface-listing.ts';
+import { answerErrors } from './error-answers.ts';
+import { gracefulClose } from './graceful-close.ts';
+import { healthRoutes } from './health-routes.ts';
+import type { Readiness } from './health-routes.ts';
+import { DEFAULT_SESSION_LIMITS } from './legacy-sessions.ts';
+import type { SessionLimits } from './legacy-sessions.ts';
+import { mcpRoute } from './mcp-route.ts';
+import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** A client has this long to send a whole request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface HttpServerOptions {
+  readonly config: { readonly host: string; readonly port: number; readonly allowedHosts?: readonly string[] };
+  readonly token: string;
+  readonly catalog: Catalog;
+  readonly backend: SurfaceBackend;
+  readonly log: Log;
+  readonly version: string;
+  readiness(): Readiness;
+  readonly sessionLimits?: SessionLimits;
+}
+
+export interface HttpServer {
+  /** Base URL, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening, ends streams and sessions, and resolves when every connection is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP surface. Throws `conflict` when the port is taken, `not_configured` when the address is open to other
+ * machines and `allowedHosts` is not given.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, allowedHosts = [] } = options.config;
+  assertBindAllowed(host, allowedHosts);
+  const app = await createHttpApp(options);
+  const close = gracefulClose(app);
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw listenFailure(error, host, port);
+  }
+  const bound = boundPort(app.server.address());
+  return { url: `http://${bracketed(host)}:${bound}`, port: bound, close };
+}
+
+async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { catalog, backend, log, version, token } = options;
+  const { host, allowedHosts = [] } = options.config;
+  // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+  });
+  guardRequests(app, { host, allowedHosts, token });
+  answerErrors(app, log);
+  healthRoutes(app, () => options.readiness());
+  const listing = createSurfaceListing(catalog);
+  await mcpRoute(app, {
+    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing }),
+    log,
+    sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
+  });
+  return app;
+}
+
+function boundPort(address: AddressInfo | string | null): number {
+  if (address !== null && typeof address === 'object') return address.port;
+  throw new AppError('internal', 'The HTTP server has no port after it began to listen.');
+}
+
+function listenFailure(error: unknown, host: string, port: number): AppError {
+  const where = `${bracketed(host)}:${port}`;
+  switch (systemCodeOf(error) ?? '') {
+    case 'EADDRINUSE':
+      return new AppError('conflict', `Port ${port} on ${host} is taken by another process.`, {
+        hint: 'Choose another with http.port (--port; 0 takes any free one), or stop the other process.',
+        details: { host, port },
+        cause: error,
+      });
+    case 'EACCES':
+      return new AppError('permission_denied', `This user may not listen on ${where}.`, {
+        hint: 'Choose a port above 1023 with http.port (--port).',
+        cause: error,
+      });
+    default:
+      return new AppError('not_configured', `The server can't listen on ${where}: ${messageOf(error)}.`, {
+        hint: 'Check http.host and http.port.',
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,143 @@
+import { UriTemplate } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Services } from '../../services.ts';
+import type { Catalog, Resource, ToolAnswer } from '../../surface/index.ts';
+import { asAppError } from '../surface-failure.ts';
+import { didYouMean, inputError } from './input-problem.ts';
+import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
+
+/** A call that waits longer for the services gets an answer to come back with; clients give up on silence. */
+const STARTUP_WAIT_MS = 15_000;
+/** Longer URIs are nobody's resource; matching them would only cost time. */
+const MAX_URI_LENGTH = 2_048;
+
+export interface LocalBackendDeps {
+  readonly catalog: Catalog;
+  /** Settles once the services are up, or could not come up. */
+  services(): Promise<Services>;
+  readonly log: Log;
+  readonly startupWaitMs?: number;
+}
+
+/** Runs the catalog in this process. */
+export function createLocalBackend(deps: LocalBackendDeps): SurfaceBackend {
+  return new LocalBackend(deps);
+}
+
+class LocalBackend implements SurfaceBackend {
+  readonly #deps: LocalBackendDeps;
+  readonly #tools;
+  readonly #prompts;
+  readonly #templates;
+
+  constructor(deps: LocalBackendDeps) {
+    this.#deps = deps;
+    const { toolsets, resources, prompts } = deps.catalog;
+    const tools = toolsets.flatMap((entry) => entry.tools);
+    this.#tools = new Map(tools.map((tool) => [tool.name, { tool, input: tool.input.strict() }]));
+    this.#prompts = new Map(prompts.map((prompt) => [prompt.name, { prompt, args: prompt.args.strict() }]));
+    this.#templates = resources
+      .filter((resource) => UriTemplate.isTemplate(resource.uri))
+      .map((resource) => ({ resource, template: new UriTemplate(resource.uri) }));
+  }
+
+  callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
+    return this.#guarded(name, call.signal, async () => {
+      const entry = this.#tools.get(name);
+      if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
+      parseStrictly({ name, schema: entry.input }, input ?? {});
+      return entry.tool.call(input ?? {}, { ...call, services: await this.#services(call.signal) });
+    });
+  }
+
+  readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]> {
+    return this.#guarded(uri.slice(0, MAX_URI_LENGTH), call.signal, async () => {
+      const found = this.#findResource(uri);
+      if (found === undefined) throw unknownResource(uri, this.#deps.catalog.resources);
+      const context = { ...call, services: await this.#services(call.signal) };
+      const { text, mimeType } = await found.resource.read(found.variables, context);
+      return [{ uri, mimeType, text }];
+    });
+  }
+
+  getPrompt(name: string, args: unknown): Promise<string> {
+    return this.#guarded(name, undefined, () => {
+      const entry = this.#prompts.get(name);
+      if (entry === undefined) throw unknownName('prompt', name, [...this.#prompts.keys()]);
+      parseStrictly({ name, schema: entry.args }, args ?? {});
+      return Promise.resolve(entry.prompt.get(args ?? {}));
+    });
+  }
+
+  async #guarded<T>(subject: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asAppError(error, { subject, log: this.#deps.log, ...(signal === undefined ? {} : { signal }) });
+    }
+  }
+
+  async #services(signal: AbortSignal): Promise<Services> {
+    const timeout = AbortSignal.timeout(this.#deps.startupWaitMs ?? STARTUP_WAIT_MS);
+    const services = await firstOf(this.#deps.services(), AbortSignal.any([signal, timeout]));
+    if (services !== undefined) return services;
+    signal.throwIfAborted();
+    throw new AppError('not_ready', 'The services are still starting.', { hint: 'Call again in a few seconds.' });
+  }
+
+  #findResource(uri: string): { resource: Resource; variables: Readonly<Record<string, string>> } | undefined {
+    if (uri.length > MAX_URI_LENGTH) return undefined;
+    const fixed = this.#deps.catalog.resources.find((resource) => resource.uri === uri);
+    if (fixed !== undefined) return { resource: fixed, variables: {} };
+    for (const { resource, template } of this.#templates) {
+      const variables = template.match(uri);
+      if (variables !== null) return { resource, variables: decodeVariables(variables, uri) };
+    }
+    return undefined;
+  }
+}
+
+/** The result of `work`, or undefined when the signal comes first. */
+async function firstOf<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let stop = (): void => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Unknown keys are errors here: a misspelt field that is silently dropped would give a wrong answer. */
+function parseStrictly(subject: { name: string; schema: z.ZodObject }, input: unknown): void {
+  const parsed = subject.schema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw inputError(subject, parsed.error);
+}
+
+function decodeVariables(variables: Record<string, string | string[]>, uri: string): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, decodeURIComponent(String(value))]),
+    );
+  } catch (error) {
+    throw new AppError('invalid_input', `The URI ${uri} holds a malformed percent escape.`, { cause: error });
+  }
+}
+
+function unknownName(kind: 'tool' | 'prompt', name: string, names: readonly string[]): AppError {
+  return new AppError('not_found', `There is no ${kind} named "${name}"${didYouMean(name, names)}.`, {
+    hint: `Valid: ${names.join(', ')}.`,
+  });
+}
+
+function unknownResource(uri: string, resources: readonly Resource[]): AppError {
+  return new AppError('not_found', `There is no resource at ${uri.slice(0, MAX_URI_LENGTH)}.`, {
+    hint: `Valid: ${resources.map((resource) => resource.uri).join(', ')}.`,
+  });
+}

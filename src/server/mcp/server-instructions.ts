@@ -1,0 +1,8 @@
+/** What every client is told about the server as a whole. Static: no text from outside ever comes in here. */
+export const SERVER_INSTRUCTIONS = [
+  'LightDom answers exact questions about TypeScript and JavaScript code from a type-resolved graph, and runs durable work.',
+  'Start with system_status: it says what is ready and whether the workspace is indexed.',
+  'Tools that start long work return a runId at once; follow it with run_get and steer it with run_control.',
+  'Answers about code carry their coverage: what is skipped, unresolved or pending limits what can be concluded.',
+  'A failed call says what was wrong, what is valid and what to call next.',
+].join('\n');

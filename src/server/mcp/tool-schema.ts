@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const toolSchemaSchema = z
+  .object({
+    type: z.literal('object'),
+    properties: z.record(z.string(), z.json()).optional(),
+    required: z.array(z.string()).optional(),
+  })
+  .catchall(z.json());
+
+/** A JSON Schema (2020-12) whose root is an object, as `tools/list` carries it. */
+export type ToolSchema = z.infer<typeof toolSchemaSchema>;
+
+/** What a caller may send. Unknown fields are refused, as the server does. */
+export function inputSchemaOf(schema: z.ZodObject): ToolSchema {
+  return toToolSchema(schema.strict(), 'input');
+}
+
+/** What an answer looks like. Open: a client that checks answers must not break on a field that is new to it. */
+export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
+  return toToolSchema(schema, 'output');
+}
+
+function toToolSchema(schema: z.ZodObject, io: 'input' | 'output'): ToolSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    override: ({ jsonSchema }) => trim(jsonSchema, io),
+  });
+  return toolSchemaSchema.parse(rest);
+}
+
+/** Every tool list is read by a model: what only repeats the format, the type or JavaScript's limits is noise. */
+function trim(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): void {
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
+}

@@ -1,0 +1,14 @@
+import { indexingSubsystem, startupSubsystem, SUBSYSTEM_KEYS, unavailableSubsystem } from './orchestrator/index.ts';
+import type { CoreService, Subsystem } from './orchestrator/index.ts';
+import type { Log } from './core/log.ts';
+import type { Services } from './services.ts';
+
+const NOT_BUILT = 'not part of this version yet';
+
+/** The ten subsystems in their order; those that this version lacks say so. */
+export function createSubsystems(services: Services, core: readonly CoreService[], log: Log): readonly Subsystem[] {
+  const built = new Map(
+    [startupSubsystem(core, log), indexingSubsystem(services.graph, services.runs)].map((part) => [part.key, part]),
+  );
+  return SUBSYSTEM_KEYS.map((key) => built.get(key) ?? unavailableSubsystem(key, NOT_BUILT));
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSilentLog } from '../../../src/core/log.ts';
+import { searchInputSchema, symbolInputSchema, traceInputSchema } from '../../../src/graph/graph-answers.ts';
+import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
+import { GraphService } from '../../../src/graph/graph-service.ts';
+import { GraphStore } from '../../../src/graph/graph-store.ts';
+import type { GraphIndexer } from '../../../src/graph/index-run.ts';
+import { createWorkflowEngine, RunService, RunStore } from '../../../src/runs/index.ts';
+import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+
+const SOURCE = 'export function greet() {}\nexport function hello() {\n  greet();\n}\n';
+
+/** An engine in the hands of the test: it delivers what it is told to, when it is told to. */
+class HandIndexer implements GraphIndexer {
+  columns: GraphColumns = new GraphColumnsBuilder().build();
+  calls = 0;
+  failure: Error | undefined;
+  gate: Promise<void> | undefined;
+
+  async index(...[request, options]: Parameters<GraphIndexer['index']>): Promise<GraphColumns> {
+    this.calls += 1;
+    options.onProgress(1, 2, `reading ${request.root}`);
+    await this.gate;
+    options.signal.throwIfAborted();
+    if (this.failure !== undefined) throw this.failure;
+    return this.columns;
+  }
+}
+
+let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
+let runs: RunService;
+let store: GraphStore;
+let service: GraphService;
+let base = '';
+let root = '';
+let turn = 0;
+const indexer = new HandIndexer();
+const clock = { ms: 0 };
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'lightdom-service-')));
+  testDatabase = await createTestDatabase();
+  const log = createSilentLog();
+  const { database, url } = testDatabase;
+  const engine = createWorkflowEngine({ databaseUrl: url, log, concurrency: 2, executorId: 'test-graph' });
+  runs = new RunService({ store: new RunStore(database), engine, log });
+  store = new GraphStore(database);
+  service = serviceOf(store);
+  service.register();
+  await runs.open();
+});
+afterAll(async () => {
+  await runs.close();
+  await testDatabase.drop();
+  await rm(base, { recursive: true, force: true });
+});
+
+/** Each test has a workspace of its own, with one file. */
+beforeEach(async () => {
+  turn += 1;
+  root = join(base, `workspace-${turn}`);
+  await mkdir(root);
+  await writeFile(join(root, 'greet.ts'), SOURCE);
+  indexer.calls = 0;
+  indexer.failure = undefined;
+  indexer.gate = undefined;
+  indexer.columns = await columnsOf(root);
+});
+
+function serviceOf(store: GraphStore): GraphService {
+  const deps = { store, pool: indexer, runs, log: createSilentLog(), config: { maxFileBytes: 1_000_000 } };
+  return new GraphService({ ...deps, allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
+}
+
+async function columnsOf(folder: string): Promise<GraphColumns> {
+  const content = await readFile(join(folder, 'greet.ts'), 'utf8');
+  const { size, mtimeMs } = await stat(join(folder, 'greet.ts'));
+  const hash = createHash('sha256').update(content).digest('hex');
+  const graph = new GraphColumnsBuilder();
+  const file = graph.file('greet.ts', { hash, bytes: size, modifiedMs: mtimeMs });
+  const extent = (text: string) => ({ start: content.indexOf(text), end: content.indexOf(text) + text.length });
+  const greet = graph.node(file, 'function', {
+    name: 'greet',
+    isExported: true,
+    ...extent('export function greet() {}'),
+  });
+  const hello = graph.node(file, 'function', { name: 'hello', isExported: true });
+  graph.edge(hello, greet, 'calls');
+  return { ...graph.build(), warnings: Array.from({ length: 30 }, (_, at) => `warning ${at}`) };
+}
+
+async function indexed(workspace: string) {
+  return runs.waitFor((await service.startIndex({ workspace })).runId);
+}
+
+function search(query: string, workspace = root, of = service) {
+  return of.search(searchInputSchema.parse({ workspace, query }));
+}
+
+describe('indexing', () => {
+  test('is a run whose result tells what was published, and the graph answers then', async () => {
+    const run = await indexed(root);
+    expect(run).toMatchObject({ status: 'completed', title: `Index ${root}`, progress: { unit: 'files' } });
+    expect(run.result).toMatchObject({ files: 1, nodes: 3, edges: 3, typed: 1, syntax: 0, skipped: 0 });
+    expect(run.result).toMatchObject({ warnings: Array.from({ length: 20 }, (_, at) => `warning ${at}`) });
+    const answer = await search('greet');
+    expect(answer.hits[0]).toMatchObject({ kind: 'function', name: 'greet', path: 'greet.ts' });
+    expect(answer).toMatchObject({
+      workspace: root,
+      coverage: { engine: 'ts-morph', typed: 1, pending: 0, truncated: false },
+    });
+  });
+
+  test('happens once at a time for a workspace: the second start names the first run', async () => {
+    const held: { open?: () => void } = {};
+    indexer.gate = new Promise((resolve) => {
+      held.open = resolve;
+    });
+    const starts = await Promise.allSettled([
+      service.startIndex({ workspace: root }),
+      service.startIndex({ workspace: root }),
+    ]);
+    const [first] = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    expect(starts.filter((start) => start.status === 'rejected')).toHaveLength(1);
+    const runId = first?.runId ?? '';
+    await expect(service.startIndex({ workspace: root })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(runId),
+    });
+    await expect(search('greet')).rejects.toMatchObject({ code: 'not_ready', hint: expect.stringContaining(runId) });
+    expect(await service.summary(root)).toMatchObject({ state: 'indexing', activeRunId: runId });
+    held.open?.();
+    await runs.waitFor(runId);
+    expect(await service.summary(root)).toMatchObject({ state: 'ready', files: 1, nodes: 3 });
+    expect((await indexed(root)).status).toBe('completed');
+  });
+
+  test('that fails or is cancelled leaves the former graph', async () => {
+    await indexed(root);
+    const before = await search('greet');
+    indexer.failure = new Error('engine broke');
+    expect((await indexed(root)).status).toBe('failed');
+    expect(await search('greet')).toEqual(before);
+    let openGate = (): void => {};
+    indexer.gate = new Promise((resolve) => {
+      openGate = resolve;
+    });
+    const { runId } = await service.startIndex({ workspace: root });
+    await runs.cancel(runId);
+    openGate();
+    expect((await runs.waitFor(runId)).status).toBe('cancelled');
+    expect(await search('greet')).toEqual(before);
+  });
+
+  test('again replaces the graph that answers', async () => {
+    const first = await indexed(root);
+    await search('greet');
+    const graph = new GraphColumnsBuilder();
+    graph.node(graph.file('greet.ts'), 'function', 'welcome');
+    indexer.columns = graph.build();
+    await indexed(root);
+    expect((await search('greet function')).hits.map((hit) => hit.kind)).toEqual(['file']);
+    expect((await search('welcome')).total).toBe(1);
+    expect((await search('welcome')).generation).toBeGreaterThan(Number(first.result !== undefined));
+  });
+
+  test('is refused outside the allowed folders, and for what is not a folder', async () => {
+    await expect(service.startIndex({ workspace: tmpdir() })).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(service.startIndex({ workspace: 'nowhere' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.startIndex({ workspace: join(root, 'greet.ts') })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    expect(indexer.calls).toBe(0);
+  });
+});
+
+describe('asking', () => {
+  test('a workspace that was never indexed says how to index it', async () => {
+    await expect(search('greet')).rejects.toMatchObject({
+      code: 'not_ready',
+      hint: expect.stringContaining('graph_index'),
+    });
+    expect(await service.summary(root)).toMatchObject({ state: 'none', nodes: 0 });
+    expect(await service.isIndexed(root)).toBe(false);
+  });
+
+  test('another process loads the graph from the database, once for all who ask at once', async () => {
+    await indexed(root);
+    const other = serviceOf(store);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => search('hello', root, other)));
+    expect(answers[0]).toEqual(await search('hello'));
+    expect(await other.isIndexed(root)).toBe(true);
+  });
+
+  test('another process sees a new generation within seconds', async () => {
+    await indexed(root);
+    const other = serviceOf(store);
+    const before = await search('greet', root, other);
+    await indexed(root);
+    expect((await search('greet', root, other)).generation).toBe(before.generation);
+    clock.ms += 5_000;
+    expect((await search('greet', root, other)).generation).toBeGreaterThan(before.generation);
+  });
+
+  test('a symbol comes with its text while the file is as it was indexed', async () => {
+    await indexed(root);
+    const input = symbolInputSchema.parse({ workspace: root, symbol: 'greet', source: true });
+    expect((await service.symbol(input)).symbol).toMatchObject({
+      source: 'export function greet() {}',
+      counts: { callers: 1, callees: 0, references: 1 },
+    });
+    expect((await service.symbol({ ...input, source: false })).symbol?.source).toBeUndefined();
+    await writeFile(join(root, 'greet.ts'), `${SOURCE}// edited\n`);
+    clock.ms += 5_000;
+    const answer = await service.symbol(input);
+    expect(answer.symbol?.source).toBeUndefined();
+    expect(answer.symbol?.sourceNote).toContain('changed since the index');
+    expect(answer.coverage.pending).toBe(1);
+  });
+
+  test('a trace answers with coverage, and says when there is more', async () => {
+    await indexed(root);
+    const callers = await service.trace(
+      traceInputSchema.parse({ workspace: root, symbol: 'greet', direction: 'callers' }),
+    );
+    expect(callers.hits).toMatchObject([{ name: 'hello', depth: 1, via: 'calls', provenance: 'typed' }]);
+    const page = await service.search(searchInputSchema.parse({ workspace: root, query: '*', limit: 1 }));
+    expect(page.coverage.truncated).toBe(true);
+    expect(page.nextCursor).toBeDefined();
+  });
+});

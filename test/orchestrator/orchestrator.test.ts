@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createSilentLog } from '../../src/core/log.ts';
+import { Orchestrator, SUBSYSTEM_KEYS, unavailableSubsystem } from '../../src/orchestrator/index.ts';
+import type { PhaseReport, Subsystem } from '../../src/orchestrator/index.ts';
+
+const log = createSilentLog();
+const ALL_ON = { autoIndex: true, autoAgent: true, autoCampaign: true };
+
+/** Ten parts that write down what happens to them. */
+function recordingParts(journal: string[], failing?: string): readonly Subsystem[] {
+  return SUBSYSTEM_KEYS.map((key) => ({
+    key,
+    start() {
+      journal.push(`start ${key}`);
+      return failing === `start ${key}` ? Promise.reject(new Error(`${key} is broken`)) : Promise.resolve('ok');
+    },
+    stop() {
+      journal.push(`stop ${key}`);
+      return failing === `stop ${key}` ? Promise.reject(new Error(`${key} is broken`)) : Promise.resolve();
+    },
+    status: () => ({ state: 'initialized', details: {} }),
+  }));
+}
+
+function orchestratorOver(subsystems: readonly Subsystem[], journal: string[], phases = ALL_ON): Orchestrator {
+  const close = (): Promise<void> => {
+    journal.push('close');
+    return Promise.resolve();
+  };
+  return new Orchestrator({ log, phases, open: () => Promise.resolve({ subsystems, close }) });
+}
+
+describe('Orchestrator', () => {
+  it('starts its phases in order and stops all ten parts in reverse, then the database', async () => {
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver(recordingParts(journal), journal);
+    await orchestrator.initialize();
+    expect(orchestrator.getStatus().status).toBe('initialized');
+    expect(Object.keys(orchestrator.getStatus().orchestrators)).toEqual([...SUBSYSTEM_KEYS]);
+    await orchestrator.start();
+    expect(orchestrator.getStatus().status).toBe('running');
+    await orchestrator.stop();
+    expect(orchestrator.getStatus().status).toBe('stopped');
+    expect(journal).toEqual([
+      ...['startup', 'indexing', 'campaigns', 'agent', 'tensorflow'].map((key) => `start ${key}`),
+      ...SUBSYSTEM_KEYS.toReversed().map((key) => `stop ${key}`),
+      'close',
+    ]);
+  });
+
+  it('skips the phases that are off and reports each phase', async () => {
+    const journal: string[] = [];
+    const off = { autoIndex: false, autoAgent: false, autoCampaign: false };
+    const orchestrator = orchestratorOver(recordingParts(journal), journal, off);
+    const reports: PhaseReport[] = [];
+    orchestrator.events.on('phase', (report) => reports.push(report));
+    await orchestrator.start();
+    expect(journal).toEqual(['start startup', 'start tensorflow']);
+    expect(reports.map(({ phase, outcome }) => `${phase} ${outcome}`)).toEqual([
+      '1 started',
+      '1 done',
+      '2 skipped',
+      '3 skipped',
+      '4 skipped',
+      '5 started',
+      '5 done',
+    ]);
+    await orchestrator.stop();
+  });
+
+  it('warns about a phase that was asked for and is unavailable, and starts all the same', async () => {
+    const parts = SUBSYSTEM_KEYS.map((key) => unavailableSubsystem(key, 'not built'));
+    const orchestrator = orchestratorOver(parts, []);
+    const warnings: string[] = [];
+    orchestrator.events.on('warning', (text) => warnings.push(text));
+    await orchestrator.start();
+    expect(warnings).toEqual(['Index codebase: not built', 'Campaigns: not built', 'Autonomous agent: not built']);
+    expect(orchestrator.getStatus().orchestrators['seo']).toEqual({
+      state: 'unavailable',
+      reason: 'not built',
+      details: {},
+    });
+    await orchestrator.stop();
+  });
+
+  it('emits error and says so in its status when it can not open, and may be tried no further', async () => {
+    const orchestrator = new Orchestrator({ log, phases: ALL_ON, open: () => Promise.reject(new Error('no database')) });
+    const errors: unknown[] = [];
+    orchestrator.events.on('error', (error) => errors.push(error));
+    await expect(orchestrator.initialize()).rejects.toThrow('no database');
+    expect(errors).toHaveLength(1);
+    expect(orchestrator.getStatus().status).toBe('error');
+    await expect(orchestrator.start()).rejects.toThrow("can't start while it is error");
+    await orchestrator.stop();
+    expect(orchestrator.getStatus().status).toBe('stopped');
+  });
+
+  it('stops everything else when a phase or a part fails', async () => {
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver(recordingParts(journal, 'start agent'), journal);
+    await expect(orchestrator.start()).rejects.toThrow('agent is broken');
+    await orchestrator.stop();
+    expect(journal.at(-1)).toBe('close');
+    const stubborn = orchestratorOver(recordingParts(journal, 'stop seo'), journal);
+    await stubborn.start();
+    await stubborn.stop();
+    expect(journal.slice(-2)).toEqual(['stop startup', 'close']);
+  });
+
+  it('refuses parts that are not the ten in their order', async () => {
+    const orchestrator = orchestratorOver([unavailableSubsystem('seo', 'x')], []);
+    await expect(orchestrator.initialize()).rejects.toThrow('Subsystems must be startup,');
+  });
+
+  it('starts again after a stop and is not stopped twice', async () => {
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver(recordingParts(journal), journal);
+    await orchestrator.start();
+    await Promise.all([orchestrator.stop(), orchestrator.stop()]);
+    expect(journal.filter((line) => line === 'close')).toHaveLength(1);
+    await orchestrator.start();
+    expect(orchestrator.getStatus().status).toBe('running');
+    await orchestrator.stop();
+  });
+});

@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { catalog } from '../src/catalog.ts';
+import { createSilentLog } from '../src/core/log.ts';
+import { createLocalBackend, createMcpServer } from '../src/server/index.ts';
+import { exportNameOf, fileNameOf, listViolations, toolViolations } from './support/registry-rules.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Beyond these, agents choose worse and hosts begin to refuse. */
+const MAX_TOOLS = 20;
+const MAX_TOKENS = 6_000;
+
+type ShownTools = Awaited<ReturnType<Client['listTools']>>['tools'];
+
+describe('registry', () => {
+  const client = new Client({ name: 'registry-test', version: '0' });
+  let shown: ShownTools = [];
+
+  beforeAll(async () => {
+    const log = createSilentLog();
+    const services = (): Promise<never> => Promise.reject(new Error('Lists need no services.'));
+    const backend = createLocalBackend({ catalog, log, services });
+    const server = createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0' }, log });
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    await server.connect(serverSide);
+    await client.connect(clientSide);
+    shown = (await client.listTools()).tools;
+  });
+
+  afterAll(() => client.close());
+
+  test.each(catalog.toolsets.map(({ toolset, tools }) => ({ id: toolset.id, names: tools.map((tool) => tool.name) })))(
+    'the files, tests and list of toolset $id agree',
+    ({ id, names }) => {
+      const files = sourcesIn(`tools/${id}`).filter((file) => file !== 'toolset');
+      expect(listViolations({ files, tests: testsIn(`test/tools/${id}`), declared: names })).toEqual([]);
+    },
+  );
+
+  test('every toolset is in the list', () => {
+    const folders = readdirSync(`${ROOT}/tools`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(catalog.toolsets.map(({ toolset }) => toolset.id).toSorted()).toEqual(
+      folders.map(({ name }) => name).toSorted(),
+    );
+  });
+
+  test.each([
+    { folder: 'resources', declared: catalog.resources.map(({ name }) => name) },
+    { folder: 'prompts', declared: catalog.prompts.map(({ name }) => name) },
+  ])('the files, tests and list of $folder agree', ({ folder, declared }) => {
+    const files = sourcesIn(folder).filter((file) => file !== 'index');
+    expect(listViolations({ files, tests: testsIn(`test/${folder}`), declared })).toEqual([]);
+  });
+
+  test.each([
+    ...catalog.toolsets.flatMap(({ toolset, tools }) =>
+      tools.map((value) => ({ folder: `tools/${toolset.id}`, value })),
+    ),
+    ...catalog.resources.map((value) => ({ folder: 'resources', value })),
+    ...catalog.prompts.map((value) => ({ folder: 'prompts', value })),
+  ])('$folder: the export of $value.name is named after it', async ({ folder, value }) => {
+    const module: unknown = await import(`../${folder}/${fileNameOf(value.name)}.ts`);
+    expect(module).toHaveProperty(exportNameOf(value.name), value);
+  });
+
+  test('a client sees every tool of the catalog in the order of the list', () => {
+    const declared = catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name));
+    expect(shown.map((tool) => tool.name)).toEqual(declared);
+  });
+
+  test('names, titles, hints, descriptions and schemas are what hosts and agents can use', () => {
+    expect(shown.flatMap(toolViolations)).toEqual([]);
+  });
+
+  test(`the list has at most ${MAX_TOOLS} tools and costs a reader at most ${MAX_TOKENS} tokens`, () => {
+    expect(shown.length).toBeLessThanOrEqual(MAX_TOOLS);
+    expect(countTokens(JSON.stringify(shown))).toBeLessThanOrEqual(MAX_TOKENS);
+  });
+
+  test('every tool is pinned as a client sees it; npm run gen writes the pins, a person reviews them', () => {
+    const names = readdirSync(`${ROOT}/test/pins`).map((file) => file.replace(/\.json$/, ''));
+    expect(names.toSorted()).toEqual(shown.map((tool) => tool.name).toSorted());
+    for (const tool of shown) {
+      const pin: unknown = JSON.parse(readFileSync(`${ROOT}/test/pins/${tool.name}.json`, 'utf8'));
+      expect(tool).toEqual(pin);
+    }
+  });
+});
+
+function sourcesIn(folder: string): string[] {
+  return namesIn(folder, '.ts').filter((name) => !name.endsWith('.test'));
+}
+
+function testsIn(folder: string): string[] {
+  return namesIn(folder, '.test.ts');
+}
+
+function namesIn(folder: string, ending: string): string[] {
+  if (!existsSync(`${ROOT}/${folder}`)) return [];
+  return readdirSync(`${ROOT}/${folder}`)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length));
+}

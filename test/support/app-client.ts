@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { z } from 'zod';
+import { createApp } from '../../src/app.ts';
+import { catalog } from '../../src/catalog.ts';
+import { loadConfig } from '../../src/core/config/index.ts';
+import { createLog } from '../../src/core/log.ts';
+import { createMcpServer } from '../../src/server/index.ts';
+import type { Services } from '../../src/services.ts';
+import { createTestDatabase } from './test-database.ts';
+
+/** A small shop in three files: what most tests index. */
+export const SHOP = fileURLToPath(new URL('../fixtures/shop', import.meta.url));
+
+/** What an agent gets from one call. */
+export interface CallAnswer {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly structured: Record<string, unknown>;
+}
+
+/** The whole product in this process on its own database, seen through an MCP client. */
+export interface AppClient {
+  readonly client: Client;
+  readonly services: Services;
+  call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
+  close(): Promise<void>;
+}
+
+export async function openAppClient(options: { workspace?: string; isIndexed?: boolean } = {}): Promise<AppClient> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-app-'));
+  const loaded = loadConfig({
+    flags: {
+      dataDir,
+      workspace: options.workspace ?? SHOP,
+      database: { url: database.url },
+      http: { enabled: false },
+    },
+  });
+  const log = createLog({ level: 'silent' });
+  const app = createApp({ loaded, log, catalog, version: '0.0.0-test' });
+  await app.orchestrator.start();
+  const services = await app.services();
+  if (options.isIndexed ?? true) {
+    const run = await services.graph.startIndex({});
+    await services.runs.waitFor(run.runId);
+  }
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const server = createMcpServer({ catalog, backend: app.backend, info: { name: 'lightdom', version: '0' }, log });
+  await server.connect(serverSide);
+  const client = new Client({ name: 'test', version: '0' });
+  await client.connect(clientSide);
+  return {
+    client,
+    services,
+    call: (name, args = {}) => callTool(client, name, args),
+    async close() {
+      await client.close();
+      await app.orchestrator.stop();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<CallAnswer> {
+  const answer = await client.callTool({ name, arguments: args });
+  const [first] = answer.content;
+  return {
+    isError: answer.isError === true,
+    text: first?.type === 'text' ? first.text : '',
+    structured: z.record(z.string(), z.unknown()).catch({}).parse(answer.structuredContent),
+  };
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { renderRun, runSchema } from '../../src/runs/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const graphIndex = defineTool({
+  name: 'graph_index',
+  title: 'Index a workspace',
+  description:
+    'Starts an index of a workspace and returns its run at once; follow it with run_get. Choose it when there is no index yet or answers say that files are pending; the former index answers until the new one is whole.',
+  effect: 'write',
+  idempotent: false,
+  openWorld: false,
+  input: z.object({
+    workspace: z.string().max(4096).optional().describe('Folder to index; the default workspace without it.'),
+    mode: z.enum(['full']).default('full').describe('full: read everything anew.'),
+  }),
+  output: z.object({ run: runSchema.describe('The run that indexes.') }),
+  summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
+  async run({ workspace }, { services }) {
+    return { run: await services.graph.startIndex(workspace === undefined ? {} : { workspace }) };
+  },
+});

@@ -1,0 +1,16 @@
+import { renderSymbol, symbolAnswerSchema, symbolInputSchema } from '../../src/graph/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const graphSymbol = defineTool({
+  name: 'graph_symbol',
+  title: 'Describe a symbol',
+  description:
+    'Returns where a symbol is defined, its signature, doc, members and how many callers, callees and references it has; its source when asked for. Choose graph_trace to see who they are. An ambiguous or unknown name returns candidates.',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: symbolInputSchema,
+  output: symbolAnswerSchema,
+  summary: renderSymbol,
+  run: (input, { services }) => services.graph.symbol(input),
+});

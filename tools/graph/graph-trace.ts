@@ -1,0 +1,16 @@
+import { renderTrace, traceAnswerSchema, traceInputSchema } from '../../src/graph/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const graphTrace = defineTool({
+  name: 'graph_trace',
+  title: 'Trace connections',
+  description:
+    'Returns what is connected to a symbol: its callers, callees, references, everything a change could reach (impact), or the shortest path to another symbol. Choose it for "who uses this" and "what breaks"; choose graph_search to find the symbol first.',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: traceInputSchema,
+  output: traceAnswerSchema,
+  summary: renderTrace,
+  run: (input, { services }) => services.graph.trace(input),
+});

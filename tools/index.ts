@@ -1,0 +1,19 @@
+import type { Catalog } from '../src/surface/index.ts';
+import { graphIndex } from './graph/graph-index.ts';
+import { graphSearch } from './graph/graph-search.ts';
+import { graphSymbol } from './graph/graph-symbol.ts';
+import { graphTrace } from './graph/graph-trace.ts';
+import { graphToolset } from './graph/toolset.ts';
+import { runControl } from './runs/run-control.ts';
+import { runGet } from './runs/run-get.ts';
+import { runList } from './runs/run-list.ts';
+import { runsToolset } from './runs/toolset.ts';
+import { systemStatus } from './system/system-status.ts';
+import { systemToolset } from './system/toolset.ts';
+
+/** Every tool, in the order in which agents see them. */
+export const toolsets: Catalog['toolsets'] = [
+  { toolset: systemToolset, tools: [systemStatus] },
+  { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace] },
+  { toolset: runsToolset, tools: [runGet, runList, runControl] },
+];

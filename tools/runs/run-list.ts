@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { renderRun, RUN_STATUSES, runSchema } from '../../src/runs/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const runList = defineTool({
+  name: 'run_list',
+  title: 'List runs',
+  description:
+    'Returns runs, newest first, one line each. Choose it to find a run by state or kind; choose run_get for its result and log.',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: z.object({
+    status: z.enum(RUN_STATUSES).optional().describe('Only runs in this state.'),
+    kind: z.string().max(64).optional().describe('Only runs of this kind, such as graph_index.'),
+    limit: z.number().int().min(1).max(100).default(20).describe('At most so many.'),
+    cursor: z.string().max(512).optional().describe('Continues a former answer.'),
+  }),
+  output: z.object({
+    runs: z.array(runSchema).describe('Newest first.'),
+    cursor: z.string().optional().describe('Pass it to get more.'),
+  }),
+  summary({ runs, cursor }) {
+    if (runs.length === 0) return 'no runs';
+    const more = cursor === undefined ? [] : [`more: cursor=${cursor}`];
+    return [...runs.map((run) => renderRun(run)), ...more].join('\n');
+  },
+  run: (input, { services }) => services.runs.list(input),
+});

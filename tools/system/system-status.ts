@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { graphSummarySchema } from '../../src/graph/index.ts';
+import { systemStatusSchema } from '../../src/orchestrator/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const systemStatus = defineTool({
+  name: 'system_status',
+  title: 'System status',
+  description:
+    'Returns the state of the platform: its ten subsystems, counters and the index of the workspace. Choose it first, to see what is ready; choose run_get for one run.',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: z.object({}),
+  output: systemStatusSchema.extend({ graph: graphSummarySchema.describe('Index of the default workspace.') }),
+  summary(status) {
+    const lines = Object.entries(status.orchestrators).map(([key, part]) => {
+      const reason = part.reason === undefined ? '' : ` (${part.reason})`;
+      return `${key} ${part.state}${reason}`;
+    });
+    const { graph } = status;
+    const index = graph.state === 'none' ? 'none yet; call graph_index' : `${graph.files} files, ${graph.nodes} nodes, ${graph.edges} edges, ${graph.indexedAt ?? 'being made'}`;
+    return [`system ${status.status}, up ${status.uptime} s`, ...lines, `index of ${graph.workspace}: ${index}`].join('\n');
+  },
+  async run(_input, { services }) {
+    return { ...services.orchestrator.getStatus(), graph: await services.graph.summary() };
+  },
+});

@@ -1,0 +1,8 @@
+import type { Toolset } from '../../src/surface/index.ts';
+
+export const systemToolset: Toolset = {
+  id: 'system',
+  title: 'System',
+  description: 'State of the whole platform.',
+  isDefault: true,
+};
