@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { catalog } from '../dist/src/catalog.js';
 import { renderConfigReference } from '../dist/src/core/config/index.js';
 import { ERROR_TABLE } from '../dist/src/core/errors.js';
+import { configurationPage } from './gen/configuration-page.js';
 import { errorsPage } from './gen/errors-page.js';
 import { toolPins } from './gen/pins.js';
 import { toolsPage } from './gen/tools-page.js';
@@ -21,7 +22,7 @@ const isCheck = process.argv.includes('--check');
 const pins = await toolPins(catalog);
 const files = [
   { path: 'docs/tools.md', text: toolsPage(catalog) },
-  { path: 'docs/configuration.md', text: renderConfigReference() },
+  { path: 'docs/configuration.md', text: configurationPage(renderConfigReference()) },
   { path: 'docs/errors.md', text: errorsPage(ERROR_TABLE) },
   ...pins,
 ];

@@ -22,7 +22,7 @@ export class MasterSystemOrchestrator {
 
   /** Throws `invalid_input` for an unknown key or a bad value. */
   constructor(config: ConfigInput = {}) {
-    const loaded = loadConfig({ flags: config });
+    const loaded = loadConfig({ input: config });
     const log = createLog(loaded.config.log);
     this.#app = createApp({ loaded, log, catalog, version: readVersion() });
   }

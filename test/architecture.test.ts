@@ -72,6 +72,22 @@ describe('architecture', () => {
     );
   });
 
+  test('the lockfile knows every platform package; node scripts/complete-lock.js adds what npm left out', () => {
+    const optional = z.record(
+      z.string(),
+      z.object({ optionalDependencies: z.record(z.string(), z.string()).default({}) }),
+    );
+    const { packages } = z
+      .object({ packages: optional })
+      .parse(JSON.parse(readFileSync(`${ROOT}/package-lock.json`, 'utf8')));
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies)
+        .map((name) => `node_modules/${name}`)
+        .filter((place) => packages[place] === undefined && packages[`${path}/${place}`] === undefined),
+    );
+    expect(missing).toEqual([]);
+  });
+
   test('the root holds only what has to stand there', () => {
     expect(rootViolations(readdirSync(ROOT))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
@@ -62,7 +63,7 @@ describe('registry', () => {
     ...catalog.resources.map((value) => ({ folder: 'resources', value })),
     ...catalog.prompts.map((value) => ({ folder: 'prompts', value })),
   ])('$folder: the export of $value.name is named after it', async ({ folder, value }) => {
-    const module: unknown = await import(`../${folder}/${fileNameOf(value.name)}.ts`);
+    const module: unknown = await import(join(ROOT, folder, `${fileNameOf(value.name)}.ts`));
     expect(module).toHaveProperty(exportNameOf(value.name), value);
   });
 

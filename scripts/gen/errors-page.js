@@ -1,7 +1,7 @@
 const MENDED_BY = {
-  caller: 'the caller, by another input',
-  operator: 'the operator, by configuration or permission',
-  nobody: 'nobody in particular',
+  caller: 'the caller',
+  operator: 'the operator: configuration or permission',
+  nobody: '–',
   upstream: 'the service that was called',
 };
 

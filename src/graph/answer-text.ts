@@ -5,6 +5,7 @@ import type {
   SymbolAnswer,
   SymbolDetail,
   TraceAnswer,
+  TraceDirection,
 } from './graph-answers.ts';
 import type { Coverage } from './graph-schema.ts';
 

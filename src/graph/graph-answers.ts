@@ -3,10 +3,10 @@ import { coverageSchema, EDGE_KINDS, NODE_KINDS, PROVENANCES } from './graph-sch
 
 /** Questions and answers of the graph, as tools, resources and the REST interface show them. */
 
-export const TRACE_DIRECTIONS = ['callers', 'callees', 'references', 'impact', 'path'] as const;
+const TRACE_DIRECTIONS = ['callers', 'callees', 'references', 'impact', 'path'] as const;
 export type TraceDirection = (typeof TRACE_DIRECTIONS)[number];
 
-export const LOOKUP_MATCHES = ['one', 'many', 'none'] as const;
+const LOOKUP_MATCHES = ['one', 'many', 'none'] as const;
 
 const workspaceInput = z
   .string()
@@ -17,9 +17,6 @@ const workspaceInput = z
 const cursorInput = z.string().max(500).optional().describe('`nextCursor` of the page before.');
 const SYMBOL_FORMS = 'id, `Class.member`, `path#name`, a path or a bare name; exact spelling';
 const symbolInput = z.string().min(1).max(500);
-
-export const indexInputSchema = z.object({ workspace: workspaceInput });
-export type IndexInput = z.output<typeof indexInputSchema>;
 
 export const searchInputSchema = z.object({
   workspace: workspaceInput,
@@ -62,7 +59,7 @@ const hitShape = {
   path: z.string().describe('File, relative to the workspace.'),
   line: z.number().int().describe('Line of the name, from 1.'),
 };
-export const graphHitSchema = z.object(hitShape);
+const graphHitSchema = z.object(hitShape);
 export type GraphHit = z.infer<typeof graphHitSchema>;
 
 const answerShape = {
@@ -88,7 +85,7 @@ export const searchAnswerSchema = z.object({
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 
-export const symbolCountsSchema = z.object({
+const symbolCountsSchema = z.object({
   callers: z.number().int().describe('Symbols that call or construct it.'),
   possibleCallers: z.number().int().describe('More of them, by way of a base declaration.'),
   callees: z.number().int().describe('Symbols that it calls or constructs.'),
@@ -97,7 +94,7 @@ export const symbolCountsSchema = z.object({
   overriddenBy: z.number().int().describe('Members that override or implement it.'),
 });
 
-export const symbolDetailSchema = z.object({
+const symbolDetailSchema = z.object({
   ...hitShape,
   container: z.string().optional().describe('Names around it.'),
   column: z.number().int().describe('Column of the name, from 1.'),
@@ -118,7 +115,7 @@ export const symbolAnswerSchema = z.object({
 });
 export type SymbolAnswer = z.infer<typeof symbolAnswerSchema>;
 
-export const traceHitSchema = z.object({
+const traceHitSchema = z.object({
   ...hitShape,
   depth: z.number().int().describe('Steps away.'),
   via: z.enum(EDGE_KINDS).describe('The relation of the last step.'),
@@ -139,7 +136,7 @@ export const traceAnswerSchema = z.object({
 });
 export type TraceAnswer = z.infer<typeof traceAnswerSchema>;
 
-export const GRAPH_STATES = ['none', 'indexing', 'ready'] as const;
+const GRAPH_STATES = ['none', 'indexing', 'ready'] as const;
 
 export const graphSummarySchema = z.object({
   workspace: z.string().describe('Root folder.'),

@@ -4,7 +4,6 @@ import { isTerminal } from '../runs/index.ts';
 import type { Run, RunService } from '../runs/index.ts';
 import type {
   GraphSummary,
-  IndexInput,
   SearchAnswer,
   SearchInput,
   SymbolAnswer,
@@ -30,7 +29,8 @@ export interface GraphServiceDeps {
   readonly pool: GraphIndexer;
   readonly runs: Pick<RunService, 'register' | 'start' | 'list'>;
   readonly log: Log;
-  readonly config: { readonly maxFileBytes: number };
+  /** Larger files are not read. */
+  readonly maxFileBytes: number;
   readonly allowedRoots: readonly string[];
   readonly defaultRoot: string;
   /** Milliseconds that only grow; the default is the process's own clock. */
@@ -55,12 +55,12 @@ export class GraphService {
 
   /** Makes the kind of run known; before the runs are opened. */
   register(): void {
-    const { store, pool, runs, config } = this.#deps;
+    const { store, pool, runs, maxFileBytes } = this.#deps;
     runs.register(
       indexRunKind({
         store,
         pool,
-        maxFileBytes: config.maxFileBytes,
+        maxFileBytes,
         checkRoot: (root) => this.#resolve(root),
         onPublished: (summary, columns) => this.#views.replace(summary, columns),
       }),
@@ -71,7 +71,7 @@ export class GraphService {
    * Starts a run that indexes a workspace. Throws `permission_denied`, `not_found` or `invalid_input` for a folder that
    * can't be one, and `conflict` while one is being indexed.
    */
-  async startIndex({ workspace }: IndexInput): Promise<Run> {
+  async startIndex({ workspace }: { readonly workspace?: string | undefined }): Promise<Run> {
     const root = await this.#resolve(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);

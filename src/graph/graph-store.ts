@@ -4,7 +4,7 @@ import type { Database, Queryable } from '../core/db/index.ts';
 import { ENGINES } from './graph-schema.ts';
 import type { GraphColumns, GraphFile } from './graph-schema.ts';
 import { decodeRows } from './store/copy-reader.ts';
-import { encodeRows, throwIfCancelled } from './store/copy-writer.ts';
+import { encodeRows, storableText, throwIfCancelled } from './store/copy-writer.ts';
 import { EDGE_COLUMNS, edgeRowReader, edgeRowWriter, emptyEdges } from './store/edge-rows.ts';
 import { FILE_COLUMNS, fileRowReader, fileRowWriter } from './store/file-rows.ts';
 import { emptyNodes, NODE_COLUMNS, nodeRowReader, nodeRowWriter } from './store/node-rows.ts';
@@ -13,7 +13,7 @@ const TABLES = ['graph_file', 'graph_node', 'graph_edge'] as const;
 type Table = (typeof TABLES)[number];
 
 /** How long a publication tries to lock the parent tables for dropping before it leaves that to the next one. */
-const DROP_PATIENCE_MS = 5_000;
+const DROP_PATIENCE_MS = 2_000;
 const DROP_RETRY_MS = 50;
 
 const summarySchema = z.object({
@@ -131,8 +131,8 @@ async function insertGeneration(db: Queryable, workspaceId: number, publication:
     files.reduce((sum, file) => sum + file.unresolved, 0),
     nodes.count,
     edges.count,
-    JSON.stringify(unresolvedPackages).replaceAll(String.raw`\u0000`, String.raw`\ufffd`),
-    JSON.stringify(warnings).replaceAll(String.raw`\u0000`, String.raw`\ufffd`),
+    JSON.stringify(unresolvedPackages.map(storableText)),
+    JSON.stringify(warnings.map(storableText)),
   ]);
   if (row === undefined) throw new Error('The generation was not inserted.');
   return row.id;

@@ -6,21 +6,17 @@
  */
 export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
 export {
-  graphHitSchema,
   graphSummarySchema,
-  indexInputSchema,
   searchAnswerSchema,
   searchInputSchema,
   symbolAnswerSchema,
   symbolInputSchema,
-  TRACE_DIRECTIONS,
   traceAnswerSchema,
   traceInputSchema,
 } from './graph-answers.ts';
 export type {
   GraphHit,
   GraphSummary,
-  IndexInput,
   SearchAnswer,
   SearchInput,
   SymbolAnswer,
@@ -34,3 +30,4 @@ export type { Coverage, NodeKind } from './graph-schema.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
 export { GraphStore } from './graph-store.ts';
+export { IndexPool } from './engine/index-pool.ts';

@@ -82,11 +82,17 @@ export const TARGET = {
   unresolved: -2,
 } as const;
 
-/** Where each candidate points, aligned with the positions asked for. */
+/**
+ * Where candidates point, one row a target. A candidate has one row, but several when its type is a union: one for each
+ * member that declares the name.
+ */
 export interface ResolvedTargets {
+  readonly count: number;
+  /** Index into the positions asked for; never decreases. */
+  readonly candidate: Int32Array;
   /** Index into `TypeSource.files()`, or a value of TARGET. */
   readonly file: Int32Array;
-  /** `nameStart` of the declaration (0 for a whole file). The extraction maps it to a node; a local has none. */
+  /** `nameStart` of the declaration, -1 for a whole file. The extraction maps it to a node; a local has none. */
   readonly position: Int32Array;
 }
 
@@ -107,7 +113,8 @@ export interface Inheritance {
 
 /**
  * An engine that knows types. The extraction core drives it and never sees a compiler's own objects, so that engines
- * can be exchanged and compared. Not re-entrant; used from one worker thread.
+ * can be exchanged and compared. All files are scanned before the first is resolved, and files are resolved in their
+ * order, so that an engine may let go of what it no longer needs. Not re-entrant; used from one worker thread.
  */
 export interface TypeSource {
   readonly engine: EngineName;
@@ -120,6 +127,8 @@ export interface TypeSource {
   inheritance(path: string): readonly Inheritance[];
   /** First syntax error of the file as text, or undefined. */
   syntaxError(path: string): string | undefined;
+  /** Packages that files of the workspace import and that are not installed, so far. */
+  unresolvedPackages(): readonly string[];
   update(changes: FileChanges): void;
   close(): void;
 }

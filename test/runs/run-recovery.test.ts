@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createTestDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns, EXECUTOR_ID } from './run-system.ts';
-import type { TestDatabase } from './run-system.ts';
+import type { RunSystemOptions } from './run-system.ts';
 
 const CHILD = fileURLToPath(new URL('../fixtures/runs/run-child.mjs', import.meta.url));
 
@@ -15,6 +17,7 @@ const childReport = z.object({
   open: z.boolean().optional(),
   executing: z.string().optional(),
   attempt: z.number().optional(),
+  aborted: z.string().optional(),
   started: z.string().optional(),
   ended: z.object({ status: z.string() }).optional(),
   closed: z.boolean().optional(),
@@ -26,7 +29,7 @@ let opened: ReturnType<typeof buildRuns>[] = [];
 let children: ChildProcess[] = [];
 
 beforeEach(async () => {
-  testDatabase = await createTestDatabase();
+  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
 });
 
 afterEach(async () => {
@@ -35,8 +38,8 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-function build(): ReturnType<typeof buildRuns> {
-  const system = buildRuns(testDatabase);
+function build(options?: RunSystemOptions): ReturnType<typeof buildRuns> {
+  const system = buildRuns(testDatabase, options);
   opened.push(system);
   return system;
 }
@@ -49,7 +52,9 @@ function startChild(mode: 'start' | 'open'): ChildProcess {
 
 async function report(child: ChildProcess, isMeant: (report: ChildReport) => boolean): Promise<ChildReport> {
   for (;;) {
-    const [message]: unknown[] = await once(child, 'message');
+    const message = await new Promise<unknown>((resolve) => {
+      child.once('message', resolve);
+    });
     const parsed = childReport.parse(message);
     if (isMeant(parsed)) return parsed;
   }
@@ -168,7 +173,11 @@ describe('opening', () => {
     expect(await runs.waitFor(pending)).toMatchObject({ status: 'completed', attempt: 1 });
     expect(await runs.get(lost)).toMatchObject({
       status: 'failed',
-      error: { code: 'upstream_failed', message: expect.stringContaining('no record') },
+      error: {
+        code: 'upstream_failed',
+        message: 'The run was running, but the engine has no record of it.',
+        hint: 'Start it again.',
+      },
     });
   });
 
@@ -182,6 +191,22 @@ describe('opening', () => {
 });
 
 describe('a process that executes runs', () => {
+  test('stops a run that another process cancels, and its end is seen by another process', async () => {
+    const child = startChild('start');
+    const { executing: runId = '' } = await report(child, (message) => message.executing !== undefined);
+    const { runs } = build({ executorId: 'test-host-2' });
+    await runs.open();
+    const ended = runs.waitFor(runId);
+    const aborted = report(child, (message) => message.aborted !== undefined);
+    await runs.cancel(runId, 'from elsewhere');
+    expect(await aborted).toEqual({ aborted: 'cancelled' });
+    expect(await ended).toMatchObject({ status: 'cancelled' });
+
+    child.send({ start: 'test_echo' });
+    const { started = '' } = await report(child, (message) => message.started !== undefined);
+    expect(await runs.waitFor(started)).toMatchObject({ status: 'completed' });
+  });
+
   test('writes nothing to stdout, and ends by itself once closed', async () => {
     const child = startChild('open');
     let stdout = '';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { Run, RunContext } from '../../src/runs/index.ts';
 import { createTestDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
-import type { TestDatabase } from './run-system.ts';
 
 let testDatabase: TestDatabase;
 let system: ReturnType<typeof buildRuns>;
@@ -12,7 +13,7 @@ let system: ReturnType<typeof buildRuns>;
 let code: (context: RunContext) => Promise<Record<string, unknown>> = () => Promise.resolve({});
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
+  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   system = buildRuns(testDatabase);
   system.runs.register({
     kind: 'test_code',
@@ -69,12 +70,15 @@ describe('a run', () => {
     const before = await system.runs.list();
     await expect(system.runs.start('test_echo', { text: 5 })).rejects.toMatchObject({
       code: 'invalid_input',
-      message: expect.stringContaining('text: '),
+      message: 'The input of a test_echo run does not fit: text: Invalid input: expected string, received number.',
     });
+    const titled = system.runs.start('test_echo', { text: 5 }, { title: 'titled' });
+    await expect(titled).rejects.toMatchObject({ code: 'invalid_input' });
     await expect(system.runs.start('test_echo', { text: 'a\0b' })).rejects.toMatchObject({ code: 'invalid_input' });
     await expect(system.runs.start('test_none', {})).rejects.toMatchObject({
       code: 'invalid_input',
-      hint: expect.stringContaining('test_echo'),
+      message: 'There is no kind of runs `test_none`.',
+      hint: 'Known kinds: test_held, test_echo, test_code.',
     });
     expect(await system.runs.list()).toEqual(before);
   });
@@ -199,7 +203,7 @@ describe('cancelling', () => {
     held.complete({ late: true });
     system.held.isDeaf = false;
     expect(await system.runs.waitFor(runId)).toEqual(cancelled);
-    await vitestUntil(() => system.runs.activeCount() === 0);
+    await expect.poll(() => system.runs.activeCount()).toBe(0);
     expect(await system.runs.get(runId)).toEqual(cancelled);
     expect((await system.runs.recentEvents(runId)).at(-1)).toMatchObject({ message: 'cancelled: not needed' });
     expect(await system.runs.cancel(runId)).toEqual(cancelled);
@@ -210,12 +214,13 @@ describe('cancelling', () => {
     const { runId } = await endOf('test_echo', { text: 'x' });
     await expect(system.runs.cancel(runId)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('completed'),
-      hint: expect.stringContaining('run_get'),
+      message: `Run \`${runId}\` has completed already, so it can't be cancelled.`,
+      hint: 'An ended run never changes: read it with run_get, or start a new one.',
     });
     await expect(system.runs.cancel('nobody')).rejects.toMatchObject({
       code: 'not_found',
-      hint: expect.stringContaining('run_list'),
+      message: 'There is no run `nobody`.',
+      hint: 'Call run_list to see the runs.',
     });
   });
 
@@ -263,7 +268,3 @@ describe('listing', () => {
     await expect(system.runs.list({ limit })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 });
-
-async function vitestUntil(condition: () => boolean): Promise<void> {
-  await expect.poll(condition).toBe(true);
-}

@@ -4,7 +4,7 @@ import { createSilentLog } from '../../src/core/log.ts';
 import type { Log } from '../../src/core/log.ts';
 import { createWorkflowEngine, RunService, RunStore } from '../../src/runs/index.ts';
 import type { RunContext } from '../../src/runs/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 
 export const EXECUTOR_ID = 'test-host-1';
 
@@ -12,8 +12,7 @@ const textInput = z.object({ text: z.string().max(50) });
 
 export interface HeldRun {
   readonly context: RunContext;
-  complete(result: Record<string, unknown>): void;
-  fail(error: unknown): void;
+  readonly complete: (result: Record<string, unknown>) => void;
 }
 
 /** A kind of run whose end is in the hands of the test. */
@@ -45,7 +44,7 @@ export class HeldRuns {
 
   #hold(context: RunContext): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
-      const run = { context, complete: resolve, fail: reject };
+      const run = { context, complete: resolve };
       const onAbort = (): void => {
         if (!this.isDeaf) reject(new Error('stopped listening'));
       };
@@ -56,19 +55,18 @@ export class HeldRuns {
   }
 }
 
-export type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
-
 export interface RunSystemOptions {
   readonly log?: Log;
   readonly concurrency?: number;
+  readonly executorId?: string;
 }
 
 /** A service on a database, not open yet, with the kinds `test_echo` and `test_held`. */
 export function buildRuns(testDatabase: TestDatabase, options: RunSystemOptions = {}) {
-  const { log = createSilentLog(), concurrency = 4 } = options;
+  const { log = createSilentLog(), concurrency = 4, executorId = EXECUTOR_ID } = options;
   const { database, url } = testDatabase;
   const store = new RunStore(database);
-  const engine = createWorkflowEngine({ databaseUrl: url, log, concurrency, executorId: EXECUTOR_ID });
+  const engine = createWorkflowEngine({ databaseUrl: url, log, concurrency, executorId });
   const runs = new RunService({ store, engine, log });
   const held = new HeldRuns();
   runs.register(held.kind);

@@ -26,6 +26,8 @@ describe('direction of dependencies', () => {
     ['tools/graph/a.ts', `import { x } from '../../resources/b.ts'`, 'tools must not depend on resources'],
     ['tools/graph/a.ts', `import type { S } from '../../src/services.ts'`, 'tools must not depend on root'],
     ['prompts/a.ts', `import { x } from '../src/server/index.ts'`, 'prompts must not depend on server'],
+    ['tools/graph/a.ts', `import { x } from '../../src/core/db/index.ts'`, 'tools must not depend on core'],
+    ['src/graph/a.ts', `import { x } from '../../test/support/x.ts'`, 'graph must not depend on outside'],
     ['src/dashboard/a.ts', `import { x } from '../core/ids.ts'`, 'dashboard must not depend on core'],
   ])('%s may not say %s', (path, statement, expected) => {
     expect(directionViolations(edgesOf(path, statement)).join()).toContain(expected);
@@ -35,6 +37,7 @@ describe('direction of dependencies', () => {
     ['tools/graph/a.ts', `import { x } from '../../src/surface/index.ts'`],
     ['tools/graph/a.ts', `import { x } from '../../src/graph/index.ts'`],
     ['tools/graph/a.ts', `import { x } from './toolset.ts'`],
+    ['tools/graph/a.ts', `import { x } from '../../src/core/errors.ts'`],
     ['src/surface/tool-context.ts', `import type { Services } from '../services.ts'`],
     ['src/services.ts', `import type { X } from './graph/index.ts'`],
     ['src/catalog.ts', `import { x } from '../tools/index.ts'`],

@@ -5,16 +5,16 @@ import type { FileEdge } from './import-graph.ts';
 const DECLARATIVE = ['tools', 'resources', 'prompts'] as const;
 
 /** Zones with rules of their own; every other folder directly in src/ is a subsystem. */
-const FIXED_ZONES = ['core', 'surface', 'server', 'dashboard', 'root', ...DECLARATIVE] as const;
+const FIXED_ZONES = ['core', 'surface', 'server', 'dashboard', 'root', 'outside', ...DECLARATIVE] as const;
 type FixedZone = (typeof FIXED_ZONES)[number];
 
 /** The executable and the package's own API: nothing inside imports them. */
 const ENTRIES = ['src/main.ts', 'src/index.ts'] as const;
 
-/** `core`, `surface`, a subsystem's name, …; undefined for a file outside the product. */
+/** `core`, `surface`, a subsystem's name, …; `root` for a file directly in src/, `outside` for one that is no product. */
 export function zoneOf(path: string): string {
   const [top = '', folder = '', ...rest] = path.split('/');
-  if (top !== 'src') return top;
+  if (top !== 'src') return DECLARATIVE.find((zone) => zone === top) ?? 'outside';
   return rest.length === 0 ? 'root' : folder;
 }
 
@@ -61,19 +61,29 @@ function isDirectionAllowed(edge: FileEdge): boolean {
   if (to === 'root') return isRootFileAllowed(edge);
   if (from === 'root') return isRootAllowed(edge, to);
   if (isSubsystem(from)) return to === 'core' || isSubsystem(to);
-  return ALLOWED[fixedZoneOf(from)](to);
+  return ALLOWED[fixedZoneOf(from)](to, edge.to);
 }
 
-const ALLOWED: Readonly<Record<FixedZone, (to: string) => boolean>> = {
+/** What declares is thin: of core it sees the words that all share, not the database or the processes. */
+const isDeclarativeTarget = (to: string, path: string): boolean =>
+  to === 'surface' || isSubsystem(to) || isOpenCore(path);
+
+const ALLOWED: Readonly<Record<FixedZone, (to: string, path: string) => boolean>> = {
   core: () => false,
-  surface: (to) => to === 'core',
+  surface: (_to, path) => isOpenCore(path),
   server: (to) => to === 'surface' || to === 'core' || isSubsystem(to),
   dashboard: () => false,
   root: () => true,
-  tools: (to) => to === 'surface' || to === 'core' || isSubsystem(to),
-  resources: (to) => to === 'surface' || to === 'core' || isSubsystem(to),
-  prompts: (to) => to === 'surface' || to === 'core' || isSubsystem(to),
+  outside: () => true,
+  tools: isDeclarativeTarget,
+  resources: isDeclarativeTarget,
+  prompts: isDeclarativeTarget,
 };
+
+/** A file directly in src/core/. */
+function isOpenCore(path: string): boolean {
+  return /^src\/core\/[^/]+$/.test(path);
+}
 
 function fixedZoneOf(zone: string): FixedZone {
   return FIXED_ZONES.find((fixed) => fixed === zone) ?? 'core';
@@ -90,7 +100,7 @@ function isRootFileAllowed(edge: FileEdge): boolean {
 function isRootAllowed(edge: FileEdge, to: string): boolean {
   if (edge.from === 'src/services.ts') return edge.isTypeOnly && isSubsystem(to);
   if (edge.from === 'src/catalog.ts') return to === 'surface' || DECLARATIVE.some((zone) => zone === to);
-  return !DECLARATIVE.some((zone) => zone === to);
+  return to !== 'outside' && !DECLARATIVE.some((zone) => zone === to);
 }
 
 function needsDeclaration(edge: FileEdge): boolean {

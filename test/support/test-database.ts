@@ -12,9 +12,7 @@ export interface TestDatabase {
 }
 
 /** An empty database of its own on the server of this test run. */
-export async function createTestDatabase(
-  options: { migrations?: readonly Migration[] } = {},
-): Promise<TestDatabase> {
+export async function createTestDatabase(options: { migrations?: readonly Migration[] } = {}): Promise<TestDatabase> {
   const log = createSilentLog();
   const adminUrl = inject('postgresUrl');
   const name = `test_${newId().slice(0, 12)}`;

@@ -86,14 +86,17 @@ function leavesOf(target: unknown, depth: number): string[] {
   return [...new Set(order)].flatMap((name) => leavesOf(members.get(name), depth + 1));
 }
 
+/**
+ * TypeScript before all else: a JavaScript file that a manifest names beside it is often a wrapper that only loads
+ * the build.
+ */
 function fileSource(member: WorkspacePackage, targets: readonly string[], input: PackagePathsInput): string[] {
-  for (const target of targets) {
-    for (const candidate of sourceCandidates(member, target, input.configs)) {
-      const file = existingFile(candidate, input.files);
-      if (file !== undefined) return [file];
-    }
-  }
-  return [];
+  const found = targets
+    .flatMap((target) => sourceCandidates(member, target, input.configs))
+    .map((candidate) => existingFile(candidate, input.files))
+    .filter((file) => file !== undefined);
+  const best = found.find((file) => /(?<!\.d)\.[cm]?tsx?$/.test(file)) ?? found[0];
+  return best === undefined ? [] : [best];
 }
 
 /** For patterns only the folder before the star can be checked; the compiler tries the extensions. */

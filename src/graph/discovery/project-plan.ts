@@ -40,7 +40,7 @@ export function planProjects({ root, files, configs, packagePaths }: PlanInput):
       names: [config === undefined ? SYNTHETIC_NAME : config.path.slice(root.length + 1)],
       files: owned,
       options,
-      paths: { ...packagePaths, ...readPaths(own) },
+      paths: withOwnPaths(packagePaths, readPaths(own)),
       basePath: config?.folder ?? root,
     };
     const same = drafts.find((other) => canMerge(other, draft));
@@ -131,6 +131,18 @@ function toProject(draft: Draft): ProjectModel {
     ...(Object.keys(paths).length > 0 ? { paths } : {}),
   };
   return { name, files: files.toSorted(), compilerOptions, basePath };
+}
+
+/** A package that one of the project's own patterns covers is left to it, however general the pattern is. */
+function withOwnPaths(packagePaths: PathTable, own: PathTable): PathTable {
+  const patterns = Object.keys(own).filter((pattern) => pattern !== '*');
+  const uncovered = Object.entries(packagePaths).filter(([name]) => !patterns.some((pattern) => covers(pattern, name)));
+  return { ...Object.fromEntries(uncovered), ...own };
+}
+
+function covers(pattern: string, name: string): boolean {
+  const [before = '', after] = pattern.split('*');
+  return after === undefined ? name === pattern : name.startsWith(before) && name.endsWith(after);
 }
 
 function readPaths(paths: unknown): PathTable {

@@ -23,6 +23,8 @@ export const CALLS = kindMask(CALL_KINDS);
 export const CONSTRUCTS = kindMask(['constructs']);
 export const DEPENDENCIES = kindMask(DEPENDENCY_KINDS);
 export const MODULES = kindMask(MODULE_KINDS);
+/** Makes a symbol visible outside its file, as `export { name }` does. */
+export const EXPORTS = kindMask(['exports', 're-exports']);
 /** Every way to mention a symbol. */
 export const USES = DEPENDENCIES | MODULES;
 /** A member and the declarations in base types that it stands for. */

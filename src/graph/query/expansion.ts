@@ -4,9 +4,10 @@ import { CALLS, CONSTRUCTS, INHERITANCE } from './edge-groups.ts';
 import type { GraphView } from './graph-view.ts';
 
 /** Provenances from certain to merely possible; what is reached over several edges is as certain as the weakest. */
-export const WEAKNESS = { typed: 0, syntax: 1, dispatch: 2 } as const;
+const WEAKNESS = { typed: 0, syntax: 1, dispatch: 2 } as const;
 
-const CLASS = NODE_KINDS.indexOf('class');
+/** A component may be a class. */
+const CLASSES = new Set(['class', 'component'].map((kind) => NODE_KINDS.findIndex((name) => name === kind)));
 const CONSTRUCTOR = NODE_KINDS.indexOf('constructor');
 /** Kinds that are chosen at run time by the object they are asked of. */
 const MEMBERS = new Set(
@@ -27,7 +28,7 @@ export function expandToUsers(mask: number): Expand {
   return (view, node, visit) => {
     step(view, { adjacency: view.reverse, node, mask }, visit);
     const kind = view.columns.nodes.kind[node] ?? 0;
-    if (kind === CLASS) {
+    if (CLASSES.has(kind)) {
       for (const own of constructorsOf(view, node)) step(view, { adjacency: view.reverse, node: own, mask }, visit);
     } else if (kind === CONSTRUCTOR) {
       step(view, { adjacency: view.reverse, node: view.containerOf(node), mask: mask & CONSTRUCTS }, visit);
@@ -47,7 +48,7 @@ export function expandToUsers(mask: number): Expand {
 export function expandToUsed(mask: number): Expand {
   return (view, node, visit) => {
     stepAndDispatch(view, node, { mask, visit });
-    if (view.columns.nodes.kind[node] !== CLASS) return;
+    if (!CLASSES.has(view.columns.nodes.kind[node] ?? 0)) return;
     for (const own of constructorsOf(view, node)) stepAndDispatch(view, own, { mask, visit });
   };
 }

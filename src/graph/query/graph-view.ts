@@ -1,11 +1,16 @@
 import { EDGE_KINDS, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
-import { forwardAdjacency, reverseAdjacency } from './csr.ts';
+import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
+import { EXPORTS } from './edge-groups.ts';
 import { createSearchIndex } from './search-index.ts';
 import type { SearchIndex } from './search-index.ts';
 
 const FILE_KIND = NODE_KINDS.indexOf('file');
+/** Kinds whose inside is seen by nobody else, but for members: a component may be a class. */
+const BODIES = kindSet(['function', 'method', 'accessor', 'constructor', 'component', 'test']);
+const MEMBERS = kindSet(['method', 'accessor', 'property', 'constructor']);
+
 const UNKNOWN_FILE: GraphFile = {
   path: '',
   hash: '',
@@ -33,6 +38,7 @@ export class GraphView {
   #fileRows: ReadonlyMap<string, number> | undefined;
   #members: MemberIndex | undefined;
   #searchIndex: SearchIndex | undefined;
+  #scratch: Int32Array | undefined;
 
   constructor(columns: GraphColumns, published: { readonly generation: number; readonly publishedAt: string }) {
     this.columns = columns;
@@ -62,6 +68,12 @@ export class GraphView {
   get searchIndex(): SearchIndex {
     this.#searchIndex ??= createSearchIndex(this.columns);
     return this.#searchIndex;
+  }
+
+  /** A zero for each node, for one traversal at a time to mark; it puts the zeros back. Saves making one a question. */
+  get scratch(): Int32Array {
+    this.#scratch ??= new Int32Array(this.nodeCount);
+    return this.#scratch;
   }
 
   rowOfId(id: string): number | undefined {
@@ -133,13 +145,26 @@ export class GraphView {
     return this.columns.nodes.line[row] ?? 0;
   }
 
+  /** Visible outside its file: exported itself, or a member of what is. What stands inside a function is not. */
   isExported(row: number): boolean {
-    return ((this.columns.nodes.flags[row] ?? 0) & NODE_FLAGS.exported) !== 0;
+    const { flags, kind } = this.columns.nodes;
+    let isMember = false;
+    for (let current = row; current >= 0 && kind[current] !== FILE_KIND; current = this.containerOf(current)) {
+      if (current !== row && !isMember && BODIES.has(kind[current] ?? 0)) return false;
+      if (((flags[current] ?? 0) & NODE_FLAGS.exported) !== 0) return true;
+      if (degreeOf(this.reverse, current, EXPORTS) > 0) return true;
+      isMember = MEMBERS.has(kind[current] ?? 0);
+    }
+    return false;
   }
 
   countFiles(state: FileState): number {
     return this.columns.files.filter((file) => file.state === state).length;
   }
+}
+
+function kindSet(kinds: readonly NodeKind[]): ReadonlySet<number> {
+  return new Set(kinds.map((kind) => NODE_KINDS.indexOf(kind)));
 }
 
 interface MemberIndex {

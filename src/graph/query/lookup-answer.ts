@@ -13,7 +13,7 @@ export interface Answered<A> {
   readonly isTruncated: boolean;
 }
 
-export interface Unmatched {
+interface Unmatched {
   readonly match: 'many' | 'none';
   readonly candidates: GraphHit[];
   readonly note: string;

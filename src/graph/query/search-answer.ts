@@ -6,7 +6,7 @@ import { pageOf } from './page-cursor.ts';
 import { searchSymbols } from './symbol-search.ts';
 import { noMatchesNote } from './zero-notes.ts';
 
-export type SearchBody = Pick<SearchAnswer, 'hits' | 'total' | 'nextCursor' | 'note'>;
+type SearchBody = Pick<SearchAnswer, 'hits' | 'total' | 'nextCursor' | 'note'>;
 
 export function answerSearch(view: GraphView, input: SearchInput): Answered<SearchBody> {
   const rows = searchSymbols(view, input);

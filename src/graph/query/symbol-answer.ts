@@ -9,9 +9,9 @@ import { lookUpSymbol } from './symbol-lookup.ts';
 import { traceCallees, traceCallers, traceReferences } from './trace.ts';
 import { noUsersNote } from './zero-notes.ts';
 
-export type SymbolBody = Pick<SymbolAnswer, 'match' | 'candidates' | 'symbol' | 'note'>;
+type SymbolBody = Pick<SymbolAnswer, 'match' | 'candidates' | 'symbol' | 'note'>;
 
-export interface DescribedSymbol extends Answered<SymbolBody> {
+interface DescribedSymbol extends Answered<SymbolBody> {
   /** The node described, when one matches. */
   readonly row: number | undefined;
 }

@@ -5,6 +5,7 @@ import type { GraphView } from './graph-view.ts';
 import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
 import { scoreWord } from './word-scores.ts';
+import type { WordScores } from './word-scores.ts';
 
 export interface SymbolSearch {
   readonly query: string;
@@ -26,6 +27,9 @@ const BOOSTS = {
   test: 0.6,
 } as const;
 
+/** A name with more of them than this is not what a query without them means. */
+const MAX_SEPARATORS = 12;
+
 const TEST_PATH = /(?:^|\/)(?:tests?|__tests__|fixtures)\/|\.(?:test|spec)\.\w+$/;
 
 /**
@@ -36,11 +40,11 @@ export function searchSymbols(view: GraphView, search: SymbolSearch): number[] {
   const isWanted = filterOf(view, search);
   const terms = termsOf(search.query);
   if (terms.length === 0) return Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
-  const scores = scoreRows(view, terms);
+  const { rows, scores } = scoreRows(view, terms);
   const rank = ranker(view, search.query);
-  const ranked: { row: number; score: number }[] = [];
-  for (const [row, score] of scores) if (isWanted(row)) ranked.push({ row, score: score * rank(row) });
-  return ranked.toSorted((a, b) => b.score - a.score || a.row - b.row).map(({ row }) => row);
+  const found = Int32Array.from(rows.filter(isWanted));
+  for (const row of found) scores[row] = (scores[row] ?? 0) * rank(row);
+  return Array.from(found.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b));
 }
 
 function termsOf(query: string): string[] {
@@ -53,26 +57,25 @@ function termsOf(query: string): string[] {
 }
 
 /** Sums the terms, and scales by the share of them that a node meets in its own words or in its path. */
-function scoreRows(view: GraphView, terms: readonly string[]): Map<number, number> {
+function scoreRows(view: GraphView, terms: readonly string[]): WordScores {
   const { nodes, paths } = view.searchIndex;
-  const byTerm = terms.map((term) => ({ rows: scoreWord(nodes, term), files: scoreWord(paths, term) }));
-  const scores = new Map<number, number>();
-  for (const { rows } of byTerm) {
-    for (const row of rows.keys()) {
-      if (scores.has(row)) continue;
-      const file = view.columns.nodes.file[row] ?? -1;
-      let sum = 0;
-      let met = 0;
-      for (const term of byTerm) {
-        const score = term.rows.get(row) ?? term.files.get(file);
-        if (score === undefined) continue;
-        sum += score;
-        met += 1;
-      }
-      scores.set(row, (sum * met) / terms.length);
+  const byTerm = terms.map((term) => ({ own: scoreWord(nodes, term), path: scoreWord(paths, term) }));
+  const scores = new Float32Array(view.nodeCount);
+  const rows: number[] = [];
+  for (const row of byTerm.flatMap(({ own }) => own.rows)) {
+    if (scores[row] !== 0) continue;
+    const file = view.columns.nodes.file[row] ?? -1;
+    let sum = 0;
+    let met = 0;
+    for (const { own, path } of byTerm) {
+      const score = own.scores[row] || path.scores[file] || 0;
+      sum += score;
+      met += score === 0 ? 0 : 1;
     }
+    scores[row] = (sum * met) / terms.length;
+    rows.push(row);
   }
-  return scores;
+  return { rows, scores };
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
@@ -84,17 +87,25 @@ function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) 
 }
 
 function ranker(view: GraphView, query: string): (row: number) => number {
-  const typed = query.trim();
-  const letters = squash(typed);
+  const isSame = sameness(view, query.trim());
   const testFiles = view.columns.files.map((file) => TEST_PATH.test(file.path));
   return (row) => {
-    let factor = 1 + BOOSTS.uses * Math.log2(1 + degreeOf(view.reverse, row, USES));
-    const name = view.nameOf(row);
-    const qualified = view.qualifiedNameOf(row);
-    if (name === typed || qualified === typed) factor *= BOOSTS.sameName;
-    else if (squash(name) === letters || squash(qualified) === letters) factor *= BOOSTS.sameLetters;
+    let factor = isSame(row) * (1 + BOOSTS.uses * Math.log2(1 + degreeOf(view.reverse, row, USES)));
     if (view.isExported(row)) factor *= BOOSTS.exported;
     if (view.kindOf(row) === 'test' || testFiles[view.columns.nodes.file[row] ?? -1] === true) factor *= BOOSTS.test;
     return factor;
+  };
+}
+
+/** Containers are looked at only when the query has them: a search may rank most of the graph. */
+function sameness(view: GraphView, typed: string): (row: number) => number {
+  const letters = squash(typed);
+  const nameOf = typed.includes('.') ? (row: number) => view.qualifiedNameOf(row) : (row: number) => view.nameOf(row);
+  return (row) => {
+    const name = nameOf(row);
+    if (name === typed) return BOOSTS.sameName;
+    const separators = name.length - letters.length;
+    const isNear = separators >= 0 && separators <= MAX_SEPARATORS;
+    return isNear && squash(name) === letters ? BOOSTS.sameLetters : 1;
   };
 }

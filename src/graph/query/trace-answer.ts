@@ -10,7 +10,7 @@ import { traceCallees, traceCallers, traceImpact, tracePath, traceReferences } f
 import type { Reach } from './trace.ts';
 import { noCalleesNote, noPathNote, noUsersNote } from './zero-notes.ts';
 
-export type TraceBody = Omit<TraceAnswer, 'workspace' | 'generation' | 'indexedAt' | 'coverage'>;
+type TraceBody = Omit<TraceAnswer, 'workspace' | 'generation' | 'indexedAt' | 'coverage'>;
 
 const DEFAULT_DEPTH = 1;
 /** Beyond it nearly everything is reached, and nothing is learned. */

@@ -48,15 +48,19 @@ export function traceImpact(view: GraphView, row: number, depth: number): Reach 
   return reach(view, { seeds: view.withDescendants(row), depth, expand: expandToUsers(mask) });
 }
 
-/** Every place that mentions the symbol, one hit an edge, in the order of files and lines. */
+/**
+ * Every place that mentions the symbol, certain ones first, then in the order of files and lines. A place counts once:
+ * `new X()` is an edge to the class and one to its constructor.
+ */
 export function traceReferences(view: GraphView, row: number): Reach {
   const { edges } = view.columns;
   const hits: TraceHit[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   for (const target of [row, ...constructorsOf(view, row)]) {
     expandToUsers(USES)(view, target, (from, edge, weakness) => {
-      if (seen.has(edge)) return;
-      seen.add(edge);
+      const place = `${from} ${edges.file[edge]}:${edges.line[edge]}:${edges.column[edge]}`;
+      if (seen.has(place)) return;
+      seen.add(place);
       hits.push({ row: from, distance: 1, edge, from: target, weakness });
     });
   }
@@ -101,11 +105,27 @@ interface Search {
   readonly goals?: ReadonlySet<number>;
 }
 
-/** Breadth first, level by level; cycles end at nodes already met. */
+/** Breadth first, level by level; cycles end at nodes already met. Leaves the view's scratch column as it was: zero. */
 function reach(view: GraphView, search: Search): Reach {
-  const level = new Int32Array(view.nodeCount);
-  for (const seed of search.seeds) level[seed] = -1;
+  const level = view.scratch;
   const hits: TraceHit[] = [];
+  try {
+    return walk(view, { search, level, hits });
+  } finally {
+    for (const seed of search.seeds) level[seed] = 0;
+    for (const { row } of hits) level[row] = 0;
+  }
+}
+
+interface Walk {
+  readonly search: Search;
+  /** By node: 0 not met, -1 a seed, else its distance. */
+  readonly level: Int32Array;
+  readonly hits: TraceHit[];
+}
+
+function walk(view: GraphView, { search, level, hits }: Walk): Reach {
+  for (const seed of search.seeds) level[seed] = -1;
   let frontier: readonly TraceHit[] = search.seeds.map((row) => ({
     row,
     distance: 0,
@@ -122,11 +142,8 @@ function reach(view: GraphView, search: Search): Reach {
   return { hits, isCut: false };
 }
 
-interface Level {
-  readonly search: Search;
+interface Level extends Omit<Walk, 'hits'> {
   readonly frontier: readonly TraceHit[];
-  /** By node: 0 not met, -1 a seed, else its distance. */
-  readonly level: Int32Array;
   readonly distance: number;
 }
 

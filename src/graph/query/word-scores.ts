@@ -10,28 +10,37 @@ const SHORTEST_SUBSTRING = 3;
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.4;
 
+/** Rows that a word meets, in no order, and its score by row: 0 in all others. */
+export interface WordScores {
+  readonly rows: readonly number[];
+  readonly scores: Float32Array;
+}
+
 /**
  * Score of one word of the query in each row where it, a word that begins with it, or one that contains it stands:
  * BM25 (Robertson and Zaragoza, 2009) with one document frequency for all of them, so that a rare longer word does not
  * outrank the word itself.
  */
-export function scoreWord(index: WordIndex, word: string): Map<number, number> {
+export function scoreWord(index: WordIndex, word: string): WordScores {
   const found = wordsLike(index, word);
   const rowCount = index.lengths.length;
   const frequency = found.reduce((sum, { word }) => sum + (index.postings.get(word)?.rows.length ?? 0), 0);
   const bounded = Math.min(frequency, rowCount);
   const rarity = Math.log(1 + (rowCount - bounded + 0.5) / (bounded + 0.5));
-  const scores = new Map<number, number>();
+  const scores = new Float32Array(rowCount);
+  const met: number[] = [];
   for (const { word, quality } of found) {
     const { rows, weights } = index.postings.get(word) ?? { rows: [], weights: [] };
     for (const [at, row] of rows.entries()) {
       const weight = weights[at] ?? 0;
       const length = 1 - LENGTH_SHARE + (LENGTH_SHARE * (index.lengths[row] ?? 0)) / index.meanLength;
       const score = (quality * rarity * weight * (SATURATION + 1)) / (weight + SATURATION * length);
-      if (score > (scores.get(row) ?? 0)) scores.set(row, score);
+      const known = scores[row] ?? 0;
+      if (known === 0) met.push(row);
+      if (score > known) scores[row] = score;
     }
   }
-  return scores;
+  return { rows: met, scores };
 }
 
 interface LikeWord {

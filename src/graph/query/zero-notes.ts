@@ -47,7 +47,7 @@ export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
 
 function fileReason(view: GraphView, row: number): string {
   const { state, note } = view.fileOf(row);
-  if (state === 'typed') return note === '' ? 'file is typed' : `file is typed but has an error (${note})`;
+  if (state === 'typed') return note === '' ? 'file is typed' : `file is typed (${note})`;
   return `file is known by ${state === 'syntax' ? 'syntax alone' : 'name alone'} (${note}), so relations are missing`;
 }
 

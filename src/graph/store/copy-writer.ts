@@ -50,9 +50,8 @@ export class CopyWriter {
     this.#length += 12;
   }
 
-  /** Postgres has no NUL in text: it becomes the replacement character. */
   text(value: string): void {
-    const clean = value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+    const clean = value.includes('\0') ? storableText(value) : value;
     this.#reserve(4 + clean.length * 3);
     const bytes = this.#buffer.write(clean, this.#length + 4);
     this.#view.setInt32(this.#length, bytes);
@@ -106,6 +105,11 @@ export async function* encodeRows(
 
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new AppError('cancelled', 'Publishing the graph was cancelled; the old one stays.');
+}
+
+/** Postgres' text has no NUL and no half of a character: each becomes the replacement character. */
+export function storableText(text: string): string {
+  return Buffer.from(text).toString().replaceAll('\0', '\uFFFD');
 }
 
 function viewOf(buffer: Buffer): DataView {

@@ -40,6 +40,9 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 /** How long a shutdown waits for handlers that were told to stop. */
 const STOP_GRACE_MS = 5_000;
 
+/** The library records an outcome a few milliseconds after the handler ended; without it the work is delivered again. */
+const DRAIN_MS = 1_000;
+
 /** The library keeps its executor in a static, so that a second engine would silently take over the first one's. */
 const live = new Set<WorkflowEngine>();
 
@@ -149,7 +152,8 @@ class DbosEngine implements WorkflowEngine {
 
   async #disconnect(): Promise<void> {
     try {
-      await DBOS.shutdown({ deregister: true });
+      const drain = this.#running.hasAbandoned() ? {} : { workflowCompletionTimeoutMS: DRAIN_MS };
+      await DBOS.shutdown({ deregister: true, ...drain });
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the durable engine did not shut down cleanly');
     } finally {

@@ -12,13 +12,14 @@ interface RunningDelivery {
 export class RunningDeliveries {
   readonly #running = new Set<RunningDelivery>();
   #isStopping = false;
+  #abandoned = 0;
 
   /**
    * Runs a handler. Once `stop` was called the promise never settles: the library records an outcome for whatever
    * returns or throws, and only a workflow without an outcome is delivered again.
    */
   async run(workflowId: string, handler: WorkflowHandler, cancelled: AbortSignal | undefined): Promise<void> {
-    if (this.#isStopping) return never();
+    if (this.#isStopping) return this.#abandon();
     const controller = new AbortController();
     const onCancelled = (): void => controller.abort(cancelledError(workflowId));
     cancelled?.addEventListener('abort', onCancelled, { once: true });
@@ -33,11 +34,16 @@ export class RunningDeliveries {
       this.#running.delete(delivery);
       cancelled?.removeEventListener('abort', onCancelled);
     }
-    if (this.isStopping()) return never();
+    if (this.isStopping()) return this.#abandon();
   }
 
   isStopping(): boolean {
     return this.#isStopping;
+  }
+
+  /** Whether the library has workflows that will never settle, so that to wait for them is in vain. */
+  hasAbandoned(): boolean {
+    return this.#abandoned + this.#running.size > 0;
   }
 
   cancel(workflowId: string): void {
@@ -59,12 +65,13 @@ export class RunningDeliveries {
     timer.abort();
     return [...this.#running].map((delivery) => delivery.workflowId);
   }
+
+  #abandon(): Promise<never> {
+    this.#abandoned += 1;
+    return new Promise(() => {});
+  }
 }
 
 function cancelledError(workflowId: string): AppError {
   return new AppError('cancelled', `Workflow \`${workflowId}\` was cancelled.`);
-}
-
-function never(): Promise<never> {
-  return new Promise(() => {});
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -19,6 +19,11 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     const what = `${request.method} ${pathOf(request.url)}`;
     return sendProblem(reply, new AppError('not_found', `There is nothing at ${what}.`, { hint: 'MCP is at /mcp.' }));
   });
+}
+
+/** A URL that no router can read; the request gets to no hook and no handler. */
+export function answerRefusedUrl(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(reply, new AppError('invalid_input', `${messageOf(error)}.`));
 }
 
 /** A request that the framework refused before any route saw it. */

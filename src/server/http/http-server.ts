@@ -7,7 +7,7 @@ import type { Catalog } from '../../surface/index.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
-import { answerErrors } from './error-answers.ts';
+import { answerErrors, answerRefusedUrl } from './error-answers.ts';
 import { gracefulClose } from './graceful-close.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { Readiness } from './health-routes.ts';
@@ -69,6 +69,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerRefusedUrl,
   });
   guardRequests(app, { host, allowedHosts, token });
   answerErrors(app, log);

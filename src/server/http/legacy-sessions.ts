@@ -65,7 +65,7 @@ export class LegacySessions {
     });
   }
 
-  /** Lets the session answer one request. Resolves when the answer has begun; streams go on by themselves. */
+  /** Lets the session answer one request. */
   async serve(session: Session, exchange: { request: IncomingMessage; response: ServerResponse; body: unknown }) {
     const { request, response, body } = exchange;
     session.openExchanges += 1;

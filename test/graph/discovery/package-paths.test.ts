@@ -86,14 +86,34 @@ describe('the packages of a workspace', () => {
     expect(pathsOf(await discover(root))).toEqual({ pkg: ['pkg/code/index.ts'] });
   });
 
-  test('give way to paths that a project writes itself', async () => {
+  test('give way to paths that a project writes itself, also to general ones', async () => {
     const root = workspace({
-      'tsconfig.json': { compilerOptions: { paths: { lib: ['./mine.ts'] } } },
+      'tsconfig.json': {
+        compilerOptions: { paths: { lib: ['./mine.ts'], '@v/*': ['./p/*/src'], '*': ['./types/*'] } },
+      },
       'mine.ts': '',
       'lib/package.json': { name: 'lib', exports: './index.ts' },
       'lib/index.ts': '',
+      'p/shared/package.json': { name: '@v/shared', exports: './index.ts' },
+      'p/shared/index.ts': '',
+      'p/free/package.json': { name: 'free', exports: './index.ts' },
+      'p/free/index.ts': '',
     });
-    expect(pathsOf(await discover(root))).toEqual({ lib: ['mine.ts'] });
+    expect(pathsOf(await discover(root))).toEqual({
+      lib: ['mine.ts'],
+      '@v/*': ['p/*/src'],
+      free: ['p/free/index.ts'],
+      '*': ['types/*'],
+    });
+  });
+
+  test('lead to TypeScript where the entry is a wrapper around the build', async () => {
+    const root = workspace({
+      'package.json': { name: 'wrapped', exports: { '.': { types: './dist/wrapped.d.ts', default: './index.js' } } },
+      'index.js': "module.exports = require('./dist/wrapped.cjs');",
+      'src/index.ts': '',
+    });
+    expect(pathsOf(await discover(root))).toEqual({ wrapped: ['src/index.ts'] });
   });
 
   test.each([

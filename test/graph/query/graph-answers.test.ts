@@ -82,7 +82,7 @@ describe('texts of answers', () => {
     expect(renderTrace(trace({ symbol: 'main', direction: 'path', to: 'Store.save' }))).toMatchInlineSnapshot(`
       "path of function main src/checkout.ts:14 to method Store.save src/store/store.ts:3
       function checkout src/checkout.ts:13 →1 calls@18
-      method Store.save src/store/store.ts:3 →2 calls@17 through checkout
+      method Store.save src/store/store.ts:3 →2 calls@17
       coverage: 3 files typed (ts-morph), 1 by syntax, 3 names unresolved"
     `);
   });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { GraphColumnsBuilder, randomGraph } from '../../support/graph-columns.ts';
@@ -15,7 +16,7 @@ let store: GraphStore;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
+  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   store = new GraphStore(testDatabase.database);
 });
 afterAll(() => testDatabase.drop());
@@ -74,13 +75,13 @@ describe('publishing and loading', () => {
     expect((await store.load('/empty'))?.columns).toEqual(columns);
   });
 
-  test('a NUL, which Postgres does not hold, becomes the replacement character', async () => {
+  test('NUL, which Postgres does not hold, and half a character become the replacement character', async () => {
     const graph = new GraphColumnsBuilder();
     graph.node(graph.file('a.ts'), 'function', { name: 'f', signature: 'f(a = "\0")' });
-    await publish('/nul', 'nul', { ...graph.build(), warnings: ['a\0b', String.raw`a\u0000b`] });
+    await publish('/nul', 'nul', { ...graph.build(), warnings: ['a\0b', 'a\uD800b', String.raw`a\u0000b`] });
     const loaded = await store.load('/nul');
     expect(loaded?.columns.nodes.signature[1]).toBe('f(a = "\uFFFD")');
-    expect(loaded?.columns.warnings).toEqual(['a\uFFFDb', String.raw`a\u0000b`]);
+    expect(loaded?.columns.warnings).toEqual(['a\uFFFDb', 'a\uFFFDb', String.raw`a\u0000b`]);
   });
 
   test('a workspace that was never indexed has nothing', async () => {

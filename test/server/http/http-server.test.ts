@@ -101,6 +101,13 @@ describe('HTTP server', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'not_found', detail: 'There is nothing at GET /nothing.' });
   });
 
+  test('answers a URL that cannot be read in the same form', async () => {
+    const answer = await ask('/%zz', { headers: AUTHORIZED });
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid_input' });
+  });
+
   test('refuses bodies that are too large, of another type, or no JSON', async () => {
     const post = (headers: Record<string, string>, body: string) =>
       ask('/mcp', { method: 'POST', headers: { ...AUTHORIZED, ...JSON_BODY, ...headers }, body });
@@ -175,7 +182,6 @@ describe('HTTP server, starting and stopping', () => {
 });
 
 test('nothing stays open after a close: no socket, no listener, not even of clients that broke off', async () => {
-  const before = openSockets();
   const { catalog, events } = createTestCatalog();
   const server = await serveHttp({ catalog, log: createSilentLog() });
   const url = new URL(`${server.url}/mcp`);
@@ -192,7 +198,7 @@ test('nothing stays open after a close: no socket, no listener, not even of clie
   const [gone] = clients;
   await gone?.close();
   await server.close();
-  await vi.waitFor(() => expect(openSockets()).toBe(before));
+  await vi.waitFor(() => expect(openSockets()).toBe(0));
 });
 
 function openSockets(): number {

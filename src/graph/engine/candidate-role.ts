@@ -1,0 +1,104 @@
+import { ts } from 'ts-morph';
+import type { CandidateRole } from '../type-source.ts';
+
+/**
+ * What a name does where it stands, or undefined when it is no use of anything: the name of a declaration, a key of an
+ * object literal, a label, an attribute.
+ */
+export function roleOf(node: ts.Node): CandidateRole | undefined {
+  if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node);
+  if (node.kind === ts.SyntaxKind.SuperKeyword) return isCallee(node) ? 'call' : undefined;
+  if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
+  const linkage = linkageRole(node);
+  if (linkage !== undefined) return linkage === 'none' ? undefined : linkage;
+  return isOwnName(node) ? undefined : useRole(node);
+}
+
+/** String literals that name a module. */
+function moduleSpecifierRole(node: ts.StringLiteralLike): CandidateRole | undefined {
+  const { parent } = node;
+  if (ts.isImportDeclaration(parent) || ts.isExternalModuleReference(parent)) return 'import';
+  if (ts.isExportDeclaration(parent)) return 're-export';
+  if (ts.isLiteralTypeNode(parent) && ts.isImportTypeNode(parent.parent)) return 'import';
+  if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return undefined;
+  const isImport = parent.expression.kind === ts.SyntaxKind.ImportKeyword;
+  const isRequire = ts.isIdentifier(parent.expression) && parent.expression.text === 'require';
+  return isImport || isRequire ? 'import' : undefined;
+}
+
+/** Names inside import and export declarations. Of `a as b` only `a` is a use. */
+function linkageRole(node: ts.Identifier | ts.PrivateIdentifier): CandidateRole | 'none' | undefined {
+  const { parent } = node;
+  if (ts.isImportSpecifier(parent)) return parent.propertyName === undefined || parent.propertyName === node ? 'import' : 'none';
+  if (ts.isImportClause(parent) || ts.isNamespaceImport(parent) || ts.isImportEqualsDeclaration(parent)) return 'import';
+  if (ts.isExportSpecifier(parent)) {
+    if (parent.propertyName !== undefined && parent.propertyName !== node) return 'none';
+    return parent.parent.parent.moduleSpecifier === undefined ? 'export' : 're-export';
+  }
+  if (ts.isExportAssignment(parent)) return 'export';
+  return ts.isNamespaceExport(parent) ? 'none' : undefined;
+}
+
+function isOwnName(node: ts.Identifier | ts.PrivateIdentifier): boolean {
+  const { parent } = node;
+  if (ts.isShorthandPropertyAssignment(parent)) return false;
+  if (ts.isBindingElement(parent)) return parent.initializer !== node;
+  if (ts.isPropertyAccessExpression(parent) || ts.isQualifiedName(parent)) return false;
+  if (ts.isJsxAttribute(parent) || ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
+  if (ts.isMetaProperty(parent) || ts.isTypePredicateNode(parent) || ts.isNamedTupleMember(parent)) return true;
+  if (ts.isJsxClosingElement(parent)) return true;
+  return 'name' in parent && parent.name === node;
+}
+
+function useRole(node: ts.Identifier | ts.PrivateIdentifier): CandidateRole | undefined {
+  if (ts.isPartOfTypeNode(node)) return heritageRole(node) ?? 'type';
+  const { parent } = node;
+  const isTag = ts.isJsxOpeningLikeElement(parent) && parent.tagName === node;
+  if (isTag) return /^[a-z]/.test(node.text) ? undefined : 'call';
+  if (isCallee(node)) return decoratedBy(node) ? 'decorator' : 'call';
+  const expression = wholeName(node);
+  if (ts.isNewExpression(expression.parent) && expression.parent.expression === expression) return 'construct';
+  if (ts.isDecorator(expression.parent)) return 'decorator';
+  if (isTagOf(expression)) return 'call';
+  return heritageRole(node) ?? 'reference';
+}
+
+/** True for the last name of the callee of a call or of a tagged template. */
+function isCallee(node: ts.Node): boolean {
+  const expression = wholeName(node);
+  const { parent } = expression;
+  if (ts.isCallExpression(parent)) return parent.expression === expression;
+  return ts.isTaggedTemplateExpression(parent) && parent.tag === expression;
+}
+
+/** `<ns.Component />` */
+function isTagOf(expression: ts.Node): boolean {
+  return ts.isJsxOpeningLikeElement(expression.parent) && expression.parent.tagName === expression;
+}
+
+function decoratedBy(node: ts.Node): boolean {
+  return ts.isDecorator(wholeName(node).parent.parent);
+}
+
+/** From the last name of `a.b.c`, through parentheses, `!`, `as` and `satisfies`, to the expression it stands for. */
+function wholeName(node: ts.Node): ts.Node {
+  let current = node;
+  if (ts.isPropertyAccessExpression(current.parent) && current.parent.name === current) current = current.parent;
+  while (
+    ts.isParenthesizedExpression(current.parent) ||
+    ts.isNonNullExpression(current.parent) ||
+    ts.isAsExpression(current.parent) ||
+    ts.isSatisfiesExpression(current.parent)
+  ) {
+    current = current.parent;
+  }
+  return current;
+}
+
+function heritageRole(node: ts.Node): CandidateRole | undefined {
+  const expression = wholeName(node);
+  const { parent } = expression;
+  if (!ts.isExpressionWithTypeArguments(parent) || parent.expression !== expression) return undefined;
+  if (!ts.isHeritageClause(parent.parent)) return undefined;
+  return parent.parent.token === ts.SyntaxKind.ExtendsKeyword ? 'extends' : 'implements';
+}

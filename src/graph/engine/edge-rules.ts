@@ -1,0 +1,111 @@
+import type { EdgeKind } from '../graph-schema.ts';
+import { CANDIDATE_ROLES, TARGET } from '../type-source.ts';
+import type { CandidateRole, FileScan, Inheritance, ResolvedTargets } from '../type-source.ts';
+import type { EdgeColumns, EdgePlace } from './edge-columns.ts';
+import { isTestPath } from './file-scan.ts';
+import type { NodeTable } from './node-table.ts';
+
+export interface ResolvedFile {
+  readonly scan: FileScan;
+  readonly targets: ResolvedTargets;
+  readonly inheritance: readonly Inheritance[];
+}
+
+export interface EdgeSink {
+  readonly table: NodeTable;
+  readonly edges: EdgeColumns;
+  /** Place of the file in the engine's list. */
+  readonly index: number;
+}
+
+/** Adds all edges that are written in one file; returns how many names could not be resolved. */
+export function addEdgesOf({ scan, targets, inheritance }: ResolvedFile, sink: EdgeSink): number {
+  const { candidates } = scan;
+  const fromTests = isTestPath(scan.path);
+  let unresolved = 0;
+  for (let row = 0; row < targets.count; row += 1) {
+    const candidate = targets.candidate[row] ?? 0;
+    const targetFile = targets.file[row] ?? TARGET.external;
+    if (targetFile === TARGET.unresolved) unresolved += 1;
+    if (targetFile < 0) continue;
+    const target = sink.table.declaredAt(targetFile, targets.position[row] ?? 0);
+    if (target === undefined) continue;
+    const use = {
+      role: CANDIDATE_ROLES[candidates.role[candidate] ?? 0] ?? 'reference',
+      owner: sink.table.nodeAt(sink.index, candidates.owner[candidate] ?? -1),
+      target,
+      place: {
+        file: sink.table.fileAt(sink.index),
+        line: candidates.line[candidate] ?? 0,
+        column: candidates.column[candidate] ?? 0,
+      },
+    };
+    addUse(use, sink);
+    if (fromTests) addTested(use, sink);
+  }
+  addMemberLinks(inheritance, sink);
+  return unresolved;
+}
+
+interface Use {
+  readonly role: CandidateRole;
+  readonly owner: number;
+  readonly target: number;
+  readonly place: EdgePlace;
+}
+
+function addUse({ role, owner, target, place }: Use, { table, edges }: EdgeSink): void {
+  const kind = edgeKindOf(role, table.kindOf(target));
+  // `ns` of `ns.member` stands for a whole file: the import has said so already.
+  if (kind === 'references' && table.kindOf(target) === 'file') return;
+  const isLinkage = kind === 'imports' || kind === 'exports' || kind === 're-exports';
+  edges.add({ source: isLinkage ? place.file : owner, target, kind }, place, 'typed');
+}
+
+function edgeKindOf(role: CandidateRole, targetKind: string): EdgeKind {
+  switch (role) {
+    case 'call':
+      return 'calls';
+    case 'construct':
+      return targetKind === 'constructor' ? 'calls' : 'constructs';
+    case 'reference':
+      return 'references';
+    case 'type':
+      return 'type-uses';
+    case 'extends':
+      return 'extends';
+    case 'implements':
+      return 'implements';
+    case 'decorator':
+      return 'decorates';
+    case 'import':
+      return 'imports';
+    case 'export':
+      return 'exports';
+    case 're-export':
+      return 're-exports';
+  }
+}
+
+/** The innermost test around a use tests what is used, unless that is part of the tests itself. */
+function addTested({ role, owner, target, place }: Use, { table, edges, index }: EdgeSink): void {
+  if (role !== 'call' && role !== 'construct' && role !== 'reference') return;
+  if (table.kindOf(target) === 'file' || isTestNode(table, target)) return;
+  let test = owner;
+  while (test >= 0 && table.kindOf(test) !== 'test') test = table.containerOf(test);
+  if (test < 0 || table.fileOf(target) === table.fileAt(index)) return;
+  edges.add({ source: test, target, kind: 'tests' }, place, 'typed');
+}
+
+function isTestNode(table: NodeTable, node: number): boolean {
+  return isTestPath(table.pathOf(node));
+}
+
+function addMemberLinks(inheritance: readonly Inheritance[], { table, edges, index }: EdgeSink): void {
+  for (const link of inheritance) {
+    const source = table.declaredAt(index, link.nameStart);
+    const target = table.declaredAt(table.engineFile(link.targetFile), link.targetNameStart);
+    if (source === undefined || target === undefined || source === target) continue;
+    edges.add({ source, target, kind: link.kind }, table.placeOf(source), 'typed');
+  }
+}

@@ -1,0 +1,30 @@
+import { Project, ts } from 'ts-morph';
+import type { ProjectModel } from '../type-source.ts';
+
+/** One program with its checker, made when it is first asked for and let go of as a whole. */
+export interface LoadedProject {
+  sourceFile(absolutePath: string): ts.SourceFile | undefined;
+  program(): ts.Program;
+}
+
+/**
+ * ts-morph loads: it brings the standard library and keeps the files. Everything after that works on the compiler's own
+ * nodes, which costs no wrappers. Files in `hidden` exist for the compiler but are empty, whatever imports them.
+ */
+export function loadProject(model: ProjectModel, hidden: readonly string[]): LoadedProject {
+  const { options } = ts.convertCompilerOptionsFromJson(model.compilerOptions, model.basePath);
+  const project = new Project({
+    compilerOptions: options,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+  });
+  for (const path of hidden) project.createSourceFile(path, '', { overwrite: true });
+  for (const path of model.files) {
+    // A file that vanished since it was listed is an empty one.
+    if (project.addSourceFileAtPathIfExists(path) === undefined) project.createSourceFile(path, '', { overwrite: true });
+  }
+  return {
+    sourceFile: (absolutePath) => project.getSourceFile(absolutePath)?.compilerNode,
+    program: () => project.getProgram().compilerObject,
+  };
+}

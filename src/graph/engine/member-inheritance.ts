@@ -1,0 +1,71 @@
+import { ts } from 'ts-morph';
+import { anchorOf } from './declaration-anchor.ts';
+import type { SymbolResolver, Target } from './symbol-resolver.ts';
+
+/** A member and the one of a base class or interface that it stands in for. */
+export interface MemberLink {
+  readonly kind: 'overrides' | 'implements';
+  readonly nameStart: number;
+  readonly target: Target;
+}
+
+/** All such members of the classes and interfaces of a file, by the checker's base types and not by names alone. */
+export function memberLinksOf(file: ts.SourceFile, checker: ts.TypeChecker, resolver: SymbolResolver): MemberLink[] {
+  const links: MemberLink[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && node.heritageClauses !== undefined) {
+      for (const base of basesOf(node, checker)) links.push(...linksTo(node, base, { file, resolver }));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return links;
+}
+
+interface Base {
+  readonly kind: MemberLink['kind'];
+  readonly type: ts.Type;
+}
+
+function basesOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration, checker: ts.TypeChecker): Base[] {
+  return (node.heritageClauses ?? []).flatMap((clause) => {
+    const isImplements = clause.token === ts.SyntaxKind.ImplementsKeyword;
+    const kind = isImplements ? 'implements' : 'overrides';
+    return clause.types.map((base) => ({ kind, type: checker.getTypeAtLocation(base) }) as const);
+  });
+}
+
+function linksTo(
+  node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
+  base: Base,
+  { file, resolver }: { file: ts.SourceFile; resolver: SymbolResolver },
+): MemberLink[] {
+  const links: MemberLink[] = [];
+  for (const member of membersOf(node)) {
+    const name = inheritableName(member);
+    if (name === undefined) continue;
+    const inherited = base.type.getProperty(name);
+    const target = inherited === undefined ? undefined : resolver.canonicalTarget(inherited);
+    if (target !== undefined) links.push({ kind: base.kind, nameStart: anchorOf(member, file), target });
+  }
+  return links;
+}
+
+/** Instance members; parameter properties are members too. */
+function membersOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): ts.NamedDeclaration[] {
+  const members: ts.NamedDeclaration[] = [];
+  for (const member of node.members) {
+    if (ts.isConstructorDeclaration(member)) {
+      members.push(...member.parameters.filter((each) => ts.isParameterPropertyDeclaration(each, member)));
+    } else if ((ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0) {
+      members.push(member);
+    }
+  }
+  return members;
+}
+
+/** Private names and computed ones are never inherited under a name that could be looked up. */
+function inheritableName({ name }: ts.NamedDeclaration): string | undefined {
+  if (name === undefined) return undefined;
+  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
+}

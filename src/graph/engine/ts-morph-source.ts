@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ts } from 'ts-morph';
+import { AppError } from '../../core/errors.ts';
+import type { FileChanges, FileScan, Inheritance, ResolvedTargets, TypeSource, WorkspaceModel } from '../type-source.ts';
+import { TARGET } from '../type-source.ts';
+import { scanFile } from './file-scan.ts';
+import { IntColumn } from './int-column.ts';
+import { linkNameOf } from './link-name.ts';
+import { loadProject } from './loaded-project.ts';
+import type { LoadedProject } from './loaded-project.ts';
+import { memberLinksOf } from './member-inheritance.ts';
+import { SymbolResolver } from './symbol-resolver.ts';
+import type { Target } from './symbol-resolver.ts';
+
+interface SourceEntry {
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly project: number;
+}
+
+interface OpenProgram {
+  readonly project: number;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly resolver: SymbolResolver;
+}
+
+const NO_TARGET: Target = { file: TARGET.external, position: 0 };
+
+/**
+ * TypeScript 6 in this process, loaded by ts-morph. One program a project; its checker lives while the project's files
+ * are resolved and goes when the next project begins.
+ */
+export class TsMorphSource implements TypeSource {
+  readonly engine = 'ts-morph';
+  #root = '';
+  #entries: SourceEntry[] = [];
+  readonly #indexes = new Map<string, number>();
+  readonly #projects: (LoadedProject | undefined)[] = [];
+  /** Uses by file and offset, from the scan until the file is resolved. */
+  readonly #uses = new Map<string, Map<number, ts.Node>>();
+  /** Names that something in the workspace bears: any other name can't point into it. */
+  readonly #names = new Set<string>();
+  readonly #missingPackages = new Set<string>();
+  #open: OpenProgram | undefined;
+
+  open(workspace: WorkspaceModel): void {
+    this.#root = workspace.root;
+    const hidden = workspace.files.filter((file) => file.state === 'skipped').map(({ path }) => `${this.#root}/${path}`);
+    for (const [project, model] of workspace.projects.entries()) {
+      this.#projects.push(loadProject(model, hidden));
+      for (const absolutePath of model.files) {
+        const path = absolutePath.slice(this.#root.length + 1);
+        this.#indexes.set(absolutePath, this.#entries.length);
+        this.#entries.push({ path, absolutePath, project });
+      }
+    }
+  }
+
+  files(): readonly string[] {
+    return this.#entries.map((entry) => entry.path);
+  }
+
+  scan(path: string): FileScan {
+    const entry = this.#entryOf(path);
+    const file = this.#sourceFileOf(entry);
+    const { scan, uses } = scanFile(file, path);
+    for (const node of scan.nodes) this.#names.add(node.name);
+    const byOffset = new Map<number, ts.Node>();
+    for (const use of uses) {
+      byOffset.set(use.getStart(file), use);
+      const linkName = linkNameOf(use);
+      if (linkName !== undefined) this.#names.add(linkName);
+    }
+    this.#uses.set(path, byOffset);
+    return scan;
+  }
+
+  resolve(path: string, positions: Int32Array): ResolvedTargets {
+    const entry = this.#entryOf(path);
+    const { resolver } = this.#programOf(entry);
+    const uses = this.#uses.get(path);
+    const columns = { candidate: new IntColumn(), file: new IntColumn(), position: new IntColumn() };
+    for (const [candidate, offset] of positions.entries()) {
+      const use = uses?.get(offset);
+      const targets = use === undefined ? [NO_TARGET] : this.#targetsOf(use, resolver);
+      for (const target of targets) {
+        columns.candidate.push(candidate);
+        columns.file.push(target.file);
+        columns.position.push(target.position);
+      }
+    }
+    this.#uses.delete(path);
+    return {
+      count: columns.candidate.length,
+      candidate: columns.candidate.toInts(),
+      file: columns.file.toInts(),
+      position: columns.position.toInts(),
+    };
+  }
+
+  inheritance(path: string): readonly Inheritance[] {
+    const entry = this.#entryOf(path);
+    const { checker, resolver } = this.#programOf(entry);
+    return memberLinksOf(this.#sourceFileOf(entry), checker, resolver).map(({ kind, nameStart, target }) => ({
+      kind,
+      file: path,
+      nameStart,
+      targetFile: this.#entries[target.file]?.path ?? '',
+      targetNameStart: target.position,
+    }));
+  }
+
+  syntaxError(path: string): string | undefined {
+    const entry = this.#entryOf(path);
+    const file = this.#sourceFileOf(entry);
+    const [first] = this.#programOf(entry).program.getSyntacticDiagnostics(file);
+    if (first === undefined) return undefined;
+    const line = file.getLineAndCharacterOfPosition(first.start).line + 1;
+    return `line ${line}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`;
+  }
+
+  unresolvedPackages(): readonly string[] {
+    return [...this.#missingPackages].toSorted();
+  }
+
+  /** This engine starts over: its worker lives for one index. */
+  update(_changes: FileChanges): void {
+    throw new AppError('unsupported', 'The ts-morph engine indexes a workspace as a whole.');
+  }
+
+  close(): void {
+    this.#open = undefined;
+    this.#projects.length = 0;
+    this.#uses.clear();
+  }
+
+  #targetsOf(use: ts.Node, resolver: SymbolResolver): readonly Target[] {
+    if (ts.isStringLiteralLike(use)) return this.#moduleTargets(use, resolver);
+    const isName = ts.isIdentifier(use) || ts.isPrivateIdentifier(use);
+    if (isName && !this.#names.has(use.text)) return [NO_TARGET];
+    if (!isName) return resolver.constructorsOf(use);
+    const targets = resolver.targetsOf(use);
+    return isConstructed(use) ? [...targets, ...resolver.constructorsOf(use)] : targets;
+  }
+
+  #moduleTargets(use: ts.StringLiteralLike, resolver: SymbolResolver): readonly Target[] {
+    const targets = resolver.targetsOf(use);
+    if (targets[0]?.file === TARGET.unresolved) this.#noteMissing(use.text);
+    return targets;
+  }
+
+  /** A package whose folder is nowhere above the workspace is not installed; one that is there just has no types. */
+  #noteMissing(specifier: string): void {
+    const name = /^(?:@[\w.-]+\/)?[\w.-]+/.exec(specifier)?.[0];
+    if (name === undefined || specifier.startsWith('.') || isBuiltin(specifier) || this.#missingPackages.has(name)) return;
+    for (let folder = this.#root; ; folder = dirname(folder)) {
+      if (existsSync(join(folder, 'node_modules', name))) return;
+      if (folder === dirname(folder)) break;
+    }
+    this.#missingPackages.add(name);
+  }
+
+  #programOf({ project }: SourceEntry): OpenProgram {
+    if (this.#open?.project === project) return this.#open;
+    if (this.#open !== undefined) this.#projects[this.#open.project] = undefined;
+    const program = this.#projectAt(project).program();
+    const checker = program.getTypeChecker();
+    const resolver = new SymbolResolver(checker, (file) => this.#indexes.get(file.fileName));
+    this.#open = { project, program, checker, resolver };
+    return this.#open;
+  }
+
+  #sourceFileOf(entry: SourceEntry): ts.SourceFile {
+    const file = this.#projectAt(entry.project).sourceFile(entry.absolutePath);
+    if (file === undefined) throw new AppError('internal', `${entry.path} was listed but not loaded.`);
+    return file;
+  }
+
+  #projectAt(project: number): LoadedProject {
+    const loaded = this.#projects[project];
+    if (loaded === undefined) throw new AppError('internal', `Project ${project} was asked for after it was let go.`);
+    return loaded;
+  }
+
+  #entryOf(path: string): SourceEntry {
+    const entry = this.#entries[this.#indexes.get(`${this.#root}/${path}`) ?? -1];
+    if (entry === undefined) throw new AppError('not_found', `${path} is not a file of this workspace.`);
+    return entry;
+  }
+}
+
+/** `new X(…)`: besides the class, its constructor is called. */
+function isConstructed(use: ts.Node): boolean {
+  const expression = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use;
+  return ts.isNewExpression(expression.parent) && expression.parent.expression === expression;
+}
