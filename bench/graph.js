@@ -6,7 +6,7 @@
  * LightDom's run holds discovery, type resolution and extraction into columns, without the database; scip's
  * run holds the same work and writes its index file.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -15,15 +15,21 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { copyRepository, hasTsconfig, sizeOf } from './corpus.js';
 import { measureNode, spreadOf } from './measure.js';
+import { scipCounts } from './scip-counts.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INDEX_ONCE = fileURLToPath(new URL('./index-once.js', import.meta.url));
 const SCIP = join(ROOT, 'node_modules/@sourcegraph/scip-typescript/dist/src/main.js');
 
-const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--json]
+const INDEX_FILE = 'index.scip';
+
+const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--tsconfig FILE] [--json]
 
   --repo DIR   repository to index, repeatable; this repository without it
   --runs N     measured runs of each engine, after one warm-up (3)
+  --tsconfig FILE
+               in place of the repository's own tsconfig.json, for both engines: when packages that it
+               extends are not installed
   --json       one JSON document instead of a table
 `;
 
@@ -36,6 +42,7 @@ export async function run(args) {
     options: {
       repo: { type: 'string', multiple: true },
       runs: { type: 'string', default: '3' },
+      tsconfig: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -48,7 +55,7 @@ export async function run(args) {
   const reports = [];
   if (!values.json) printMachine();
   for (const repository of values.repo ?? [ROOT]) {
-    const report = await compare(resolve(repository), runs);
+    const report = await compare(resolve(repository), { runs, tsconfig: values.tsconfig });
     reports.push(report);
     if (!values.json) printReport(report);
   }
@@ -57,13 +64,14 @@ export async function run(args) {
 
 /**
  * @param {string} repository
- * @param {number} runs
+ * @param {{ runs: number, tsconfig: string | undefined }} options
  */
-async function compare(repository, runs) {
+async function compare(repository, { runs, tsconfig }) {
   const folder = mkdtempSync(join(tmpdir(), 'lightdom-bench-'));
   try {
     const copy = join(folder, 'repository');
     copyRepository(repository, copy);
+    if (tsconfig !== undefined) copyFileSync(tsconfig, join(copy, 'tsconfig.json'));
     /** @type {{ lightdom: Measured[], scip: Measured[] }} */
     const measured = { lightdom: [], scip: [] };
     await measureScip(copy, folder);
@@ -72,7 +80,8 @@ async function compare(repository, runs) {
       measured.lightdom.push(await measureLightdom(copy));
       measured.scip.push(await measureScip(copy, folder));
     }
-    return { name: basename(repository), ...sizeOf(copy), ...summaryOf(measured) };
+    const counts = scipCounts(join(folder, INDEX_FILE));
+    return { name: basename(repository), ...sizeOf(copy), ...summaryOf(measured), counts };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -89,7 +98,7 @@ function measureLightdom(copy) {
  */
 function measureScip(copy, folder) {
   const infer = hasTsconfig(copy) ? [] : ['--infer-tsconfig'];
-  const output = join(folder, 'index.scip');
+  const output = join(folder, INDEX_FILE);
   return measureNode([SCIP, 'index', '--no-progress-bar', '--output', output, ...infer], copy);
 }
 
@@ -147,12 +156,11 @@ function printMachine() {
 }
 
 /** @param {Awaited<ReturnType<typeof compare>>} report */
-function printReport({ name, files, kloc, lightdom, scip, cpuRatio }) {
-  const { counts } = lightdom;
+function printReport({ name, files, kloc, lightdom, scip, counts, cpuRatio }) {
+  const graph = lightdom.counts;
   console.log(`\n${name}: ${files} source files, ${kloc.toFixed(1)} KLOC (lines that are not blank)`);
-  console.log(
-    `LightDom's graph: ${counts.typed} of ${counts.files} files typed, ${counts.nodes} nodes, ${counts.edges} edges`,
-  );
+  console.log(`LightDom: ${graph.typed} of ${graph.files} files typed, ${graph.nodes} nodes, ${graph.edges} edges`);
+  console.log(`scip: ${counts.documents} files, ${counts.symbols} symbols, ${counts.occurrences} occurrences`);
   console.log('                  CPU s, median (min–max)   wall s                   peak RSS MB');
   printEngine('LightDom', lightdom);
   printEngine('scip-typescript', scip);

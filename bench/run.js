@@ -19,5 +19,8 @@ if (bench === undefined) {
   process.exitCode = name === undefined ? 0 : 2;
 } else {
   const { run } = await bench.load();
-  await run(args);
+  await run(args).catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }

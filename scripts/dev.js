@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+const HAS_GROUPS = process.platform !== 'win32';
 const COMPILE = [TSC, '-p', 'tsconfig.build.json'];
 
 // The master needs something to start with, even when the sources do not compile at this moment.
@@ -21,7 +22,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopAll);
 
 /** @param {string[]} args */
 function start(args) {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  // A group of its own: the compiler is a child of its launcher, and would outlive it.
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit', detached: HAS_GROUPS });
   // Either alone is of no use.
   child.once('exit', stopAll);
   return child;
@@ -29,6 +31,8 @@ function start(args) {
 
 function stopAll() {
   for (const child of children) {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue;
+    if (HAS_GROUPS) process.kill(-child.pid, 'SIGTERM');
+    else child.kill();
   }
 }

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
-import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
-import type { Database } from './core/db/index.ts';
+import { connectDatabase, migrate, MIGRATIONS, resolvePostgres, watchDatabase } from './core/db/index.ts';
+import type { Database, DatabaseHealth } from './core/db/index.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
@@ -17,7 +16,8 @@ import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import type { Catalog } from './surface/index.ts';
 
-const versionRow = z.object({ version: z.string() });
+/** Database, runs and surface. */
+const CORE_SERVICE_COUNT = 3;
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -88,7 +88,12 @@ class Composition implements App {
     const database = await this.#openDatabase(folder);
     const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
     this.#closers.push(() => pool.close());
-    const engine = createWorkflowEngine({ databaseUrl: database.url, log, concurrency: config.runs.concurrency });
+    const engine = createWorkflowEngine({
+      databaseUrl: database.url,
+      log,
+      concurrency: config.runs.concurrency,
+      executorId: folder.readExecutorId(),
+    });
     const runs = new RunService({ store: new RunStore(database), engine, log });
     const graph = new GraphService({
       store: new GraphStore(database),
@@ -101,7 +106,11 @@ class Composition implements App {
     });
     graph.register();
     const services: Services = { orchestrator: this.orchestrator, runs, graph };
-    const core = [databaseService(database), engineService(runs), this.#surfaceService({ services, folder, lock })];
+    const core = [
+      databaseService(database, config.services.startup.healthCheckInterval),
+      engineService(runs),
+      this.#surfaceService({ services, folder, lock }),
+    ];
     return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
   }
 
@@ -124,14 +133,14 @@ class Composition implements App {
   /** Last of the core services: when it is up, calls are answered. */
   #surfaceService(parts: { services: Services; folder: DataFolder; lock: OwnerLock }): CoreService {
     const { log, catalog, version, loaded } = this.#options;
-    const { enabled, host, port } = loaded.config.http;
+    const { enabled, ...http } = loaded.config.http;
     let close: (() => Promise<void>) | undefined;
     return {
       name: 'surface',
       start: async () => {
         if (enabled) {
           const server = await createHttpServer({
-            config: { host, port },
+            config: http,
             token: parts.folder.readToken(),
             catalog,
             backend: this.backend,
@@ -150,13 +159,16 @@ class Composition implements App {
         this.#url = undefined;
         await close?.();
       },
-      isHealthy: () => true,
+      isHealthy: () => !enabled || this.#url !== undefined,
     };
   }
 
+  /** Ready is who can answer: started, with all core services healthy. */
   #readiness(): { ready: boolean; reason: string } {
-    const { status } = this.orchestrator.getStatus();
-    return { ready: status === 'running' || status === 'starting', reason: status };
+    const { status, metrics } = this.orchestrator.getStatus();
+    if (status !== 'running') return { ready: false, reason: status };
+    const ready = metrics.servicesRunning === CORE_SERVICE_COUNT;
+    return { ready, reason: ready ? 'running' : `${metrics.servicesRunning} of ${CORE_SERVICE_COUNT} core services` };
   }
 
   async #close(): Promise<void> {
@@ -164,15 +176,20 @@ class Composition implements App {
   }
 }
 
-function databaseService(database: Database): CoreService {
+/** The database has been up since the parts were built: only its health is watched here. */
+function databaseService(database: Database, intervalMs: number): CoreService {
+  let health: DatabaseHealth | undefined;
   return {
     name: 'database',
     start: async () => {
-      const [row] = await database.query(versionRow, 'select current_setting($1) as version', ['server_version']);
-      return `Postgres ${row?.version ?? ''}`.trim();
+      health = await watchDatabase(database, intervalMs);
+      return `Postgres ${health.serverVersion}`;
     },
-    stop: () => Promise.resolve(),
-    isHealthy: () => true,
+    stop: () => {
+      health?.stop();
+      return Promise.resolve();
+    },
+    isHealthy: () => health?.isHealthy() ?? false,
   };
 }
 
@@ -184,7 +201,7 @@ function engineService(runs: RunService): CoreService {
       return 'durable engine up';
     },
     stop: () => runs.close(),
-    isHealthy: () => true,
+    isHealthy: () => runs.isOpen(),
   };
 }
 

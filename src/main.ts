@@ -5,6 +5,9 @@ import { catalog } from './catalog.ts';
 import { readVersion } from './core/version.ts';
 import { runCli } from './server/index.ts';
 
+// The durable engine queries in a way that the driver deprecates; that is nothing a user can act on.
+process.noDeprecation = true;
+
 const version = readVersion();
 
 process.exitCode = await runCli(process.argv.slice(2), {

@@ -22,7 +22,7 @@ export async function resolveWorkspace(workspace: string | undefined, bounds: Wo
       'permission_denied',
       `Workspace ${wanted} is outside the allowed folders: ${roots.join(', ')}.`,
       {
-        hint: 'Choose a folder inside them, or add it to the allowed workspaces in the configuration.',
+        hint: 'Choose a folder inside them, or add it to the configuration key workspaces.roots.',
       },
     );
   }

@@ -13,7 +13,9 @@ export function indexingSubsystem(graph: GraphService, runs: RunService): Subsys
     key: 'indexing',
     async start() {
       isStarted = true;
-      latest = await graph.startIndex({});
+      // A run that a former process left unfinished has been resumed already.
+      const { activeRunId } = await graph.summary();
+      latest = activeRunId === undefined ? await graph.startIndex({}) : await runs.get(activeRunId);
       return `run ${latest.runId}`;
     },
     stop() {

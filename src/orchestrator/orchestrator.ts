@@ -27,9 +27,33 @@ export interface OpenedSystem {
 export interface OrchestratorDeps {
   readonly log: Log;
   /** Which of the optional phases run. */
-  readonly phases: { readonly autoIndex: boolean; readonly autoAgent: boolean; readonly autoCampaign: boolean };
+  readonly phases: PhaseSwitches;
   readonly open: () => Promise<OpenedSystem>;
 }
+
+export interface PhaseSwitches {
+  /** When off, the core services come up and nothing else starts by itself. */
+  readonly autoStart: boolean;
+  readonly autoIndex: boolean;
+  readonly autoAgent: boolean;
+  readonly autoCampaign: boolean;
+}
+
+interface Phase {
+  readonly number: number;
+  readonly title: string;
+  readonly key: SubsystemKey;
+  /** The configuration keys that must be on. */
+  readonly needs: readonly (keyof PhaseSwitches)[];
+}
+
+const PHASES: readonly Phase[] = [
+  { number: 1, title: 'Core services', key: 'startup', needs: [] },
+  { number: 2, title: 'Index codebase', key: 'indexing', needs: ['autoStart', 'autoIndex'] },
+  { number: 3, title: 'Campaigns', key: 'campaigns', needs: ['autoStart', 'autoCampaign'] },
+  { number: 4, title: 'Autonomous agent', key: 'agent', needs: ['autoStart', 'autoAgent'] },
+  { number: 5, title: 'AI models', key: 'tensorflow', needs: ['autoStart'] },
+];
 
 const STATUS_INTERVAL_MS = 30_000;
 
@@ -83,7 +107,7 @@ export class Orchestrator {
     this.#state = 'starting';
     this.#startedAtMs = Date.now();
     try {
-      for (const phase of this.#phases()) await this.#runPhase(phase);
+      for (const phase of PHASES) await this.#runPhase(phase);
     } catch (error) {
       this.#fail(error);
       throw error;
@@ -112,28 +136,17 @@ export class Orchestrator {
     return { status: this.#state, uptime, metrics, orchestrators };
   }
 
-  #phases(): readonly { title: string; key: SubsystemKey; isEnabled: boolean; switchedBy: string }[] {
-    const { autoIndex, autoAgent, autoCampaign } = this.#deps.phases;
-    return [
-      { title: 'Core services', key: 'startup', isEnabled: true, switchedBy: '' },
-      { title: 'Index codebase', key: 'indexing', isEnabled: autoIndex, switchedBy: 'autoIndex' },
-      { title: 'Campaigns', key: 'campaigns', isEnabled: autoCampaign, switchedBy: 'autoCampaign' },
-      { title: 'Autonomous agent', key: 'agent', isEnabled: autoAgent, switchedBy: 'autoAgent' },
-      { title: 'AI models', key: 'tensorflow', isEnabled: true, switchedBy: '' },
-    ];
-  }
-
-  async #runPhase(phase: { title: string; key: SubsystemKey; isEnabled: boolean; switchedBy: string }): Promise<void> {
-    const number = this.#phases().findIndex((candidate) => candidate.key === phase.key) + 1;
+  async #runPhase({ number, title, key, needs }: Phase): Promise<void> {
     const report = (outcome: PhaseReport['outcome'], detail: string): void => {
-      this.#events.emit('phase', { phase: number, title: phase.title, outcome, detail });
+      this.#events.emit('phase', { phase: number, title, outcome, detail });
     };
-    const subsystem = this.#opened?.subsystems.find((candidate) => candidate.key === phase.key);
-    if (subsystem === undefined || !phase.isEnabled) return report('skipped', `${phase.switchedBy} is off`);
-    const { state, reason } = subsystem.status();
-    if (state === 'unavailable') {
-      if (phase.switchedBy !== '') this.#events.emit('warning', `${phase.title}: ${reason ?? 'unavailable'}`);
-      return report('unavailable', reason ?? '');
+    const off = needs.find((name) => !this.#deps.phases[name]);
+    if (off !== undefined) return report('skipped', `${off} is off`);
+    const subsystem = this.#opened?.subsystems.find((candidate) => candidate.key === key);
+    const { state, reason = 'unavailable' } = subsystem?.status() ?? { state: 'unavailable' };
+    if (subsystem === undefined || state === 'unavailable') {
+      if (needs.length > 1) this.#events.emit('warning', `${title}: ${reason}`);
+      return report('unavailable', reason);
     }
     report('started', '');
     try {

@@ -165,6 +165,10 @@ export class RunService {
     }
   }
 
+  isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   /** Runs that this process executes now. */
   activeCount(): number {
     return this.#active.size;

@@ -6,4 +6,4 @@ export type { Resource, ResourceContent } from './define-resource.ts';
 export { defineTool } from './define-tool.ts';
 export type { Tool, ToolAnswer, ToolEffect } from './define-tool.ts';
 export type { ToolContext } from './tool-context.ts';
-export type { Catalog, Toolset } from './catalog.ts';
+export type { Catalog, Toolset } from './surface-catalog.ts';

@@ -45,7 +45,7 @@ describe('lightdom start', () => {
     const { url, graph } = await start();
     expect(graph.files).toBe(3);
     expect(master?.stderr()).toContain('phase 1 Core services: done');
-    expect(await (await fetch(`${url}/livez`)).json()).toMatchObject({ status: 'ok' });
+    expect(await (await fetch(`${url}/livez`)).json()).toEqual({ alive: true });
     expect((await fetch(`${url}/mcp`, { method: 'POST', body: '{}' })).status).toBe(401);
     const postmaster = Number(readFileSync(join(data.path, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
     expect(isAlive(postmaster)).toBe(true);

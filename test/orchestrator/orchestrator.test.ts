@@ -4,7 +4,7 @@ import { Orchestrator, SUBSYSTEM_KEYS, unavailableSubsystem } from '../../src/or
 import type { PhaseReport, Subsystem } from '../../src/orchestrator/index.ts';
 
 const log = createSilentLog();
-const ALL_ON = { autoIndex: true, autoAgent: true, autoCampaign: true };
+const ALL_ON = { autoStart: true, autoIndex: true, autoAgent: true, autoCampaign: true };
 
 /** Ten parts that write down what happens to them. */
 function recordingParts(journal: string[], failing?: string): readonly Subsystem[] {
@@ -50,7 +50,7 @@ describe('Orchestrator', () => {
 
   it('skips the phases that are off and reports each phase', async () => {
     const journal: string[] = [];
-    const off = { autoIndex: false, autoAgent: false, autoCampaign: false };
+    const off = { ...ALL_ON, autoIndex: false, autoAgent: false, autoCampaign: false };
     const orchestrator = orchestratorOver(recordingParts(journal), journal, off);
     const reports: PhaseReport[] = [];
     orchestrator.events.on('phase', (report) => reports.push(report));

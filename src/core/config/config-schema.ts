@@ -23,6 +23,12 @@ const httpSchema = z.strictObject({
   enabled: z.boolean().default(true).describe('Serve HTTP: MCP, REST, events, metrics and the dashboard.'),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.number().int().min(0).max(PORT_MAX).default(3001).describe('Port to listen on; 0 takes any free one.'),
+  allowedHosts: z
+    .array(z.string().min(1).max(255))
+    .max(100)
+    .default([])
+    .describe('Names by which other machines reach it; needed to listen on more than loopback.')
+    .register(keyFacts, { valid: 'a list of host names' }),
 });
 
 const logSchema = z.strictObject({
@@ -109,7 +115,7 @@ const runsSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  autoStart: z.boolean().default(true).describe('Start all services.'),
+  autoStart: z.boolean().default(true).describe('Run all phases at the start; when off, only the core services come up.'),
   autoIndex: z
     .boolean()
     .default(false)

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, messageOf, systemCodeOf } from '../errors.ts';
-import { newSecret } from '../ids.ts';
+import { newId, newSecret } from '../ids.ts';
 
 export interface DataFolder {
   readonly path: string;
@@ -9,6 +9,8 @@ export interface DataFolder {
   readonly postgresPath: string;
   /** The bearer token of the local HTTP surface; made at the first call, kept in the file `token`. */
   readToken(): string;
+  /** Names whoever works on this folder, through restarts: what it left unfinished is its own to go on with. */
+  readExecutorId(): string;
 }
 
 /** Creates the folder when it is missing. Throws `permission_denied` when it can't be written. */
@@ -24,20 +26,23 @@ export function openDataFolder(path: string): DataFolder {
   return {
     path,
     postgresPath: join(path, 'postgres'),
-    readToken: () => readOrCreateToken(join(path, 'token')),
+    readToken: () => readOrCreate(join(path, 'token'), newSecret),
+    readExecutorId: () => readOrCreate(join(path, 'executor-id'), newId),
   };
 }
 
-function readOrCreateToken(file: string): string {
+const FEWEST_CHARACTERS = 32;
+
+function readOrCreate(file: string, create: () => string): string {
   try {
-    writeFileSync(file, newSecret(), { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, create(), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error;
     chmodSync(file, 0o600);
   }
-  const token = readFileSync(file, 'utf8').trim();
-  if (token.length >= 32) return token;
-  throw new AppError('conflict', `The token file ${file} holds ${token.length} characters, fewer than 32.`, {
+  const text = readFileSync(file, 'utf8').trim();
+  if (text.length >= FEWEST_CHARACTERS) return text;
+  throw new AppError('conflict', `The file ${file} holds ${text.length} characters, fewer than ${FEWEST_CHARACTERS}.`, {
     hint: 'Delete it; a new one is made at the next start.',
   });
 }

@@ -121,11 +121,15 @@ function isSameLiveProcess(owner: Owner): boolean {
   return processStartOf(owner.pid) === owner.processStart;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); empty where there is no /proc. The name in field 2 may hold spaces. */
+/**
+ * Field 22 of /proc/PID/stat (proc(5)); empty where there is no /proc. The name in field 2 may hold spaces. A zombie,
+ * killed and not yet reaped by its parent, still has its entry: it counts as another process.
+ */
 function processStartOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? 'dead' : (fields[18] ?? '');
   } catch {
     return '';
   }

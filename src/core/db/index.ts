@@ -3,6 +3,8 @@
  * Owns the embedded server and every SQL connection of this process. Invariants: rows leave it parsed; a server that
  * dies never takes this process with it; a password never leaves it but inside a connection string.
  */
+export { watchDatabase } from './database-health.ts';
+export type { DatabaseHealth } from './database-health.ts';
 export { connectDatabase } from './database-pool.ts';
 export type { ConnectOptions } from './database-pool.ts';
 export type { Database, Queryable } from './database.ts';

@@ -7,7 +7,17 @@ import { NodeTable } from './node-table.ts';
 
 export interface ExtractOptions {
   readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number, message: string) => void;
+  /** `file` is the one whose types are being resolved. */
+  readonly onProgress: (progress: ExtractProgress) => void;
+  /** Files whose types must not be asked for, with the reason: former attempts died of them. */
+  readonly untyped?: ReadonlyMap<string, string>;
+}
+
+export interface ExtractProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
+  readonly file?: string;
 }
 
 /**
@@ -20,7 +30,7 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
   const total = source.files().length;
   for (const [index, path] of source.files().entries()) {
     options.signal.throwIfAborted();
-    options.onProgress(0, total, `reading ${index + 1} of ${total} files`);
+    options.onProgress({ done: 0, total, message: `reading ${index + 1} of ${total} files` });
     const scan = source.scan(path);
     table.add(scan, index);
     scans.push(scan);
@@ -30,26 +40,35 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
   const outcomes = new Map<string, Pick<GraphFile, 'state' | 'note' | 'unresolved'>>();
   for (const [index, scan] of scans.entries()) {
     options.signal.throwIfAborted();
-    options.onProgress(index, total, `resolving ${scan.path}`);
-    outcomes.set(scan.path, resolveFile(source, scan, { table, edges, index }));
+    options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
+    const reason = options.untyped?.get(scan.path);
+    const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
+    outcomes.set(scan.path, outcome);
   }
-  options.onProgress(total, total, 'resolved');
-  const failed = [...outcomes].filter(([, outcome]) => outcome.state === 'syntax');
+  options.onProgress({ done: total, total, message: 'resolved' });
+  const files = workspace.files.map((file) => ({ ...file, ...outcomes.get(file.path) }));
+  const noted = files.filter(({ note }) => note !== '');
   return {
     engine: source.engine,
-    files: workspace.files.map((file) => ({ ...file, ...outcomes.get(file.path) })),
+    files,
     nodes: table.toNodes(),
     edges: edges.toEdges(),
     unresolvedPackages: source.unresolvedPackages(),
-    warnings: [...workspace.warnings, ...failed.map(([path, outcome]) => `${path}: ${outcome.note}`)],
+    warnings: [...workspace.warnings, ...noted.map(({ path, state, note }) => `${path} (${state}): ${note}`)],
   };
+}
+
+type Outcome = Pick<GraphFile, 'state' | 'note' | 'unresolved'>;
+
+function untyped(scan: FileScan, reason: string): Outcome {
+  return { state: 'syntax', note: `its types could not be resolved: ${reason}`, unresolved: scan.candidates.count };
 }
 
 function resolveFile(
   source: TypeSource,
   scan: FileScan,
   into: { readonly table: NodeTable; readonly edges: EdgeColumns; readonly index: number },
-): Pick<GraphFile, 'state' | 'note' | 'unresolved'> {
+): Outcome {
   const { candidates } = scan;
   try {
     const targets = source.resolve(scan.path, candidates.position);
@@ -57,6 +76,6 @@ function resolveFile(
     const error = source.syntaxError(scan.path);
     return { state: 'typed', note: error === undefined ? '' : `syntax error, ${error}`, unresolved };
   } catch (error) {
-    return { state: 'syntax', note: `its types could not be resolved: ${messageOf(error)}`, unresolved: candidates.count };
+    return untyped(scan, messageOf(error));
   }
 }

@@ -14,7 +14,12 @@ describe('graph_search', () => {
   it('lists matching symbols, best first, with what the index knows', async () => {
     const answer = await app.call('graph_search', { query: 'cents' });
     expect(answer.isError).toBe(false);
-    expect(answer.text).toMatchInlineSnapshot();
+    expect(answer.text).toMatchInlineSnapshot(`
+      "type Cents src/price.ts:2
+      function roundCents src/price.ts:9
+      function withTax src/price.ts:5
+      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+    `);
   });
 
   it('narrows by kind and path', async () => {

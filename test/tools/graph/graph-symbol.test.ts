@@ -14,7 +14,16 @@ describe('graph_symbol', () => {
   it('describes a symbol with its doc, members and counts', async () => {
     const answer = await app.call('graph_symbol', { symbol: 'Cart' });
     expect(answer.isError).toBe(false);
-    expect(answer.text.replace(/[0-9a-f]{16}/, 'ID')).toMatchInlineSnapshot();
+    expect(answer.text.replace(/[0-9a-f]{16}/, 'ID')).toMatchInlineSnapshot(`
+      "ID class Cart src/cart.ts:10 exported
+      export class Cart
+      What a customer is about to buy.
+      1 callers, 1 callees, 3 references, 0 overriding, 3 members:
+        property Cart.items src/cart.ts:11
+        method Cart.add src/cart.ts:13
+        method Cart.total src/cart.ts:17
+      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+    `);
   });
 
   it('adds the source when asked for', async () => {

@@ -14,17 +14,33 @@ describe('graph_trace', () => {
   it('finds the callers', async () => {
     const answer = await app.call('graph_trace', { symbol: 'withTax', direction: 'callers' });
     expect(answer.isError).toBe(false);
-    expect(answer.text).toMatchInlineSnapshot();
+    expect(answer.text).toMatchInlineSnapshot(`
+      "callers of function withTax src/price.ts:5
+      method Cart.total src/cart.ts:17 ←1 calls@19
+      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+    `);
   });
 
   it('finds what a change could reach, with distances', async () => {
     const answer = await app.call('graph_trace', { symbol: 'roundCents', direction: 'impact' });
-    expect(answer.text).toMatchInlineSnapshot();
+    expect(answer.text).toMatchInlineSnapshot(`
+      "impact of function roundCents src/price.ts:9
+      function withTax src/price.ts:5 ←1 calls@6
+      method Cart.total src/cart.ts:17 ←2 calls@19 through withTax
+      function checkout src/checkout.ts:4 ←3 calls@7 through Cart.total
+      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+    `);
   });
 
   it('finds the shortest path between two symbols', async () => {
     const answer = await app.call('graph_trace', { symbol: 'checkout', direction: 'path', to: 'roundCents' });
-    expect(answer.text).toMatchInlineSnapshot();
+    expect(answer.text).toMatchInlineSnapshot(`
+      "path of function checkout src/checkout.ts:4 to function roundCents src/price.ts:9
+      method Cart.total src/cart.ts:17 →1 calls@7
+      function withTax src/price.ts:5 →2 calls@19
+      function roundCents src/price.ts:9 →3 calls@6
+      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+    `);
   });
 
   it('says why it believes that there are no callers', async () => {

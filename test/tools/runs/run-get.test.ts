@@ -16,7 +16,7 @@ describe('run_get', () => {
     const runId = runs[0]?.runId ?? '';
     const answer = await app.call('run_get', { runId });
     expect(answer.isError).toBe(false);
-    expect(answer.text.split('\n')[0]).toContain(`graph_index ${runId} completed`);
+    expect(answer.text.split('\n')[0]).toContain(`${runId} graph_index completed`);
     expect(answer.structured).toMatchObject({
       run: { runId, kind: 'graph_index', status: 'completed', attempt: 1, result: { files: 3, typed: 3 } },
     });

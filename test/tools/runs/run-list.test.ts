@@ -20,7 +20,7 @@ describe('run_list', () => {
     const second = await app.call('run_list', { limit: 1, cursor });
     const lines = [first, second].map((page) => page.text.split('\n')[0]);
     expect(new Set(lines).size).toBe(2);
-    for (const line of lines) expect(line).toMatch(/^graph_index [0-9a-f]{32} completed/);
+    for (const line of lines) expect(line).toMatch(/^[0-9a-f]{32} graph_index completed/);
     expect(second.structured['cursor']).toBeUndefined();
   });
 

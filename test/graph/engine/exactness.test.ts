@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { EDGE_KINDS } from '../../../src/graph/graph-schema.ts';
+import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
+import type { WorkspaceModel } from '../../../src/graph/type-source.ts';
+import { extractFolder } from './extract-folder.ts';
+import { callsByLanguageService, describeCall } from './language-service-oracle.ts';
+
+const TRAPS = fileURLToPath(new URL('../../fixtures/traps', import.meta.url));
+
+let workspace: WorkspaceModel;
+let columns: GraphColumns;
+
+beforeAll(async () => {
+  ({ workspace, columns } = await extractFolder(TRAPS));
+});
+
+describe('calls', () => {
+  test('are those that the language service finds, none missing and none besides', () => {
+    const expected = callsByLanguageService(workspace, columns);
+    const found = callsOf(columns);
+    const show = (calls: readonly string[]): string[] => calls.map((call) => describeCall(call, columns)).toSorted();
+    expect({
+      missing: show([...expected].filter((call) => !found.has(call))),
+      besides: show([...found].filter((call) => !expected.has(call))),
+    }).toEqual({ missing: [], besides: [] });
+    expect(found.size).toBeGreaterThan(100);
+  });
+});
+
+function callsOf({ edges, files }: GraphColumns): Set<string> {
+  const calls = new Set<string>();
+  for (let edge = 0; edge < edges.count; edge += 1) {
+    const kind = EDGE_KINDS[edges.kind[edge] ?? 0];
+    if (kind !== 'calls' && kind !== 'constructs' && kind !== 'decorates') continue;
+    const path = files[edges.file[edge] ?? 0]?.path;
+    calls.add(`${path}:${edges.line[edge]}:${edges.column[edge]} -> ${edges.target[edge]}`);
+  }
+  return calls;
+}
