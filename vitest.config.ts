@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // The durable engine queries in a way that the driver deprecates, once a process.
+    execArgv: ['--no-deprecation'],
     projects: [
       {
         extends: true,

@@ -4,7 +4,6 @@ import { catalog } from './catalog.ts';
 import { loadConfig } from './core/config/index.ts';
 import type { ConfigInput } from './core/config/index.ts';
 import { AppError } from './core/errors.ts';
-import type { EventMap } from './core/events.ts';
 import { createLog } from './core/log.ts';
 import { readVersion } from './core/version.ts';
 import type { OrchestratorEvents, SystemStatus } from './orchestrator/index.ts';
@@ -69,7 +68,7 @@ export class MasterSystemOrchestrator {
   }
 
   /** Listens; returns the function that stops listening. An `error` nobody listens for ends nothing. */
-  on<K extends keyof OrchestratorEvents & keyof EventMap<OrchestratorEvents>>(
+  on<K extends keyof OrchestratorEvents>(
     name: K,
     listener: (...args: OrchestratorEvents[K]) => void,
   ): () => void {

@@ -25,7 +25,6 @@ export type {
   TraceDirection,
   TraceInput,
 } from './graph-answers.ts';
-export { coverageSchema, NODE_KINDS } from './graph-schema.ts';
 export type { Coverage, NodeKind } from './graph-schema.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';

@@ -7,15 +7,7 @@
 export { createWorkflowEngine } from './engine/index.ts';
 export type { WorkflowEngine, WorkflowEngineOptions } from './engine/index.ts';
 export type { RunServiceEvents } from './run-events.ts';
-export {
-  isTerminal,
-  RUN_STATUSES,
-  runErrorSchema,
-  runEventSchema,
-  runProgressSchema,
-  runSchema,
-  TERMINAL_STATUSES,
-} from './run-schema.ts';
+export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Run, RunContext, RunError, RunEvent, RunKind, RunProgress, RunStatus } from './run-schema.ts';
 export { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps, StartRunOptions } from './run-service.ts';

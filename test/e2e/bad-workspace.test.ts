@@ -9,7 +9,10 @@ import type { AppClient } from '../support/app-client.ts';
 function writeBadRepository(root: string): void {
   mkdirSync(join(root, 'src'));
   mkdirSync(join(root, 'broken'));
-  writeFileSync(join(root, 'src/good.ts'), 'export function good(): number {\n  return helper();\n}\nfunction helper(): number {\n  return 1;\n}\n');
+  writeFileSync(
+    join(root, 'src/good.ts'),
+    'export function good(): number {\n  return helper();\n}\nfunction helper(): number {\n  return 1;\n}\n',
+  );
   writeFileSync(join(root, 'src/half.ts'), "import { good } from './good.js';\nexport function half() { good(; \n");
   writeFileSync(join(root, 'src/binary.ts'), Buffer.from([0x89, 0x50, 0, 0, 1, 2, 3, 0]));
   writeFileSync(join(root, 'src/generated.ts'), `export const table = [\n${'  1234567890,\n'.repeat(400_000)}];\n`);

@@ -47,12 +47,14 @@ describe('lightdom start', () => {
     expect(master?.stderr()).toContain('phase 1 Core services: done');
     expect(await (await fetch(`${url}/livez`)).json()).toEqual({ alive: true });
     expect((await fetch(`${url}/mcp`, { method: 'POST', body: '{}' })).status).toBe(401);
-    const postmaster = Number(readFileSync(join(data.path, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const postmaster = Number(
+      readFileSync(join(data.path, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     expect(isAlive(postmaster)).toBe(true);
     expect(await stop()).toBe(0);
     expect(isAlive(postmaster)).toBe(false);
     expect(existsSync(join(data.path, 'master.json'))).toBe(false);
-    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+    await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
   });
 
   it('is found by the other commands, which use it rather than a master of their own', async () => {
@@ -74,13 +76,8 @@ describe('lightdom start', () => {
   it('has the graph of the former start at once', async () => {
     const first = await start();
     await stop();
-    const again = await runLightdom([
-      'call',
-      'graph_search',
-      '{"query":"Cart"}',
-      '--json',
-      ...['--data-dir', data.path, '--workspace', SHOP],
-    ]);
+    const where = ['--data-dir', data.path, '--workspace', SHOP];
+    const again = await runLightdom(['call', 'graph_search', '{"query":"Cart"}', '--json', ...where]);
     expect(again.code).toBe(0);
     expect(again.stdout).toContain('src/cart.ts');
     const second = await start();

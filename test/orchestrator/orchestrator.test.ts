@@ -84,7 +84,11 @@ describe('Orchestrator', () => {
   });
 
   it('emits error and says so in its status when it can not open, and may be tried no further', async () => {
-    const orchestrator = new Orchestrator({ log, phases: ALL_ON, open: () => Promise.reject(new Error('no database')) });
+    const orchestrator = new Orchestrator({
+      log,
+      phases: ALL_ON,
+      open: () => Promise.reject(new Error('no database')),
+    });
     const errors: unknown[] = [];
     orchestrator.events.on('error', (error) => errors.push(error));
     await expect(orchestrator.initialize()).rejects.toThrow('no database');

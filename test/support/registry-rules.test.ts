@@ -42,7 +42,7 @@ describe('rules for one tool', () => {
     ],
     [
       {
-        outputSchema: {
+        inputSchema: {
           type: 'object',
           properties: {
             rows: {
@@ -53,7 +53,7 @@ describe('rules for one tool', () => {
           },
         },
       },
-      'output.rows.id is not described',
+      'input.rows.id is not described',
     ],
   ])('%j is refused: %s', (change, expected) => {
     expect(toolViolations({ ...good, ...change }).join()).toContain(expected);

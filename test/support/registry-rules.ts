@@ -82,7 +82,8 @@ function fieldViolations(path: string, schema: z.output<typeof schemaNode>): str
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => ({ at: `${path}.${name}`, field }));
   const inner = [schema.items, schema.additionalProperties, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   return [
-    ...fields.flatMap(({ at, field }) => describedViolations(at, field)),
+    // Answers are not described on the wire: their text stands on its own.
+    ...(path.startsWith('input') ? fields.flatMap(({ at, field }) => describedViolations(at, field)) : []),
     ...(isNullable(schema) ? [`${path} may be null; leave it out instead`] : []),
     ...[...fields.map(({ at, field }) => ({ at, node: field })), ...inner.map((node) => ({ at: path, node }))].flatMap(
       ({ at, node }) => {

@@ -19,8 +19,13 @@ export const systemStatus = defineTool({
       return `${key} ${part.state}${reason}`;
     });
     const { graph } = status;
-    const index = graph.state === 'none' ? 'none yet; call graph_index' : `${graph.files} files, ${graph.nodes} nodes, ${graph.edges} edges, ${graph.indexedAt ?? 'being made'}`;
-    return [`system ${status.status}, up ${status.uptime} s`, ...lines, `index of ${graph.workspace}: ${index}`].join('\n');
+    const index =
+      graph.state === 'none'
+        ? 'none yet; call graph_index'
+        : `${graph.files} files, ${graph.nodes} nodes, ${graph.edges} edges, ${graph.indexedAt ?? 'being made'}`;
+    return [`system ${status.status}, up ${status.uptime} s`, ...lines, `index of ${graph.workspace}: ${index}`].join(
+      '\n',
+    );
   },
   async run(_input, { services }) {
     return { ...services.orchestrator.getStatus(), graph: await services.graph.summary() };

@@ -9,7 +9,6 @@ import { servicesSchema } from './services-schema.ts';
  * optional is absent unless one of its keys is given.
  */
 export const MODES = ['development', 'production', 'testing'] as const;
-export type Mode = (typeof MODES)[number];
 
 const PORT_MAX = 65_535;
 
@@ -115,7 +114,10 @@ const runsSchema = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  autoStart: z.boolean().default(true).describe('Run all phases at the start; when off, only the core services come up.'),
+  autoStart: z
+    .boolean()
+    .default(true)
+    .describe('Run all phases at the start; when off, only the core services come up.'),
   autoIndex: z
     .boolean()
     .default(false)

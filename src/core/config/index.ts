@@ -6,10 +6,9 @@
 export { loadConfig, parseSetFlags } from './load-config.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export type { LoadedConfig } from './loaded-config.ts';
-export { MODES } from './config-schema.ts';
-export type { Config, ConfigInput, Mode } from './config-schema.ts';
+export type { Config, ConfigInput } from './config-schema.ts';
 export { describeConfig, renderConfigReference } from './describe-config.ts';
 export type { ConfigRow } from './describe-config.ts';
 export { databaseUrlOf } from './database-url.ts';
-export { childEnvironment, readEnvironment } from './environment.ts';
+export { childEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';

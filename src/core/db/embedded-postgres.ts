@@ -169,7 +169,7 @@ class Supervisor implements EmbeddedPostgres {
 }
 
 async function isGoneWithin(pid: number, graceMs: number): Promise<boolean> {
-  for (const end = Date.now() + graceMs; Date.now() < end; ) {
+  for (const end = Date.now() + graceMs; Date.now() < end;) {
     if (!isProcessAlive(pid)) return true;
     await delay(POLL_INTERVAL_MS);
   }

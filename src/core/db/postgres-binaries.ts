@@ -34,7 +34,9 @@ export function findEmbeddedBinaries(identity: Identity | undefined): PostgresBi
 export function findSystemBinaries(): PostgresBinaries | undefined {
   const onPath = (childEnvironment()['PATH'] ?? '').split(delimiter);
   const debian = existsSync(DEBIAN_ROOT)
-    ? readdirSync(DEBIAN_ROOT).toSorted((a, b) => Number(b) - Number(a)).map((major) => join(DEBIAN_ROOT, major, 'bin'))
+    ? readdirSync(DEBIAN_ROOT)
+        .toSorted((a, b) => Number(b) - Number(a))
+        .map((major) => join(DEBIAN_ROOT, major, 'bin'))
     : [];
   const folder = [...onPath, ...debian].find((dir) => dir !== '' && hasBinaries(dir));
   return folder === undefined ? undefined : { source: 'system', folder };
@@ -97,7 +99,9 @@ function isPresent(path: string): boolean {
 /** Copied aside and renamed, so that another process never sees half of it; trusted only while root owns it. */
 function copyNative(root: string): string {
   mkdirSync(COPY_ROOT, { recursive: true, mode: 0o755 });
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   const destination = join(COPY_ROOT, `postgres-${version}-${basename(root)}`);
   if (!existsSync(destination)) {
     const draft = mkdtempSync(join(COPY_ROOT, 'draft-'));

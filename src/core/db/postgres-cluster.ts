@@ -98,7 +98,11 @@ async function requireSameMajor(cluster: PostgresCluster, binaries: PostgresBina
   const { stdout } = await runProcess(binary(binaries, 'postgres'), ['--version'], { env: childEnvironment() });
   const runs = /(\d+)(?:\.\d+|beta\d+|devel)?\s*(?:\(|$)/.exec(stdout.trim())?.[1] ?? stdout.trim();
   if (runs === has) return;
-  throw new AppError('conflict', `The cluster in ${cluster.dataPath} is of Postgres ${has}; the binaries here are ${runs}.`, {
-    hint: `Point DATABASE_URL at a Postgres ${has} with that data, or choose another --data-dir.`,
-  });
+  throw new AppError(
+    'conflict',
+    `The cluster in ${cluster.dataPath} is of Postgres ${has}; the binaries here are ${runs}.`,
+    {
+      hint: `Point DATABASE_URL at a Postgres ${has} with that data, or choose another --data-dir.`,
+    },
+  );
 }

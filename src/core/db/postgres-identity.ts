@@ -36,7 +36,9 @@ export function isReachable(path: string, identity: Identity | undefined): boole
 /** passwd(5): name:password:uid:gid:… */
 function readAccounts(): ReadonlyMap<string, Identity> {
   try {
-    const rows = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+    const rows = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
     return new Map(rows.map(([name = '', , uid, gid]) => [name, { uid: Number(uid), gid: Number(gid) }]));
   } catch {
     return new Map();

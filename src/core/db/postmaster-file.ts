@@ -13,7 +13,9 @@ export interface Postmaster {
 /** The live postmaster of this data folder, if there is one; a file left by a dead one, or a reused pid, is none. */
 export function findPostmaster(dataPath: string): Postmaster | undefined {
   try {
-    const lines = readFileSync(join(dataPath, 'postmaster.pid'), 'utf8').split('\n').map((line) => line.trim());
+    const lines = readFileSync(join(dataPath, 'postmaster.pid'), 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
     const pid = Math.abs(Number(lines[0]));
     const port = Number(lines[3]);
     if (!Number.isInteger(pid) || pid === 0 || !isProcessAlive(pid) || !isPostgresOf(pid, dataPath)) return undefined;

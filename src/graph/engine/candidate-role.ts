@@ -1,12 +1,13 @@
 import { ts } from 'ts-morph';
 import type { CandidateRole } from '../type-source.ts';
+import { exportNameOfValue, isExportTarget, isRequire, isRequireBinding } from './common-js.ts';
 
 /**
  * What a name does where it stands, or undefined when it is no use of anything: the name of a declaration, a key of an
  * object literal, a label, an attribute.
  */
 export function roleOf(node: ts.Node): CandidateRole | undefined {
-  if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node);
+  if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node) ?? keyRole(node);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return isCallee(node) ? 'call' : undefined;
   if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
   const linkage = linkageRole(node);
@@ -15,46 +16,72 @@ export function roleOf(node: ts.Node): CandidateRole | undefined {
 }
 
 /** String literals that name a module. */
-function moduleSpecifierRole(node: ts.StringLiteralLike): CandidateRole | undefined {
+export function moduleSpecifierRole(node: ts.StringLiteralLike): CandidateRole | undefined {
   const { parent } = node;
   if (ts.isImportDeclaration(parent) || ts.isExternalModuleReference(parent)) return 'import';
   if (ts.isExportDeclaration(parent)) return 're-export';
   if (ts.isLiteralTypeNode(parent) && ts.isImportTypeNode(parent.parent)) return 'import';
   if (!ts.isCallExpression(parent) || parent.arguments[0] !== node) return undefined;
   const isImport = parent.expression.kind === ts.SyntaxKind.ImportKeyword;
-  const isRequire = ts.isIdentifier(parent.expression) && parent.expression.text === 'require';
-  return isImport || isRequire ? 'import' : undefined;
+  return isImport || isRequire(parent) ? 'import' : undefined;
+}
+
+/** String literals that name a member: `value['name']`, and `Type['name']` as a type. */
+function keyRole(node: ts.StringLiteralLike): CandidateRole | undefined {
+  const { parent } = node;
+  if (ts.isElementAccessExpression(parent)) return parent.argumentExpression === node ? valueRole(node) : undefined;
+  if (!ts.isLiteralTypeNode(parent) || !ts.isIndexedAccessTypeNode(parent.parent)) return undefined;
+  return parent.parent.indexType === parent ? 'type' : undefined;
 }
 
 /** Names inside import and export declarations. Of `a as b` only `a` is a use. */
 function linkageRole(node: ts.Identifier | ts.PrivateIdentifier): CandidateRole | 'none' | undefined {
   const { parent } = node;
-  if (ts.isImportSpecifier(parent)) return parent.propertyName === undefined || parent.propertyName === node ? 'import' : 'none';
-  if (ts.isImportClause(parent) || ts.isNamespaceImport(parent) || ts.isImportEqualsDeclaration(parent)) return 'import';
+  if (ts.isImportSpecifier(parent))
+    return parent.propertyName === undefined || parent.propertyName === node ? 'import' : 'none';
+  if (ts.isImportClause(parent) || ts.isNamespaceImport(parent) || ts.isImportEqualsDeclaration(parent))
+    return 'import';
   if (ts.isExportSpecifier(parent)) {
     if (parent.propertyName !== undefined && parent.propertyName !== node) return 'none';
     return parent.parent.parent.moduleSpecifier === undefined ? 'export' : 're-export';
   }
-  if (ts.isExportAssignment(parent)) return 'export';
-  return ts.isNamespaceExport(parent) ? 'none' : undefined;
+  if (ts.isExportAssignment(parent) || exportNameOfValue(node) !== undefined) return 'export';
+  if (ts.isNamespaceExport(parent)) return 'none';
+  return isRequireBinding(parent) ? requireRole(node) : undefined;
+}
+
+/** Of `{ a: b } = require('…')`, as of `import { a as b }`, only `a` is a use. */
+function requireRole(node: ts.Node): CandidateRole | 'none' | undefined {
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent)) return parent.name === node ? 'import' : undefined;
+  if (!ts.isBindingElement(parent) || parent.initializer === node) return undefined;
+  return (parent.propertyName ?? parent.name) === node ? 'import' : 'none';
 }
 
 function isOwnName(node: ts.Identifier | ts.PrivateIdentifier): boolean {
   const { parent } = node;
   if (ts.isShorthandPropertyAssignment(parent)) return false;
-  if (ts.isBindingElement(parent)) return parent.initializer !== node;
-  if (ts.isPropertyAccessExpression(parent) || ts.isQualifiedName(parent)) return false;
+  if (ts.isBindingElement(parent)) return parent.initializer !== node && !isBoundProperty(parent, node);
+  if (ts.isPropertyAccessExpression(parent)) return isExportTarget(node);
+  if (ts.isQualifiedName(parent)) return false;
   if (ts.isJsxAttribute(parent) || ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
   if (ts.isMetaProperty(parent) || ts.isTypePredicateNode(parent) || ts.isNamedTupleMember(parent)) return true;
   if (ts.isJsxClosingElement(parent)) return true;
   return 'name' in parent && parent.name === node;
 }
 
+/** The property that `{ a: b }` or `{ a }` takes out of an object. */
+function isBoundProperty(element: ts.BindingElement, node: ts.Node): boolean {
+  if (!ts.isObjectBindingPattern(element.parent) || element.dotDotDotToken !== undefined) return false;
+  return (element.propertyName ?? element.name) === node;
+}
+
 function useRole(node: ts.Identifier | ts.PrivateIdentifier): CandidateRole | undefined {
   if (ts.isPartOfTypeNode(node)) return heritageRole(node) ?? 'type';
-  const { parent } = node;
-  const isTag = ts.isJsxOpeningLikeElement(parent) && parent.tagName === node;
-  if (isTag) return /^[a-z]/.test(node.text) ? undefined : 'call';
+  return valueRole(node);
+}
+
+function valueRole(node: ts.Node): CandidateRole {
   if (isCallee(node)) return decoratedBy(node) ? 'decorator' : 'call';
   const expression = wholeName(node);
   if (ts.isNewExpression(expression.parent) && expression.parent.expression === expression) return 'construct';
@@ -71,7 +98,7 @@ function isCallee(node: ts.Node): boolean {
   return ts.isTaggedTemplateExpression(parent) && parent.tag === expression;
 }
 
-/** `<ns.Component />` */
+/** `<Component />`, `<ns.Component />`, and an intrinsic element that the workspace declares. */
 function isTagOf(expression: ts.Node): boolean {
   return ts.isJsxOpeningLikeElement(expression.parent) && expression.parent.tagName === expression;
 }
@@ -80,10 +107,12 @@ function decoratedBy(node: ts.Node): boolean {
   return ts.isDecorator(wholeName(node).parent.parent);
 }
 
-/** From the last name of `a.b.c`, through parentheses, `!`, `as` and `satisfies`, to the expression it stands for. */
+/** From the last name of `a.b.c` or `a.b['c']`, through parentheses, `!`, `as` and `satisfies`, to the expression it stands for. */
 function wholeName(node: ts.Node): ts.Node {
   let current = node;
-  if (ts.isPropertyAccessExpression(current.parent) && current.parent.name === current) current = current.parent;
+  const { parent } = current;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === current) current = parent;
+  else if (ts.isElementAccessExpression(parent) && parent.argumentExpression === current) current = parent;
   while (
     ts.isParenthesizedExpression(current.parent) ||
     ts.isNonNullExpression(current.parent) ||

@@ -31,12 +31,24 @@ const RULES: readonly Rule[] = [functionLike, typeLike, container, memberLike, v
 
 function functionLike(node: ts.Node): DeclarationFact | undefined {
   if (!ts.isFunctionDeclaration(node)) return undefined;
-  return { kind: 'function', name: node.name?.text ?? 'default', declaration: node, bodyStart: node.body?.pos, merges: true };
+  return {
+    kind: 'function',
+    name: node.name?.text ?? 'default',
+    declaration: node,
+    bodyStart: node.body?.pos,
+    merges: true,
+  };
 }
 
 function typeLike(node: ts.Node): DeclarationFact | undefined {
   if (ts.isInterfaceDeclaration(node)) {
-    return { kind: 'interface', name: node.name.text, declaration: node, bodyStart: node.members.pos - 1, merges: false };
+    return {
+      kind: 'interface',
+      name: node.name.text,
+      declaration: node,
+      bodyStart: node.members.pos - 1,
+      merges: false,
+    };
   }
   if (ts.isTypeAliasDeclaration(node)) {
     return { kind: 'type', name: node.name.text, declaration: node, merges: false };
@@ -138,11 +150,7 @@ function exported(node: ts.Node): DeclarationFact | undefined {
   return ts.isIdentifier(node.right) ? undefined : valueFact(name, node, node.right);
 }
 
-function valueFact(
-  name: string,
-  declaration: ts.Declaration,
-  value: ts.Expression | undefined,
-): DeclarationFact {
+function valueFact(name: string, declaration: ts.Declaration, value: ts.Expression | undefined): DeclarationFact {
   if (value !== undefined && ts.isClassExpression(value)) return { ...classFact(value, declaration), name };
   const kind = value !== undefined && isFunctionValue(value) ? 'function' : 'variable';
   return { kind, name, declaration, bodyStart: bodyOf(value), merges: false };
@@ -161,7 +169,7 @@ function bodyOf(value: ts.Expression | undefined): number | undefined {
 function testBlock(node: ts.Node): DeclarationFact | undefined {
   if (!ts.isCallExpression(node) || node.arguments.length < 2) return undefined;
   const [title, ...rest] = node.arguments;
-  if (title === undefined || !ts.isStringLiteralLike(title) && !ts.isTemplateExpression(title)) return undefined;
+  if (title === undefined || (!ts.isStringLiteralLike(title) && !ts.isTemplateExpression(title))) return undefined;
   if (!TEST_CALLS.test(runnerOf(node.expression)) || !rest.some(isFunctionValue)) return undefined;
   const name = ts.isStringLiteralLike(title) ? title.text : title.getText().slice(1, -1);
   const callback = rest.find(isFunctionValue);

@@ -12,7 +12,10 @@ export function signatureOf(fact: DeclarationFact, file: ts.SourceFile): string 
   if (fact.kind === 'test') return '';
   const from = declaration.getStart(file);
   const to = Math.min(fact.bodyStart ?? declaration.getEnd(), from + READ_CHARACTERS);
-  const text = file.text.slice(from, to).replaceAll(/\s+/g, ' ').replace(/\s*[{;]?\s*$/, '');
+  const text = file.text
+    .slice(from, to)
+    .replaceAll(/\s+/g, ' ')
+    .replace(/\s*[{;]?\s*$/, '');
   return shortened(`${keywordOf(declaration)}${text}`, MAX_SIGNATURE_CHARACTERS);
 }
 

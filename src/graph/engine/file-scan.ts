@@ -128,7 +128,7 @@ class Scan {
   }
 
   #markComponent(owner: number): void {
-    for (let index = owner; index >= 0; ) {
+    for (let index = owner; index >= 0;) {
       const draft = this.#nodes[index];
       if (draft === undefined) return;
       const couldBe: readonly NodeKind[] = ['function', 'variable'];

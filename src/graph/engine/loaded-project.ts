@@ -21,7 +21,8 @@ export function loadProject(model: ProjectModel, hidden: readonly string[]): Loa
   for (const path of hidden) project.createSourceFile(path, '', { overwrite: true });
   for (const path of model.files) {
     // A file that vanished since it was listed is an empty one.
-    if (project.addSourceFileAtPathIfExists(path) === undefined) project.createSourceFile(path, '', { overwrite: true });
+    if (project.addSourceFileAtPathIfExists(path) === undefined)
+      project.createSourceFile(path, '', { overwrite: true });
   }
   return {
     sourceFile: (absolutePath) => project.getSourceFile(absolutePath)?.compilerNode,

@@ -34,7 +34,8 @@ export class NodeTable {
     this.#fileOf = scanned.map((path) => rows.get(path) ?? -1);
     this.#paths = files.map((file) => file.path);
     this.#engineFiles = new Map(scanned.map((path, index) => [path, index]));
-    for (const [row, file] of files.entries()) this.#push(fileNode(file.path), { file: row, container: -1, id: file.path });
+    for (const [row, file] of files.entries())
+      this.#push(fileNode(file.path), { file: row, container: -1, id: file.path });
   }
 
   /** Adds the declarations of one scanned file; `index` is its place in the engine's list. */

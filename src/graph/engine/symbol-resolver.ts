@@ -67,7 +67,8 @@ export class SymbolResolver {
 
   #declared(symbol: ts.Symbol): readonly Target[] {
     const origin = this.#withoutAlias(symbol);
-    if (origin.declarations === undefined) return origin.escapedName === 'unknown' ? UNRESOLVED : EXTERNAL;
+    if (origin.declarations === undefined)
+      return ts.unescapeLeadingUnderscores(origin.escapedName) === 'unknown' ? UNRESOLVED : EXTERNAL;
     const targets: Target[] = [];
     for (const root of this.#checker.getRootSymbols(origin)) {
       const target = this.canonicalTarget(root);

@@ -3,7 +3,14 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ts } from 'ts-morph';
 import { AppError } from '../../core/errors.ts';
-import type { FileChanges, FileScan, Inheritance, ResolvedTargets, TypeSource, WorkspaceModel } from '../type-source.ts';
+import type {
+  FileChanges,
+  FileScan,
+  Inheritance,
+  ResolvedTargets,
+  TypeSource,
+  WorkspaceModel,
+} from '../type-source.ts';
 import { TARGET } from '../type-source.ts';
 import { scanFile } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
@@ -48,7 +55,9 @@ export class TsMorphSource implements TypeSource {
 
   open(workspace: WorkspaceModel): void {
     this.#root = workspace.root;
-    const hidden = workspace.files.filter((file) => file.state === 'skipped').map(({ path }) => `${this.#root}/${path}`);
+    const hidden = workspace.files
+      .filter((file) => file.state === 'skipped')
+      .map(({ path }) => `${this.#root}/${path}`);
     for (const [project, model] of workspace.projects.entries()) {
       this.#projects.push(loadProject(model, hidden));
       for (const absolutePath of model.files) {
@@ -155,7 +164,8 @@ export class TsMorphSource implements TypeSource {
   /** A package whose folder is nowhere above the workspace is not installed; one that is there just has no types. */
   #noteMissing(specifier: string): void {
     const name = /^(?:@[\w.-]+\/)?[\w.-]+/.exec(specifier)?.[0];
-    if (name === undefined || specifier.startsWith('.') || isBuiltin(specifier) || this.#missingPackages.has(name)) return;
+    if (name === undefined || specifier.startsWith('.') || isBuiltin(specifier) || this.#missingPackages.has(name))
+      return;
     for (let folder = this.#root; ; folder = dirname(folder)) {
       if (existsSync(join(folder, 'node_modules', name))) return;
       if (folder === dirname(folder)) break;

@@ -71,7 +71,8 @@ class ProjectOracle {
     const { nodes, files } = this.#columns;
     for (let row = 0; row < nodes.count; row += 1) {
       const fileName = `${this.#root}/${files[nodes.file[row] ?? 0]?.path}`;
-      if (!CALLABLE.includes(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined) continue;
+      if (!CALLABLE.includes(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined)
+        continue;
       for (const reference of this.#referencesTo(row, fileName)) {
         const file = this.#program.getSourceFile(reference.fileName);
         if (file === undefined || !this.#owned.has(reference.fileName)) continue;
@@ -181,7 +182,10 @@ function withoutQuotes<T extends Definition>(reference: T): T {
 function tokenAt(file: ts.SourceFile, position: number): ts.Node | undefined {
   const visit = (node: ts.Node): ts.Node | undefined => {
     if (position < node.getStart(file) || position >= node.getEnd()) return undefined;
-    const inner = node.getChildren(file).map(visit).find((each) => each !== undefined);
+    const inner = node
+      .getChildren(file)
+      .map(visit)
+      .find((each) => each !== undefined);
     return inner ?? node;
   };
   return visit(file);
