@@ -22,6 +22,8 @@ describe('a master that is killed with -9 during an index', () => {
 
     const victim = spawnLightdom(['start', '--full', '--port', '0', ...where], { LIGHTDOM_LOG_LEVEL: 'info' });
     await victim.until(() => victim.stderr().includes('phase 2 Index codebase: done'));
+    const running = await untilNewest(where, ({ status }) => status === 'running');
+    expect(running).toMatchObject({ attempt: 1 });
     victim.child.kill('SIGKILL');
     expect(await victim.exited).toBe('SIGKILL');
 
@@ -30,18 +32,20 @@ describe('a master that is killed with -9 during an index', () => {
     const { graph } = graphSchema.parse(JSON.parse(heir.stdout()));
     expect(graph.state).not.toBe('none');
     expect(graph.files).toBeGreaterThan(50);
-    const resumed = await untilEnded(where);
-    expect(resumed).toMatchObject({ status: 'completed', attempt: 2 });
+    const resumed = await untilNewest(where, ({ status }) => status !== 'pending' && status !== 'running');
+    expect(resumed).toEqual({ runId: running.runId, status: 'completed', attempt: 2 });
     heir.child.kill('SIGTERM');
     expect(await heir.exited).toBe(0);
   }, 180_000);
 });
 
-/** Asks until the newest run has ended. */
-async function untilEnded(where: readonly string[]): Promise<{ status: string; attempt: number } | undefined> {
+type SeenRun = z.infer<typeof runsSchema>['runs'][number];
+
+/** Asks again and again until the newest run is as wanted. */
+async function untilNewest(where: readonly string[], isWanted: (run: SeenRun) => boolean): Promise<SeenRun> {
   for (;;) {
     const answer = await runLightdom(['runs', 'list', '--limit', '1', '--json', ...where]);
     const [run] = runsSchema.parse(JSON.parse(answer.stdout)).runs;
-    if (run === undefined || !['pending', 'running'].includes(run.status)) return run;
+    if (run !== undefined && isWanted(run)) return run;
   }
 }

@@ -107,7 +107,7 @@ function decoratedBy(node: ts.Node): boolean {
   return ts.isDecorator(wholeName(node).parent.parent);
 }
 
-/** From the last name of `a.b.c` or `a.b['c']`, through parentheses, `!`, `as` and `satisfies`, to the expression it stands for. */
+/** From the last name of `a.b` or `a['b']`, through parentheses, `!`, `as` and `satisfies`, to what it stands for. */
 function wholeName(node: ts.Node): ts.Node {
   let current = node;
   const { parent } = current;

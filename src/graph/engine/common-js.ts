@@ -52,7 +52,9 @@ export function isRequireBinding(declaration: ts.Node): boolean {
 }
 
 export function isRequire({ expression, arguments: [first] }: ts.CallExpression): boolean {
-  return ts.isIdentifier(expression) && expression.text === 'require' && first !== undefined && ts.isStringLiteralLike(first);
+  return (
+    ts.isIdentifier(expression) && expression.text === 'require' && first !== undefined && ts.isStringLiteralLike(first)
+  );
 }
 
 function isScript(node: ts.Node): boolean {

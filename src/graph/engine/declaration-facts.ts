@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { NODE_FLAGS } from '../graph-schema.ts';
 import type { NodeKind } from '../graph-schema.ts';
+import { exportedNameOf, isExportList, isRequireBinding } from './common-js.ts';
 
 /** A declaration that the graph keeps, as its syntax shows it. */
 export interface DeclarationFact {
@@ -98,10 +99,13 @@ function propertyLike(node: ts.Node): DeclarationFact | undefined {
 
 /** Only variables of a module or namespace; those inside functions are nobody else's business. */
 function variableLike(node: ts.Node): DeclarationFact | undefined {
-  if (ts.isBindingElement(node) && ts.isIdentifier(node.name) && isTopLevelBinding(node)) {
+  if (!ts.isBindingElement(node) && !ts.isVariableDeclaration(node)) return undefined;
+  if (!ts.isIdentifier(node.name) || isRequireBinding(node)) return undefined;
+  if (ts.isBindingElement(node)) {
+    if (!isTopLevelBinding(node)) return undefined;
     return { kind: 'variable', name: node.name.text, declaration: node, merges: false };
   }
-  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !isTopLevel(node)) return undefined;
+  if (!isTopLevel(node)) return undefined;
   return valueFact(node.name.text, node, node.initializer);
 }
 
@@ -125,9 +129,18 @@ function objectMember(node: ts.Node): DeclarationFact | undefined {
     const kind = ts.isMethodDeclaration(node) ? 'method' : 'accessor';
     return { kind, name: nameTextOf(node), declaration: node, bodyStart: node.body?.pos, merges: true };
   }
+  if (isExportList(node.parent) && exportsOther(node)) return undefined;
+  if (ts.isShorthandPropertyAssignment(node)) {
+    return { kind: 'property', name: node.name.text, declaration: node, merges: false };
+  }
   if (!ts.isPropertyAssignment(node)) return undefined;
   const kind = isFunctionValue(node.initializer) ? 'method' : 'property';
   return { kind, name: nameTextOf(node), declaration: node, bodyStart: bodyOf(node.initializer), merges: false };
+}
+
+/** Members of `module.exports = { a, b: c }` are no things of their own: they export others. */
+function exportsOther(node: ts.ObjectLiteralElement): boolean {
+  return ts.isShorthandPropertyAssignment(node) || (ts.isPropertyAssignment(node) && ts.isIdentifier(node.initializer));
 }
 
 function isModuleValue(literal: ts.ObjectLiteralExpression): boolean {
@@ -135,19 +148,18 @@ function isModuleValue(literal: ts.ObjectLiteralExpression): boolean {
   while (ts.isParenthesizedExpression(outer) || ts.isAsExpression(outer) || ts.isSatisfiesExpression(outer)) {
     outer = outer.parent;
   }
-  if (ts.isExportAssignment(outer)) return true;
+  if (ts.isExportAssignment(outer) || exportedNameOf(outer) === 'default') return true;
   return ts.isVariableDeclaration(outer) && isTopLevel(outer);
 }
 
-/** `export default <expression>`, and `exports.name = …` of CommonJS. */
+/** `export default <expression>`, and `exports.name = …` or `module.exports = …` of CommonJS. */
 function exported(node: ts.Node): DeclarationFact | undefined {
   if (ts.isExportAssignment(node)) {
     return ts.isIdentifier(node.expression) ? undefined : valueFact('default', node, node.expression);
   }
-  if (!ts.isBinaryExpression(node) || !ts.isSourceFile(node.parent.parent)) return undefined;
-  const name = /^(?:module\.)?exports\.([\w$]+)$/.exec(node.left.getText())?.[1];
-  if (name === undefined || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
-  return ts.isIdentifier(node.right) ? undefined : valueFact(name, node, node.right);
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const name = exportedNameOf(node);
+  return name === undefined || ts.isIdentifier(node.right) ? undefined : valueFact(name, node, node.right);
 }
 
 function valueFact(name: string, declaration: ts.Declaration, value: ts.Expression | undefined): DeclarationFact {

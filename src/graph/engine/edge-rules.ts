@@ -56,6 +56,11 @@ interface Use {
 
 function addUse({ role, owner, target, place }: Use, { table, edges }: EdgeSink): void {
   const kind = edgeKindOf(role, table.kindOf(target));
+  // `import { x } from './x'; export { x };`
+  if (kind === 'exports' && table.fileOf(target) !== place.file) {
+    edges.add({ source: place.file, target, kind: 're-exports' }, place, 'typed');
+    return;
+  }
   // `ns` of `ns.member` stands for a whole file: the import has said so already.
   if (kind === 'references' && table.kindOf(target) === 'file') return;
   const isLinkage = kind === 'imports' || kind === 'exports' || kind === 're-exports';

@@ -35,10 +35,12 @@ class Scan {
   readonly #path: string;
   readonly #isTestFile: boolean;
   readonly #nodes: Draft[] = [];
-  /** First node of each mergeable name, by container, kind, static or not, and name. */
-  readonly #mergeable = new Map<string, number>();
+  /** First node of each mergeable name, by container, kind, static or not, and name; with where it stands. */
+  readonly #mergeable = new Map<string, { readonly index: number; readonly parent: ts.Node }>();
   /** Functions that have their implementation: another one of the same name is another function. */
   readonly #implemented = new Set<number>();
+  /** Variables whose value is the result of a call. */
+  readonly #made = new Set<number>();
   readonly #uses: ts.Node[] = [];
   readonly #ordinals = new Map<string, number>();
   readonly #position = new IntColumn(256);
@@ -92,10 +94,10 @@ class Scan {
     const flags = flagsOf(fact);
     const key = `${container} ${fact.kind} ${flags & 4} ${fact.name}`;
     const former = fact.merges ? this.#mergeable.get(key) : undefined;
-    if (former !== undefined && this.#joins(former, node)) return former;
+    if (former?.parent === node.parent && this.#joins(former.index, node)) return former.index;
     const nameStart = anchorOf(fact.declaration, this.#file);
     const { line, character } = this.#file.getLineAndCharacterOfPosition(nameStart);
-    const kindKey = `${container} ${fact.kind} ${fact.name}`;
+    const kindKey = `${container} ${ordinalFamily(fact.kind)} ${fact.name}`;
     const ordinal = this.#ordinals.get(kindKey) ?? 0;
     this.#ordinals.set(kindKey, ordinal + 1);
     const index = this.#nodes.length;
@@ -113,8 +115,9 @@ class Scan {
       signature: signatureOf(fact, this.#file),
       doc: docOf(fact.declaration),
     });
-    if (fact.merges) this.#mergeable.set(key, index);
+    if (fact.merges) this.#mergeable.set(key, { index, parent: node.parent });
     if (isImplementation(node)) this.#implemented.add(index);
+    if (isMade(node)) this.#made.add(index);
     return ts.isParameter(node) ? owner : index;
   }
 
@@ -131,11 +134,16 @@ class Scan {
     for (let index = owner; index >= 0;) {
       const draft = this.#nodes[index];
       if (draft === undefined) return;
-      const couldBe: readonly NodeKind[] = ['function', 'variable'];
-      if (couldBe.includes(draft.kind) && /^[A-Z]/.test(draft.name)) draft.kind = 'component';
+      if (this.#couldBeComponent(index, draft)) draft.kind = 'component';
       if (draft.kind === 'component') return;
       index = draft.container;
     }
+  }
+
+  /** A function with a name as tags have it, or a variable that a call makes: `memo(…)`, `forwardRef(…)`. */
+  #couldBeComponent(index: number, { kind, name }: Draft): boolean {
+    if (kind !== 'function' && !(kind === 'variable' && this.#made.has(index))) return false;
+    return name === 'default' || /^[A-Z]/.test(name);
   }
 
   #addCandidate(node: ts.Node, role: CandidateRole, owner: number): void {
@@ -152,6 +160,16 @@ class Scan {
 
 function isImplementation(node: ts.Node): boolean {
   return ts.isFunctionDeclaration(node) && node.body !== undefined;
+}
+
+/** The kinds that a declaration can change between while it is walked, and so must not share a number in. */
+function ordinalFamily(kind: NodeKind): string {
+  return kind === 'variable' || kind === 'class' || kind === 'component' ? 'function' : kind;
+}
+
+function isMade(node: ts.Node): boolean {
+  if (ts.isExportAssignment(node)) return ts.isCallExpression(node.expression);
+  return ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isCallExpression(node.initializer);
 }
 
 function isJsx(node: ts.Node): boolean {

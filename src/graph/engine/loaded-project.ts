@@ -14,7 +14,8 @@ export interface LoadedProject {
 export function loadProject(model: ProjectModel, hidden: readonly string[]): LoadedProject {
   const { options } = ts.convertCompilerOptionsFromJson(model.compilerOptions, model.basePath);
   const project = new Project({
-    compilerOptions: options,
+    // A TypeScript file may import a script of the workspace: without this it would see nothing of it.
+    compilerOptions: { ...options, allowJs: true, checkJs: false },
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
   });

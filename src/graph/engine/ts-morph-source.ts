@@ -12,6 +12,7 @@ import type {
   WorkspaceModel,
 } from '../type-source.ts';
 import { TARGET } from '../type-source.ts';
+import { moduleSpecifierRole } from './candidate-role.ts';
 import { scanFile } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
 import { linkNameOf } from './link-name.ts';
@@ -49,7 +50,9 @@ export class TsMorphSource implements TypeSource {
   /** Uses by file and offset, from the scan until the file is resolved. */
   readonly #uses = new Map<string, Map<number, ts.Node>>();
   /** Names that something in the workspace bears: any other name can't point into it. */
-  readonly #names = new Set<string>();
+  readonly #names = new Set<string>(['default']);
+  /** Anchors of the nodes of each file. */
+  readonly #anchors: ReadonlySet<number>[] = [];
   readonly #missingPackages = new Set<string>();
   #open: OpenProgram | undefined;
 
@@ -77,6 +80,7 @@ export class TsMorphSource implements TypeSource {
     const file = this.#sourceFileOf(entry);
     const { scan, uses } = scanFile(file, path);
     for (const node of scan.nodes) this.#names.add(node.name);
+    this.#anchors[this.#indexes.get(entry.absolutePath) ?? -1] = new Set(scan.nodes.map((node) => node.nameStart));
     const byOffset = new Map<number, ts.Node>();
     for (const use of uses) {
       byOffset.set(use.getStart(file), use);
@@ -147,10 +151,10 @@ export class TsMorphSource implements TypeSource {
   }
 
   #targetsOf(use: ts.Node, resolver: SymbolResolver): readonly Target[] {
-    if (ts.isStringLiteralLike(use)) return this.#moduleTargets(use, resolver);
-    const isName = ts.isIdentifier(use) || ts.isPrivateIdentifier(use);
-    if (isName && !this.#names.has(use.text)) return [NO_TARGET];
-    if (!isName) return resolver.constructorsOf(use);
+    if (ts.isStringLiteralLike(use) && moduleSpecifierRole(use) !== undefined)
+      return this.#moduleTargets(use, resolver);
+    if (use.kind === ts.SyntaxKind.SuperKeyword) return resolver.constructorsOf(use);
+    if ('text' in use && typeof use.text === 'string' && !this.#names.has(use.text)) return [NO_TARGET];
     const targets = resolver.targetsOf(use);
     return isConstructed(use) ? [...targets, ...resolver.constructorsOf(use)] : targets;
   }
@@ -178,7 +182,10 @@ export class TsMorphSource implements TypeSource {
     if (this.#open !== undefined) this.#projects[this.#open.project] = undefined;
     const program = this.#projectAt(project).program();
     const checker = program.getTypeChecker();
-    const resolver = new SymbolResolver(checker, (file) => this.#indexes.get(file.fileName));
+    const resolver = new SymbolResolver(checker, {
+      fileIndexOf: (file) => this.#indexes.get(file.fileName),
+      isNode: (file, position) => this.#anchors[file]?.has(position) === true,
+    });
     this.#open = { project, program, checker, resolver };
     return this.#open;
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Project, ts } from 'ts-morph';
 import { NODE_KINDS } from '../../../src/graph/graph-schema.ts';
 import type { GraphColumns, NodeKind } from '../../../src/graph/graph-schema.ts';
@@ -26,6 +25,12 @@ const PRECEDENCE: readonly NodeKind[] = [
   'type',
   'namespace',
 ];
+
+interface Question {
+  readonly fileName: string;
+  readonly position: number;
+  readonly isOtherName?: boolean;
+}
 
 interface Definition {
   readonly fileName: string;
@@ -73,21 +78,43 @@ class ProjectOracle {
       const fileName = `${this.#root}/${files[nodes.file[row] ?? 0]?.path}`;
       if (!CALLABLE.includes(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined)
         continue;
-      for (const reference of this.#referencesTo(row, fileName)) {
-        const file = this.#program.getSourceFile(reference.fileName);
-        if (file === undefined || !this.#owned.has(reference.fileName)) continue;
-        if (!isCalled(file, reference.textSpan.start)) continue;
-        if (!this.#definitionsAt(reference).has(row)) continue;
-        const { line, character } = file.getLineAndCharacterOfPosition(reference.textSpan.start);
-        const path = reference.fileName.slice(this.#root.length + 1);
-        yield `${path}:${line + 1}:${character + 1} -> ${this.#canonical(row, fileName)}`;
+      for (const place of this.#callsOf(row, { fileName, position: this.#askAt(row, fileName) })) {
+        yield `${place} -> ${this.#canonical(row, fileName)}`;
       }
     }
   }
 
-  #referencesTo(row: number, fileName: string): Definition[] {
-    const found = this.#service.findReferences(fileName, this.#askAt(row, fileName)) ?? [];
-    return found.flatMap((group) => group.references).map((reference) => withoutQuotes(reference));
+  /** `isOtherName` is set for a name that the service takes for another thing, as `x` in `const { x } = require('…')`. */
+  *#callsOf(row: number, { fileName, position, isOtherName = false }: Question): Iterable<string> {
+    const groups = this.#service.findReferences(fileName, position) ?? [];
+    for (const reference of groups.flatMap((group) => group.references)) {
+      const file = this.#program.getSourceFile(reference.fileName);
+      const token = file === undefined ? undefined : tokenAt(file, reference.textSpan.start);
+      if (file === undefined || token === undefined) continue;
+      const other = isOtherName ? undefined : this.#otherNameAt(token);
+      if (other !== undefined) {
+        yield* this.#callsOf(row, { fileName: file.fileName, position: other.getStart(file), isOtherName: true });
+      }
+      if (!this.#owned.has(file.fileName) || !isCalled(token)) continue;
+      if (!isOtherName && !this.#definitionsAt(reference, token).has(row)) continue;
+      const { line, character } = file.getLineAndCharacterOfPosition(token.getStart(file));
+      yield `${file.fileName.slice(this.#root.length + 1)}:${line + 1}:${character + 1}`;
+    }
+  }
+
+  /** The service ends its search at names that destructuring and CommonJS exports give to what a module exports. */
+  #otherNameAt(token: ts.Node): ts.Node | undefined {
+    const { parent } = token;
+    if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
+      const { symbol } = this.#program.getTypeChecker().getTypeAtLocation(parent.parent);
+      const isModule = symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0;
+      return isModule && parent.dotDotDotToken === undefined ? parent.name : undefined;
+    }
+    if (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left)) {
+      return /^(?:module\.)?exports\.\w+ = /.test(parent.getText()) ? parent.left.name : undefined;
+    }
+    const isListed = ts.isObjectLiteralElement(parent) && /^module\.exports = /.test(parent.parent.parent.getText());
+    return isListed && ts.isPropertyAssignment(parent) && parent.initializer === token ? parent.name : undefined;
   }
 
   /** Where the editor's cursor has to stand to mean this declaration. */
@@ -103,14 +130,17 @@ class ProjectOracle {
     return at >= 0 && at < (nodes.end[row] ?? 0) ? at : named;
   }
 
-  /** Rows that "go to definition" leads to. */
-  #definitionsAt({ fileName, textSpan }: Definition): Set<number> {
-    const rows = new Set<number>();
-    for (const definition of this.#service.getDefinitionAtPosition(fileName, textSpan.start) ?? []) {
-      const row = this.#rowDeclaredAt(definition);
-      if (row !== undefined) rows.add(row);
-    }
-    return rows;
+  /** Rows that "go to definition" leads to; for a member of a union it shows one of several. */
+  #definitionsAt({ fileName, textSpan }: Definition, token: ts.Node): Set<number> {
+    const checker = this.#program.getTypeChecker();
+    const symbol = checker.getSymbolAtLocation(token);
+    const roots = symbol === undefined ? [] : checker.getRootSymbols(symbol);
+    const ofUnion = roots.length > 1 ? roots.flatMap((root) => root.declarations ?? []) : [];
+    const definitions = [
+      ...(this.#service.getDefinitionAtPosition(fileName, textSpan.start) ?? []),
+      ...ofUnion.map((declaration) => nameSpanOf(declaration)).filter((span) => span !== undefined),
+    ];
+    return new Set(definitions.map((each) => this.#rowDeclaredAt(each)).filter((row) => row !== undefined));
   }
 
   /** Any overload or accessor of a pair leads to the one node of them all. */
@@ -122,10 +152,9 @@ class ProjectOracle {
     const text = file.text.slice(textSpan.start, textSpan.start + textSpan.length).replaceAll(/['"`]/g, '');
     let best: number | undefined;
     for (let row = 0; row < nodes.count; row += 1) {
-      if (files[nodes.file[row] ?? 0]?.path !== path || (nodes.container[row] ?? -1) < 0) continue;
-      const name = nodes.name[row] ?? '';
-      if (name !== text && name !== 'constructor' && name !== 'default') continue;
       const start = nodes.start[row] ?? 0;
+      const isIn = files[nodes.file[row] ?? 0]?.path === path && kindOf(this.#columns, row) !== 'file';
+      if (!isIn || ![text, 'constructor', 'default'].includes(nodes.name[row] ?? '')) continue;
       if (start > textSpan.start || (nodes.end[row] ?? 0) < textSpan.start + textSpan.length) continue;
       if (best === undefined || start >= (nodes.start[best] ?? 0)) best = row;
     }
@@ -135,13 +164,8 @@ class ProjectOracle {
   /** Of the declarations that are merged into one symbol, the one that stands for all. */
   #canonical(row: number, fileName: string): number {
     const symbol = this.#symbolOf(this.#askAt(row, fileName), fileName);
-    const rows = (symbol?.declarations ?? []).map((declaration) => {
-      const name = ts.getNameOfDeclaration(declaration);
-      const source = declaration.getSourceFile();
-      if (name === undefined) return undefined;
-      const textSpan = { start: name.getStart(source), length: name.getWidth(source) };
-      return this.#rowDeclaredAt({ fileName: source.fileName, textSpan });
-    });
+    const spans = (symbol?.declarations ?? []).map((declaration) => nameSpanOf(declaration));
+    const rows = spans.map((span) => (span === undefined ? undefined : this.#rowDeclaredAt(span)));
     const known = [...new Set([row, ...rows])].filter((each) => each !== undefined);
     const rank = (each: number): number => PRECEDENCE.indexOf(kindOf(this.#columns, each));
     return known.toSorted((one, two) => rank(one) - rank(two) || one - two)[0] ?? row;
@@ -165,18 +189,15 @@ export function describeCall(call: string, columns: GraphColumns): string {
   return `${place} -> ${target}`;
 }
 
-export function readLine(root: string, place: string): string {
-  const [path = '', line] = place.split(':');
-  return readFileSync(`${root}/${path}`, 'utf8').split('\n')[Number(line) - 1]?.trim() ?? '';
-}
-
 function kindOf(columns: GraphColumns, row: number): NodeKind {
   return NODE_KINDS[columns.nodes.kind[row] ?? 0] ?? 'file';
 }
 
-/** Names in brackets are reported with or without their quotes. */
-function withoutQuotes<T extends Definition>(reference: T): T {
-  return reference;
+function nameSpanOf(declaration: ts.Declaration): Definition | undefined {
+  const name = ts.getNameOfDeclaration(declaration);
+  const file = declaration.getSourceFile();
+  if (name === undefined) return undefined;
+  return { fileName: file.fileName, textSpan: { start: name.getStart(file), length: name.getWidth(file) } };
 }
 
 function tokenAt(file: ts.SourceFile, position: number): ts.Node | undefined {
@@ -192,9 +213,8 @@ function tokenAt(file: ts.SourceFile, position: number): ts.Node | undefined {
 }
 
 /** True when the name at this place is what a call, `new`, a JSX tag, a tagged template or a decorator applies. */
-function isCalled(file: ts.SourceFile, position: number): boolean {
-  let node = tokenAt(file, position);
-  if (node === undefined) return false;
+function isCalled(token: ts.Node): boolean {
+  let node = token;
   const isLast =
     (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
     (ts.isElementAccessExpression(node.parent) && node.parent.argumentExpression === node);
