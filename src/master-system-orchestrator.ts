@@ -68,10 +68,7 @@ export class MasterSystemOrchestrator {
   }
 
   /** Listens; returns the function that stops listening. An `error` nobody listens for ends nothing. */
-  on<K extends keyof OrchestratorEvents>(
-    name: K,
-    listener: (...args: OrchestratorEvents[K]) => void,
-  ): () => void {
+  on<K extends keyof OrchestratorEvents>(name: K, listener: (...args: OrchestratorEvents[K]) => void): () => void {
     return this.#app.orchestrator.events.on(name, listener);
   }
 }

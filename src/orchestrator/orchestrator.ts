@@ -78,6 +78,8 @@ export class Orchestrator {
   #opened: OpenedSystem | undefined;
   #startedAtMs: number | undefined;
   #statusTimer: NodeJS.Timeout | undefined;
+  /** Settles when the latest `initialize` or `start` has, whatever came of it. */
+  #underway: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
   constructor(deps: OrchestratorDeps) {
@@ -86,39 +88,22 @@ export class Orchestrator {
   }
 
   /** Opens the database and builds all ten subsystems. Throws, with status `error` and an `error` event, when it can't. */
-  async initialize(): Promise<void> {
-    this.#require(['created', 'stopped'], 'initialize');
-    this.#state = 'initializing';
-    try {
-      this.#opened = await this.#deps.open();
-      requireAllInOrder(this.#opened.subsystems);
-      this.#state = 'initialized';
-      this.#events.emit('initialized');
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    }
+  initialize(): Promise<void> {
+    return this.#rising(() => this.#initialize());
   }
 
   /** Runs the five phases. A phase that is unavailable warns; one that throws ends the start. */
-  async start(): Promise<void> {
-    if (this.#state === 'created' || this.#state === 'stopped') await this.initialize();
-    this.#require(['initialized'], 'start');
-    this.#state = 'starting';
-    this.#startedAtMs = Date.now();
-    try {
-      for (const phase of PHASES) await this.#runPhase(phase);
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    }
-    this.#state = 'running';
-    this.#statusTimer = setInterval(() => this.#events.emit('status', this.getStatus()), STATUS_INTERVAL_MS);
-    this.#statusTimer.unref();
-    this.#events.emit('started');
+  start(): Promise<void> {
+    return this.#rising(async () => {
+      if (this.#state === 'created' || this.#state === 'stopped') await this.#initialize();
+      await this.#start();
+    });
   }
 
-  /** Stops all parts in reverse order, then the database. Safe at any time and when called twice. */
+  /**
+   * Stops all parts in reverse order, then the database. Safe at any time and when called twice; a start that is under
+   * way is let finish first, so that nothing is left half up.
+   */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll().finally(() => {
       this.#stopping = undefined;
@@ -134,6 +119,42 @@ export class Orchestrator {
     metrics.systemUptime = uptime;
     const orchestrators = Object.fromEntries(subsystems.map((subsystem) => [subsystem.key, subsystem.status()]));
     return { status: this.#state, uptime, metrics, orchestrators };
+  }
+
+  #rising(work: () => Promise<void>): Promise<void> {
+    const risen = work();
+    this.#underway = risen.catch(() => {});
+    return risen;
+  }
+
+  async #initialize(): Promise<void> {
+    this.#require(['created', 'stopped'], 'initialize');
+    this.#state = 'initializing';
+    try {
+      this.#opened = await this.#deps.open();
+      requireAllInOrder(this.#opened.subsystems);
+      this.#state = 'initialized';
+      this.#events.emit('initialized');
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    this.#require(['initialized'], 'start');
+    this.#state = 'starting';
+    this.#startedAtMs = Date.now();
+    try {
+      for (const phase of PHASES) await this.#runPhase(phase);
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    this.#state = 'running';
+    this.#statusTimer = setInterval(() => this.#events.emit('status', this.getStatus()), STATUS_INTERVAL_MS);
+    this.#statusTimer.unref();
+    this.#events.emit('started');
   }
 
   async #runPhase({ number, title, key, needs }: Phase): Promise<void> {
@@ -158,6 +179,7 @@ export class Orchestrator {
   }
 
   async #stopAll(): Promise<void> {
+    await this.#underway;
     if (this.#state === 'created' || this.#state === 'stopped') return;
     this.#state = 'stopping';
     clearInterval(this.#statusTimer);

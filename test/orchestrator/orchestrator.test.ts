@@ -116,6 +116,17 @@ describe('Orchestrator', () => {
     await expect(orchestrator.initialize()).rejects.toThrow('Subsystems must be startup,');
   });
 
+  it('lets a start that is under way finish before it stops, so that nothing is left half up', async () => {
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver(recordingParts(journal), journal);
+    const started = orchestrator.start();
+    await orchestrator.stop();
+    await started;
+    expect(journal.indexOf('start tensorflow')).toBeLessThan(journal.indexOf('stop design'));
+    expect(journal.at(-1)).toBe('close');
+    expect(orchestrator.getStatus().status).toBe('stopped');
+  });
+
   it('starts again after a stop and is not stopped twice', async () => {
     const journal: string[] = [];
     const orchestrator = orchestratorOver(recordingParts(journal), journal);

@@ -77,8 +77,15 @@ function isBoundProperty(element: ts.BindingElement, node: ts.Node): boolean {
 }
 
 function useRole(node: ts.Identifier | ts.PrivateIdentifier): CandidateRole | undefined {
-  if (ts.isPartOfTypeNode(node)) return heritageRole(node) ?? 'type';
+  if (isInType(node)) return heritageRole(node) ?? 'type';
   return valueRole(node);
+}
+
+/** Also `ns` of the type `ns.Type`, and the value of `typeof value`. */
+function isInType(node: ts.Node): boolean {
+  let name = node;
+  while (ts.isQualifiedName(name.parent)) name = name.parent;
+  return ts.isTypeQueryNode(name.parent) || ts.isPartOfTypeNode(name);
 }
 
 function valueRole(node: ts.Node): CandidateRole {

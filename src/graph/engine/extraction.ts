@@ -27,11 +27,12 @@ export interface ExtractProgress {
 export function extractGraph(source: TypeSource, workspace: WorkspaceModel, options: ExtractOptions): GraphColumns {
   const table = new NodeTable(workspace.files, source.files());
   const scans: FileScan[] = [];
+  const failures = new Map(options.untyped);
   const total = source.files().length;
   for (const [index, path] of source.files().entries()) {
     options.signal.throwIfAborted();
     options.onProgress({ done: 0, total, message: `reading ${index + 1} of ${total} files` });
-    const scan = source.scan(path);
+    const scan = scanOf(source, path, failures);
     table.add(scan, index);
     scans.push(scan);
   }
@@ -41,7 +42,7 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
   for (const [index, scan] of scans.entries()) {
     options.signal.throwIfAborted();
     options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
-    const reason = options.untyped?.get(scan.path);
+    const reason = failures.get(scan.path);
     const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
     outcomes.set(scan.path, outcome);
   }
@@ -62,6 +63,21 @@ type Outcome = Pick<GraphFile, 'state' | 'note' | 'unresolved'>;
 
 function untyped(scan: FileScan, reason: string): Outcome {
   return { state: 'syntax', note: `its types could not be resolved: ${reason}`, unresolved: scan.candidates.count };
+}
+
+/** A file that can't be scanned has no declarations; the others have theirs. */
+function scanOf(source: TypeSource, path: string, failures: Map<string, string>): FileScan {
+  try {
+    return source.scan(path);
+  } catch (error) {
+    failures.set(path, messageOf(error));
+    const none = new Int32Array(0);
+    return {
+      path,
+      nodes: [],
+      candidates: { count: 0, position: none, role: new Uint8Array(0), owner: none, line: none, column: none },
+    };
+  }
 }
 
 function resolveFile(

@@ -90,7 +90,7 @@ export class IndexPool {
     } catch (error) {
       if (signal.aborted || error instanceof AppError) throw this.#translated(error, task, signal);
       const isFileToBlame = watch.signal.aborted || isOutOfMemory(error);
-      const known = watch.signal.aborted ? watch.signal.reason : this.#translated(error, task, signal);
+      const known: unknown = watch.signal.aborted ? watch.signal.reason : this.#translated(error, task, signal);
       if (!isFileToBlame || !(known instanceof AppError)) throw this.#translated(error, task, signal);
       return { file: watch.file, error: known };
     } finally {

@@ -5,6 +5,8 @@ import type { ProjectModel } from '../type-source.ts';
 export interface LoadedProject {
   sourceFile(absolutePath: string): ts.SourceFile | undefined;
   program(): ts.Program;
+  /** Absolute path of the file that a module specifier leads to, whether or not it is a module. */
+  resolvedFile(specifier: ts.StringLiteralLike): string | undefined;
 }
 
 /**
@@ -28,5 +30,10 @@ export function loadProject(model: ProjectModel, hidden: readonly string[]): Loa
   return {
     sourceFile: (absolutePath) => project.getSourceFile(absolutePath)?.compilerNode,
     program: () => project.getProgram().compilerObject,
+    resolvedFile: (specifier) => {
+      const from = specifier.getSourceFile().fileName;
+      const host = project.getModuleResolutionHost();
+      return ts.resolveModuleName(specifier.text, from, options, host).resolvedModule?.resolvedFileName;
+    },
   };
 }

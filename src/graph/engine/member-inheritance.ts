@@ -25,13 +25,20 @@ export function memberLinksOf(file: ts.SourceFile, checker: ts.TypeChecker, reso
 interface Base {
   readonly kind: MemberLink['kind'];
   readonly type: ts.Type;
+  /** The class itself, for static members; undefined for an interface. */
+  readonly statics: ts.Type | undefined;
 }
 
 function basesOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration, checker: ts.TypeChecker): Base[] {
   return (node.heritageClauses ?? []).flatMap((clause) => {
     const isImplements = clause.token === ts.SyntaxKind.ImplementsKeyword;
     const kind = isImplements ? 'implements' : 'overrides';
-    return clause.types.map((base) => ({ kind, type: checker.getTypeAtLocation(base) }) as const);
+    const hasStatics = !isImplements && ts.isClassLike(node);
+    return clause.types.map((base): Base => ({
+      kind,
+      type: checker.getTypeAtLocation(base),
+      statics: hasStatics ? checker.getTypeAtLocation(base.expression) : undefined,
+    }));
   });
 }
 
@@ -44,24 +51,28 @@ function linksTo(
   for (const member of membersOf(node)) {
     const name = inheritableName(member);
     if (name === undefined) continue;
-    const inherited = base.type.getProperty(name);
+    const inherited = (isStatic(member) ? base.statics : base.type)?.getProperty(name);
     const target = inherited === undefined ? undefined : resolver.canonicalTarget(inherited);
     if (target !== undefined) links.push({ kind: base.kind, nameStart: anchorOf(member, file), target });
   }
   return links;
 }
 
-/** Instance members; parameter properties are members too. */
+/** Members that can be inherited; parameter properties are members too. */
 function membersOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): ts.NamedDeclaration[] {
   const members: ts.NamedDeclaration[] = [];
   for (const member of node.members) {
     if (ts.isConstructorDeclaration(member)) {
       members.push(...member.parameters.filter((each) => ts.isParameterPropertyDeclaration(each, member)));
-    } else if ((ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) === 0) {
+    } else {
       members.push(member);
     }
   }
   return members;
+}
+
+function isStatic(member: ts.Declaration): boolean {
+  return (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
 }
 
 /** Private names and computed ones are never inherited under a name that could be looked up. */

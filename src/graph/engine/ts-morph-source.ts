@@ -161,8 +161,14 @@ export class TsMorphSource implements TypeSource {
 
   #moduleTargets(use: ts.StringLiteralLike, resolver: SymbolResolver): readonly Target[] {
     const targets = resolver.targetsOf(use);
-    if (targets[0]?.file === TARGET.unresolved) this.#noteMissing(use.text);
-    return targets;
+    if (targets[0]?.file !== TARGET.unresolved) return targets;
+    if (!use.text.startsWith('.')) {
+      this.#noteMissing(use.text);
+      return targets;
+    }
+    // The file is there, but it is no module: it exports nothing, or it is hidden.
+    const path = this.#open === undefined ? undefined : this.#projectAt(this.#open.project).resolvedFile(use);
+    return path === undefined ? targets : [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
   }
 
   /** A package whose folder is nowhere above the workspace is not installed; one that is there just has no types. */

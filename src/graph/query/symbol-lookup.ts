@@ -33,11 +33,10 @@ function lookUpInFile(view: GraphView, symbol: string): SymbolLookup | undefined
     const path = normalisePath(symbol.slice(0, at));
     if (view.rowOfFile(path) === undefined) continue;
     const name = symbol.slice(at + 1);
-    return among(
-      view,
-      name,
-      rowsNamed(view, name).filter((row) => view.pathOf(row) === path),
-    );
+    const inFile = rowsNamed(view, name).filter((row) => view.pathOf(row) === path);
+    // `a.ts#run` is the module's own `run` where it has one, and a member `Task.run` only where it has not.
+    const whole = inFile.filter((row) => view.qualifiersOf(row).join('.') === name);
+    return among(view, name, whole.length > 0 ? whole : inFile);
   }
   if (first < 0 || symbol[first - 1] === '.') return undefined;
   return { match: 'none', similar: similarRows(view, symbol.slice(first + 1)) };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
-import { withBackend } from './with-backend.ts';
+import { IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function callCommand(program: Command, deps: CliDeps): void {
   const names = deps.catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name));
@@ -11,7 +11,7 @@ export function callCommand(program: Command, deps: CliDeps): void {
     .description('run any tool by name with a JSON object as its input')
     .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
   addCommonOptions(command).action(async (tool: string, input: string | undefined) => {
-    const session = openSession(deps, command, { 'http.enabled': false });
+    const session = openSession(deps, command, { overrides: IN_PROCESS });
     const parsed = parseInput(input ?? '{}');
     const answer = await withBackend(session, (backend) =>
       backend.callTool(tool, parsed, {

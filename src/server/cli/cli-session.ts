@@ -66,20 +66,34 @@ function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];
 }
 
-/** Reads options and configuration of one invocation; `overrides` are dotted keys that the command itself fixes. */
-export function openSession(deps: CliDeps, command: Command, overrides: Record<string, unknown> = {}): CliSession {
+/** Dotted configuration keys with their values. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads options and configuration of one invocation. `overrides` are what the command itself fixes, before the options
+ * of the user; `defaults` count only where nobody else says anything.
+ */
+export function openSession(
+  deps: CliDeps,
+  command: Command,
+  { overrides = {}, defaults = {} }: { readonly overrides?: Settings; readonly defaults?: Settings } = {},
+): CliSession {
   const options = optionsSchema.parse(command.optsWithGlobals());
-  const named: Record<string, unknown> = {
+  const named = {
     workspace: options.workspace,
     dataDir: options.dataDir,
     'http.port': options.port,
     'log.level': options.logLevel,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
-  const loaded = loadConfig({
-    flags: { ...overrides, ...parseSetFlags(options.set), ...Object.fromEntries(given) },
-    ...(options.config === undefined ? {} : { configFile: options.config }),
-  });
+  const load = (more: Settings): LoadedConfig =>
+    loadConfig({
+      flags: { ...more, ...overrides, ...parseSetFlags(options.set), ...Object.fromEntries(given) },
+      ...(options.config === undefined ? {} : { configFile: options.config }),
+    });
+  const first = load({});
+  const unsaid = Object.entries(defaults).filter(([key]) => first.origins.get(key) === 'default');
+  const loaded = unsaid.length === 0 ? first : load(Object.fromEntries(unsaid));
   return {
     deps,
     loaded,

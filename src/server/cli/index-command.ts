@@ -7,7 +7,7 @@ import type { Run } from '../../runs/index.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { followRun } from './follow-run.ts';
-import { findRunningBackend, withBackend } from './with-backend.ts';
+import { findRunningBackend, IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function indexCommand(program: Command, deps: CliDeps): void {
   const command = program
@@ -15,8 +15,8 @@ export function indexCommand(program: Command, deps: CliDeps): void {
     .description('index a repository into the code graph')
     .option('--wait', 'follow the run to its end (always so when no master runs)');
   addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean }) => {
-    const overrides = { 'http.enabled': false, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
-    const session = openSession(deps, command, overrides);
+    const overrides = { ...IN_PROCESS, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
+    const session = openSession(deps, command, { overrides });
     const mustWait = options.wait === true || findRunningBackend(session) === undefined;
     const run = await indexWorkspace(session, mustWait);
     session.output.result(run, renderRun(run));

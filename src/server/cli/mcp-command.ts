@@ -14,7 +14,8 @@ export function mcpCommand(program: Command, deps: CliDeps): void {
   const command = program
     .command('mcp')
     .description('serve MCP over stdio; attaches to the running master, else becomes it');
-  addCommonOptions(command).action(() => serve(openSession(deps, command)));
+  // Several clients each start a server: unless a port was chosen, none of them may fail over a port that is taken.
+  addCommonOptions(command).action(() => serve(openSession(deps, command, { defaults: { 'http.port': 0 } })));
 }
 
 /** Answers `tools/list` at once; the master comes up, or is attached to, meanwhile. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
-import { withBackend } from './with-backend.ts';
+import { IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function runsCommand(program: Command, deps: CliDeps): void {
   const runs = program.command('runs').description('long work: list it, look at it, cancel it');
@@ -34,7 +34,7 @@ async function callAndPrint(
   deps: CliDeps,
   request: { readonly tool: string; readonly input: unknown },
 ): Promise<void> {
-  const session = openSession(deps, command, { 'http.enabled': false });
+  const session = openSession(deps, command, { overrides: IN_PROCESS });
   const call = { signal: session.signal, progress: () => {}, log: () => {} };
   const answer = await withBackend(session, (backend) => backend.callTool(request.tool, request.input, call));
   session.output.result(answer.structured, answer.text);

@@ -17,7 +17,9 @@ export function startCommand(program: Command, deps: CliDeps): void {
     .option('--mode <mode>', 'development, production or testing');
   addCommonOptions(command).action(async (options: { full?: boolean; mode?: string }) => {
     const mode = options.mode === undefined ? {} : { mode: options.mode };
-    const session = openSession(deps, command, { ...(options.full === true ? FULL : {}), ...mode });
+    const session = openSession(deps, command, {
+      overrides: { ...(options.full === true ? FULL : {}), ...mode },
+    });
     await runMaster(session);
   });
 }

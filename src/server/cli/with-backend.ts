@@ -3,6 +3,9 @@ import { createRemoteBackend } from '../mcp/remote-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import type { CliSession } from './cli-session.ts';
 
+/** Settings of a master that lives for one command: it listens nowhere and starts nothing by itself. */
+export const IN_PROCESS = { 'http.enabled': false, autoStart: false };
+
 /** The surface of the master that runs on this data folder, if one does. */
 export function findRunningBackend(session: CliSession): SurfaceBackend | undefined {
   const folder = openDataFolder(session.loaded.config.dataDir);

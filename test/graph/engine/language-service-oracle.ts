@@ -29,7 +29,8 @@ const PRECEDENCE: readonly NodeKind[] = [
 interface Question {
   readonly fileName: string;
   readonly position: number;
-  readonly isOtherName?: boolean;
+  /** For a name that the service takes for another thing, as `x` in `const { x } = require('…')`. */
+  readonly isOtherName: boolean;
 }
 
 interface Definition {
@@ -78,27 +79,38 @@ class ProjectOracle {
       const fileName = `${this.#root}/${files[nodes.file[row] ?? 0]?.path}`;
       if (!CALLABLE.includes(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined)
         continue;
-      for (const place of this.#callsOf(row, { fileName, position: this.#askAt(row, fileName) })) {
-        yield `${place} -> ${this.#canonical(row, fileName)}`;
+      for (const place of this.#callsOf(row, fileName)) yield `${place} -> ${this.#canonical(row, fileName)}`;
+    }
+  }
+
+  *#callsOf(row: number, fileName: string): Iterable<string> {
+    const asked: Question[] = [{ fileName, position: this.#askAt(row, fileName), isOtherName: false }];
+    // The list grows while it is walked.
+    for (const question of asked) {
+      for (const { reference, isOwn } of this.#referencesTo(row, question)) {
+        const file = this.#program.getSourceFile(reference.fileName);
+        const token = file === undefined ? undefined : tokenAt(file, reference.textSpan.start);
+        if (file === undefined || token === undefined) continue;
+        const other = isOwn ? this.#otherNameAt(token) : undefined;
+        const next = { fileName: file.fileName, position: other?.getStart(file) ?? -1, isOtherName: true };
+        const isNew = !asked.some((each) => each.fileName === next.fileName && each.position === next.position);
+        if (next.position >= 0 && isNew) asked.push(next);
+        if (!this.#owned.has(file.fileName) || !isCalled(token)) continue;
+        const isMeant = question.isOtherName ? isOwn : this.#definitionsAt(reference, token).has(row);
+        if (!isMeant) continue;
+        const { line, character } = file.getLineAndCharacterOfPosition(token.getStart(file));
+        yield `${file.fileName.slice(this.#root.length + 1)}:${line + 1}:${character + 1}`;
       }
     }
   }
 
-  /** `isOtherName` is set for a name that the service takes for another thing, as `x` in `const { x } = require('…')`. */
-  *#callsOf(row: number, { fileName, position, isOtherName = false }: Question): Iterable<string> {
-    const groups = this.#service.findReferences(fileName, position) ?? [];
-    for (const reference of groups.flatMap((group) => group.references)) {
-      const file = this.#program.getSourceFile(reference.fileName);
-      const token = file === undefined ? undefined : tokenAt(file, reference.textSpan.start);
-      if (file === undefined || token === undefined) continue;
-      const other = isOtherName ? undefined : this.#otherNameAt(token);
-      if (other !== undefined) {
-        yield* this.#callsOf(row, { fileName: file.fileName, position: other.getStart(file), isOtherName: true });
-      }
-      if (!this.#owned.has(file.fileName) || !isCalled(token)) continue;
-      if (!isOtherName && !this.#definitionsAt(reference, token).has(row)) continue;
-      const { line, character } = file.getLineAndCharacterOfPosition(token.getStart(file));
-      yield `${file.fileName.slice(this.#root.length + 1)}:${line + 1}:${character + 1}`;
+  /** References come in groups, one a related declaration: `isOwn` are those of the one that was asked about. */
+  *#referencesTo(row: number, question: Question): Iterable<{ reference: Definition; isOwn: boolean }> {
+    for (const { definition, references } of this.#service.findReferences(question.fileName, question.position) ?? []) {
+      const { textSpan, fileName } = definition;
+      const isHere = fileName === question.fileName && textSpan.start === question.position;
+      const isOwn = question.isOtherName ? isHere : this.#rowDeclaredAt(definition) === row;
+      for (const reference of references) yield { reference, isOwn };
     }
   }
 
@@ -107,14 +119,18 @@ class ProjectOracle {
     const { parent } = token;
     if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
       const { symbol } = this.#program.getTypeChecker().getTypeAtLocation(parent.parent);
-      const isModule = symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0;
+      const isModule =
+        parent.parent.parent.getText().includes('} = require(') ||
+        (symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0);
       return isModule && parent.dotDotDotToken === undefined ? parent.name : undefined;
     }
     if (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left)) {
       return /^(?:module\.)?exports\.\w+ = /.test(parent.getText()) ? parent.left.name : undefined;
     }
-    const isListed = ts.isObjectLiteralElement(parent) && /^module\.exports = /.test(parent.parent.parent.getText());
-    return isListed && ts.isPropertyAssignment(parent) && parent.initializer === token ? parent.name : undefined;
+    const isListed =
+      ts.isObjectLiteralElement(parent) && parent.parent.parent.getText().startsWith('module.exports = ');
+    if (!isListed || (ts.isPropertyAssignment(parent) && parent.initializer !== token)) return undefined;
+    return parent.name;
   }
 
   /** Where the editor's cursor has to stand to mean this declaration. */
@@ -126,6 +142,9 @@ class ProjectOracle {
     const name = nodes.name[row] ?? '';
     const word = name === 'constructor' || name === 'default' ? name : undefined;
     if (word === undefined) return named;
+    // `module.exports = class Model {}`
+    const assigned = /^module\.exports = (?:class|function) (?=\w)/.exec(file.text.slice(named));
+    if (assigned !== null) return named + assigned[0].length;
     const at = file.text.indexOf(word, named);
     return at >= 0 && at < (nodes.end[row] ?? 0) ? at : named;
   }
@@ -150,15 +169,22 @@ class ProjectOracle {
     if (file === undefined || !fileName.startsWith(this.#root)) return undefined;
     const path = fileName.slice(this.#root.length + 1);
     const text = file.text.slice(textSpan.start, textSpan.start + textSpan.length).replaceAll(/['"`]/g, '');
+    const index = files.findIndex((each) => each.path === path);
     let best: number | undefined;
-    for (let row = 0; row < nodes.count; row += 1) {
+    for (const row of this.#rowsIn(index)) {
       const start = nodes.start[row] ?? 0;
-      const isIn = files[nodes.file[row] ?? 0]?.path === path && kindOf(this.#columns, row) !== 'file';
-      if (!isIn || ![text, 'constructor', 'default'].includes(nodes.name[row] ?? '')) continue;
+      if (![text, 'constructor', 'default'].includes(nodes.name[row] ?? '')) continue;
       if (start > textSpan.start || (nodes.end[row] ?? 0) < textSpan.start + textSpan.length) continue;
       if (best === undefined || start >= (nodes.start[best] ?? 0)) best = row;
     }
     return best;
+  }
+
+  *#rowsIn(file: number): Iterable<number> {
+    const { nodes } = this.#columns;
+    for (let row = 0; row < nodes.count; row += 1) {
+      if (nodes.file[row] === file && kindOf(this.#columns, row) !== 'file') yield row;
+    }
   }
 
   /** Of the declarations that are merged into one symbol, the one that stands for all. */
