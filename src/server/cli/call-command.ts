@@ -11,7 +11,7 @@ export function callCommand(program: Command, deps: CliDeps): void {
     .description('run any tool by name with a JSON object as its input')
     .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
   addCommonOptions(command).action(async (tool: string, input: string | undefined) => {
-    const session = openSession(deps, command, { overrides: IN_PROCESS });
+    const session = openSession(deps, command, IN_PROCESS);
     const parsed = parseInput(input ?? '{}');
     const answer = await withBackend(session, (backend) =>
       backend.callTool(tool, parsed, {

@@ -15,8 +15,8 @@ export function indexCommand(program: Command, deps: CliDeps): void {
     .description('index a repository into the code graph')
     .option('--wait', 'follow the run to its end (always so when no master runs)');
   addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean }) => {
-    const overrides = { ...IN_PROCESS, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
-    const session = openSession(deps, command, { overrides });
+    const overrides = { ...IN_PROCESS.overrides, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
+    const session = openSession(deps, command, { ...IN_PROCESS, overrides });
     const mustWait = options.wait === true || findRunningBackend(session) === undefined;
     const run = await indexWorkspace(session, mustWait);
     session.output.result(run, renderRun(run));

@@ -34,7 +34,7 @@ async function callAndPrint(
   deps: CliDeps,
   request: { readonly tool: string; readonly input: unknown },
 ): Promise<void> {
-  const session = openSession(deps, command, { overrides: IN_PROCESS });
+  const session = openSession(deps, command, IN_PROCESS);
   const call = { signal: session.signal, progress: () => {}, log: () => {} };
   const answer = await withBackend(session, (backend) => backend.callTool(request.tool, request.input, call));
   session.output.result(answer.structured, answer.text);

@@ -3,8 +3,11 @@ import { createRemoteBackend } from '../mcp/remote-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import type { CliSession } from './cli-session.ts';
 
-/** Settings of a master that lives for one command: it listens nowhere and starts nothing by itself. */
-export const IN_PROCESS = { 'http.enabled': false, autoStart: false };
+/** A master that lives for one command listens nowhere, starts nothing by itself, and speaks only of what is wrong. */
+export const IN_PROCESS = {
+  overrides: { 'http.enabled': false, autoStart: false },
+  defaults: { 'log.level': 'warn' },
+};
 
 /** The surface of the master that runs on this data folder, if one does. */
 export function findRunningBackend(session: CliSession): SurfaceBackend | undefined {
