@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need Postgres, child processes or a network; the global setup starts one embedded server for all. */
 const INTEGRATION = [
   'test/core/db/**',
+  'test/core/process/**',
   'test/runs/**',
   'test/graph/store/**',
   'test/tools/**',

@@ -122,6 +122,10 @@ export interface TypeSource {
   /** Relative paths of the files that can be scanned; the order is the index space of `ResolvedTargets.file`. */
   files(): readonly string[];
   scan(path: string): FileScan;
+  /** Name of the project that a file belongs to. */
+  projectOf(path: string): string;
+  /** Loads what the files of the path's project need before they can be resolved; takes long for the first of them. */
+  prepare(path: string): void;
   resolve(path: string, positions: Int32Array): ResolvedTargets;
   /** Member overrides and implementations declared in this file, by the checker's base types. */
   inheritance(path: string): readonly Inheritance[];

@@ -99,7 +99,7 @@ describe('MasterSystemOrchestrator', () => {
     await expect(master.executeWorkflow('improve_codebase_quality')).rejects.toThrow('navigation is not part');
     await expect(master.startCampaign({ name: 'Q4' })).rejects.toThrow('"Q4"');
     await expect(master.generateTrainingData(1000)).rejects.toThrow('1000 examples');
-    const wrong = JSON.parse('{"services":{"campaigns":{"maxConcurrentCampaigns":2}}}');
-    expect(() => create(wrong)).toThrow('services.campaigns.maxConcurrent');
+    const services = { campaigns: { maxConcurrent: 2, maxConcurrentCampaigns: 2 } };
+    expect(() => create({ services })).toThrow('Did you mean `services.campaigns.maxConcurrent`?');
   });
 });

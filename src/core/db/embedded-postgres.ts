@@ -25,7 +25,8 @@ export interface EmbeddedPostgres {
   /** Of the database `postgres`, with the password. */
   readonly url: string;
   readonly port: number;
-  pid(): number;
+  /** Of the postmaster; another one after it died and came up again. */
+  readonly pid: number;
   /** True when the server was already running, left by a process that was killed. */
   readonly isAdopted: boolean;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
@@ -60,8 +61,10 @@ class Supervisor implements EmbeddedPostgres {
   readonly #options: EmbeddedPostgresOptions;
   readonly #stopping = new AbortController();
   #postmaster: Postmaster = { pid: 0, port: 0, isReady: false };
+  #spawnedPid = 0;
   #isAdopted = false;
   #watch: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
   constructor(cluster: PostgresCluster, options: EmbeddedPostgresOptions) {
     this.#cluster = cluster;
@@ -80,7 +83,7 @@ class Supervisor implements EmbeddedPostgres {
     return this.#isAdopted;
   }
 
-  pid(): number {
+  get pid(): number {
     return this.#postmaster.pid;
   }
 
@@ -92,11 +95,20 @@ class Supervisor implements EmbeddedPostgres {
     this.#watch = this.#keepUp();
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
+  stop(): Promise<void> {
+    this.#stopped ??= this.#bringDown();
+    return this.#stopped;
+  }
+
+  async #bringDown(): Promise<void> {
     this.#stopping.abort();
     await this.#watch;
-    const { pid } = this.#postmaster;
+    // A server that was just being started again may not have been seen to answer yet.
+    const pids = [this.#postmaster.pid, this.#spawnedPid].filter((pid) => pid > 0 && isProcessAlive(pid));
+    await Promise.all([...new Set(pids)].map((pid) => this.#end(pid)));
+  }
+
+  async #end(pid: number): Promise<void> {
     for (const [signal, graceMs] of STOP_LADDER) {
       signalProcess(pid, signal);
       if (await isGoneWithin(pid, graceMs)) return;
@@ -109,9 +121,7 @@ class Supervisor implements EmbeddedPostgres {
     const deadline = Date.now() + START_TIMEOUT_MS;
     let ended: string | undefined;
     if (findPostmaster(this.#cluster.dataPath) === undefined) {
-      void this.#spawn(port).then((how) => {
-        ended = how;
-      });
+      void this.#spawn(port).then((how) => (ended = how));
     }
     while (Date.now() < deadline && !this.#stopping.signal.aborted) {
       const found = findPostmaster(this.#cluster.dataPath);
@@ -138,7 +148,9 @@ class Supervisor implements EmbeddedPostgres {
     };
     const args = ['-D', dataPath, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
     const file = binary(this.#options.binaries, 'postgres');
-    return spawnDetached(file, args, { cwd: folder, env: childEnvironment(), logFile, identity }).exited;
+    const child = spawnDetached(file, args, { cwd: folder, env: childEnvironment(), logFile, identity });
+    this.#spawnedPid = child.pid ?? 0;
+    return child.exited;
   }
 
   /** Until stopped: when the server dies it is started again on its port, later and later while that fails. */

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -27,6 +37,7 @@ export const SUPERUSER = 'lightdom';
 
 /** Clusters of root whose own data folder the account of Postgres can't reach: /root is closed to it. */
 const SHARED_ROOT = '/var/lib/lightdom';
+const DRAFT_PREFIX = 'draft-';
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /** Opens the cluster in `folder`, making it at the first time; a crash half way leaves nothing that counts. */
@@ -37,7 +48,10 @@ export async function openCluster(folder: string, binaries: PostgresBinaries, lo
   const logFile = join(place, 'postgres.log');
   if (existsSync(logFile) && statSync(logFile).size > MAX_LOG_BYTES) truncateSync(logFile);
   const cluster = { folder: place, dataPath, logFile, password: readPassword(join(place, 'password')), identity };
-  if (!existsSync(join(dataPath, 'PG_VERSION'))) await createCluster(cluster, binaries, log);
+  if (!existsSync(join(dataPath, 'PG_VERSION'))) {
+    removeDrafts(place);
+    await createCluster(cluster, binaries, log);
+  }
   await requireSameMajor(cluster, binaries);
   return cluster;
 }
@@ -66,9 +80,16 @@ function readPassword(file: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
+/** What first starts left that were killed half way. */
+function removeDrafts(place: string): void {
+  for (const name of readdirSync(place)) {
+    if (name.startsWith(DRAFT_PREFIX)) rmSync(join(place, name), { recursive: true, force: true });
+  }
+}
+
 async function createCluster(cluster: PostgresCluster, binaries: PostgresBinaries, log: Log): Promise<void> {
   log.info({ folder: cluster.folder }, 'creating the database cluster');
-  const draft = mkdtempSync(join(cluster.folder, 'draft-'));
+  const draft = mkdtempSync(join(cluster.folder, DRAFT_PREFIX));
   const passwordFile = join(draft, 'password');
   try {
     writeFileSync(passwordFile, cluster.password, { mode: 0o600 });

@@ -37,20 +37,24 @@ export async function runProcess(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...options.identity,
   });
+  let isTooLong = false;
   const maxBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
   const outputs = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) child.kill('SIGKILL');
-      else chunks.push(chunk);
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else if (child.kill('SIGKILL')) isTooLong = true;
     });
     return () => Buffer.concat(chunks).toString('utf8');
   });
   const ended = await new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(messageOf(error)));
-    child.once('close', (code, signal) => resolve(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`));
+    child.once('close', (code, signal) => {
+      if (isTooLong) resolve(`was ended: it wrote more than ${maxBytes} bytes`);
+      else resolve(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`);
+    });
   });
   options.signal?.throwIfAborted();
   const [stdout = '', stderr = ''] = outputs.map((output) => output());

@@ -37,10 +37,15 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
     scans.push(scan);
   }
   const edges = new EdgeColumns();
+  let project = '';
   table.addContains(edges);
   const outcomes = new Map<string, Pick<GraphFile, 'state' | 'note' | 'unresolved'>>();
   for (const [index, scan] of scans.entries()) {
     options.signal.throwIfAborted();
+    const next = source.projectOf(scan.path);
+    if (next !== project) options.onProgress({ done: index, total, message: `loading ${next}` });
+    project = next;
+    source.prepare(scan.path);
     options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
     const reason = failures.get(scan.path);
     const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);

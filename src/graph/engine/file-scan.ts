@@ -23,7 +23,11 @@ export interface ScannedFile {
   readonly scan: FileScan;
   /** The nodes of the candidates, in the same order. */
   readonly uses: readonly ts.Node[];
+  readonly heirs: readonly Heir[];
 }
+
+/** A declaration that names base types. */
+export type Heir = ts.ClassLikeDeclaration | ts.InterfaceDeclaration;
 
 /** One pre-order walk over one file: what it declares, and which names it uses. Needs the parents set, no types. */
 export function scanFile(file: ts.SourceFile, path: string): ScannedFile {
@@ -42,6 +46,7 @@ class Scan {
   /** Variables whose value is the result of a call. */
   readonly #made = new Set<number>();
   readonly #uses: ts.Node[] = [];
+  readonly #heirs: Heir[] = [];
   readonly #ordinals = new Map<string, number>();
   readonly #position = new IntColumn(256);
   readonly #role = new IntColumn(256);
@@ -77,7 +82,7 @@ class Scan {
       line: this.#line.toInts(),
       column: this.#column.toInts(),
     };
-    return { scan: { path: this.#path, nodes: this.#nodes, candidates }, uses: this.#uses };
+    return { scan: { path: this.#path, nodes: this.#nodes, candidates }, uses: this.#uses, heirs: this.#heirs };
   }
 
   /** Returns the owner of what is inside. */
@@ -85,6 +90,7 @@ class Scan {
     const role = roleOf(node);
     if (role !== undefined) this.#addCandidate(node, role, owner);
     if (isJsx(node)) this.#markComponent(owner);
+    if (isHeir(node)) this.#heirs.push(node);
     const fact = declarationOf(node, this.#isTestFile);
     return fact === undefined ? owner : this.#declare(fact, node, owner);
   }
@@ -170,6 +176,10 @@ function ordinalFamily(kind: NodeKind): string {
 function isMade(node: ts.Node): boolean {
   if (ts.isExportAssignment(node)) return ts.isCallExpression(node.expression);
   return ts.isVariableDeclaration(node) && node.initializer !== undefined && ts.isCallExpression(node.initializer);
+}
+
+function isHeir(node: ts.Node): node is Heir {
+  return (ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && node.heritageClauses !== undefined;
 }
 
 function isJsx(node: ts.Node): boolean {

@@ -6,8 +6,8 @@ import type { Log } from '../../core/log.ts';
 import { entryPath } from '../../core/process/index.ts';
 import type { GraphColumns } from '../graph-schema.ts';
 import { FileWatch } from './file-watch.ts';
-import { progressMessageSchema } from './index-worker.ts';
-import type { IndexOutcome, IndexTask } from './index-worker.ts';
+import { progressMessageSchema } from './index-task.ts';
+import type { IndexOutcome, IndexTask } from './index-task.ts';
 
 export interface IndexPoolOptions {
   /** Heap of the worker thread. */
@@ -39,6 +39,8 @@ const STACK_MB = 32;
 export class IndexPool {
   readonly #options: IndexPoolOptions;
   readonly #pool: Piscina<IndexTask, IndexOutcome>;
+  /** Ends the present attempts when the thread dies before it takes their work: the pool would let them wait. */
+  #breakage = new AbortController();
 
   constructor(options: IndexPoolOptions) {
     this.#options = options;
@@ -50,7 +52,11 @@ export class IndexPool {
       idleTimeout: IDLE_EXIT_MS,
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, stackSizeMb: STACK_MB },
     });
-    this.#pool.on('error', (error) => options.log.warn({ reason: messageOf(error) }, 'the index thread broke'));
+    this.#pool.on('error', (error) => {
+      options.log.warn({ reason: messageOf(error) }, 'the index thread broke');
+      this.#breakage.abort(error);
+      this.#breakage = new AbortController();
+    });
   }
 
   /**
@@ -75,6 +81,7 @@ export class IndexPool {
     { signal, onProgress }: IndexCallbacks,
   ): Promise<{ columns: GraphColumns } | { columns?: undefined; file: string | undefined; error: AppError }> {
     signal.throwIfAborted();
+    const breakage = this.#breakage.signal;
     const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS);
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (message) => {
@@ -83,11 +90,12 @@ export class IndexPool {
       onProgress(done, total, text);
     });
     try {
-      const both = AbortSignal.any([signal, watch.signal]);
-      const outcome = await this.#pool.run({ ...task, port: port2 }, { signal: both, transferList: [port2] });
+      const ends = AbortSignal.any([signal, watch.signal, breakage]);
+      const outcome = await this.#pool.run({ ...task, port: port2 }, { signal: ends, transferList: [port2] });
       if ('columns' in outcome) return outcome;
       throw failureOf(outcome.failure);
     } catch (error) {
+      if (breakage.aborted) throw this.#translated(breakage.reason, task, signal);
       if (signal.aborted || error instanceof AppError) throw this.#translated(error, task, signal);
       const isFileToBlame = watch.signal.aborted || isOutOfMemory(error);
       const known: unknown = watch.signal.aborted ? watch.signal.reason : this.#translated(error, task, signal);

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { anchorOf } from './declaration-anchor.ts';
+import type { Heir } from './file-scan.ts';
 import type { SymbolResolver, Target } from './symbol-resolver.ts';
 
 /** A member and the one of a base class or interface that it stands in for. */
@@ -9,17 +10,9 @@ export interface MemberLink {
   readonly target: Target;
 }
 
-/** All such members of the classes and interfaces of a file, by the checker's base types and not by names alone. */
-export function memberLinksOf(file: ts.SourceFile, checker: ts.TypeChecker, resolver: SymbolResolver): MemberLink[] {
-  const links: MemberLink[] = [];
-  const visit = (node: ts.Node): void => {
-    if ((ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) && node.heritageClauses !== undefined) {
-      for (const base of basesOf(node, checker)) links.push(...linksTo(node, base, { file, resolver }));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return links;
+/** All such members of classes and interfaces, by the checker's base types and not by names alone. */
+export function memberLinksOf(heirs: readonly Heir[], checker: ts.TypeChecker, resolver: SymbolResolver): MemberLink[] {
+  return heirs.flatMap((heir) => basesOf(heir, checker).flatMap((base) => linksTo(heir, base, resolver)));
 }
 
 interface Base {
@@ -29,7 +22,7 @@ interface Base {
   readonly statics: ts.Type | undefined;
 }
 
-function basesOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration, checker: ts.TypeChecker): Base[] {
+function basesOf(node: Heir, checker: ts.TypeChecker): Base[] {
   return (node.heritageClauses ?? []).flatMap((clause) => {
     const isImplements = clause.token === ts.SyntaxKind.ImplementsKeyword;
     const kind = isImplements ? 'implements' : 'overrides';
@@ -42,11 +35,8 @@ function basesOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration, checke
   });
 }
 
-function linksTo(
-  node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
-  base: Base,
-  { file, resolver }: { file: ts.SourceFile; resolver: SymbolResolver },
-): MemberLink[] {
+function linksTo(node: Heir, base: Base, resolver: SymbolResolver): MemberLink[] {
+  const file = node.getSourceFile();
   const links: MemberLink[] = [];
   for (const member of membersOf(node)) {
     const name = inheritableName(member);
@@ -59,7 +49,7 @@ function linksTo(
 }
 
 /** Members that can be inherited; parameter properties are members too. */
-function membersOf(node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): ts.NamedDeclaration[] {
+function membersOf(node: Heir): ts.NamedDeclaration[] {
   const members: ts.NamedDeclaration[] = [];
   for (const member of node.members) {
     if (ts.isConstructorDeclaration(member)) {

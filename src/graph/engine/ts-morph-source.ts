@@ -14,6 +14,7 @@ import type {
 import { TARGET } from '../type-source.ts';
 import { moduleSpecifierRole } from './candidate-role.ts';
 import { scanFile } from './file-scan.ts';
+import type { Heir } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
 import { linkNameOf } from './link-name.ts';
 import { loadProject } from './loaded-project.ts';
@@ -46,9 +47,12 @@ export class TsMorphSource implements TypeSource {
   #root = '';
   #entries: SourceEntry[] = [];
   readonly #indexes = new Map<string, number>();
+  readonly #projectNames: string[] = [];
   readonly #projects: (LoadedProject | undefined)[] = [];
   /** Uses by file and offset, from the scan until the file is resolved. */
   readonly #uses = new Map<string, Map<number, ts.Node>>();
+  /** Declarations with base types, from the scan until the file is resolved. */
+  readonly #heirs = new Map<string, readonly Heir[]>();
   /** Names that something in the workspace bears: any other name can't point into it. */
   readonly #names = new Set<string>(['default']);
   /** Anchors of the nodes of each file. */
@@ -63,6 +67,7 @@ export class TsMorphSource implements TypeSource {
       .map(({ path }) => `${this.#root}/${path}`);
     for (const [project, model] of workspace.projects.entries()) {
       this.#projects.push(loadProject(model, hidden));
+      this.#projectNames.push(model.name);
       for (const absolutePath of model.files) {
         const path = absolutePath.slice(this.#root.length + 1);
         this.#indexes.set(absolutePath, this.#entries.length);
@@ -78,7 +83,8 @@ export class TsMorphSource implements TypeSource {
   scan(path: string): FileScan {
     const entry = this.#entryOf(path);
     const file = this.#sourceFileOf(entry);
-    const { scan, uses } = scanFile(file, path);
+    const { scan, uses, heirs } = scanFile(file, path);
+    if (heirs.length > 0) this.#heirs.set(path, heirs);
     for (const node of scan.nodes) this.#names.add(node.name);
     this.#anchors[this.#indexes.get(entry.absolutePath) ?? -1] = new Set(scan.nodes.map((node) => node.nameStart));
     const byOffset = new Map<number, ts.Node>();
@@ -89,6 +95,14 @@ export class TsMorphSource implements TypeSource {
     }
     this.#uses.set(path, byOffset);
     return scan;
+  }
+
+  projectOf(path: string): string {
+    return this.#projectNames[this.#entryOf(path).project] ?? '';
+  }
+
+  prepare(path: string): void {
+    this.#programOf(this.#entryOf(path));
   }
 
   resolve(path: string, positions: Int32Array): ResolvedTargets {
@@ -117,7 +131,9 @@ export class TsMorphSource implements TypeSource {
   inheritance(path: string): readonly Inheritance[] {
     const entry = this.#entryOf(path);
     const { checker, resolver } = this.#programOf(entry);
-    return memberLinksOf(this.#sourceFileOf(entry), checker, resolver).map(({ kind, nameStart, target }) => ({
+    const heirs = this.#heirs.get(path) ?? [];
+    this.#heirs.delete(path);
+    return memberLinksOf(heirs, checker, resolver).map(({ kind, nameStart, target }) => ({
       kind,
       file: path,
       nameStart,
@@ -148,6 +164,8 @@ export class TsMorphSource implements TypeSource {
     this.#open = undefined;
     this.#projects.length = 0;
     this.#uses.clear();
+    this.#heirs.clear();
+    this.#anchors.length = 0;
   }
 
   #targetsOf(use: ts.Node, resolver: SymbolResolver): readonly Target[] {

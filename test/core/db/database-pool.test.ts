@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { connectDatabase } from '../../../src/core/db/index.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import { createSilentLog } from '../../../src/core/log.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import type { TestDatabase } from '../../support/test-database.ts';
+
+const countRow = z.object({ count: z.coerce.number() });
+
+describe('a pool of connections', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    await test.database.execute('create table item (id integer primary key, name text not null)');
+  });
+
+  afterAll(() => test.drop());
+
+  const countItems = async (): Promise<number> => {
+    const [row] = await test.database.query(countRow, 'select count(*) as count from item');
+    return row?.count ?? -1;
+  };
+
+  it('copies rows in and out again, more than one chunk of them', async () => {
+    const total = 50_000;
+    const chunks = function* (): Iterable<Buffer> {
+      for (let id = 0; id < total; id += 1) yield Buffer.from(`${id}\tname of ${id}\n`);
+    };
+    await test.database.copyIn('copy item from stdin', chunks());
+    expect(await countItems()).toBe(total);
+    let text = '';
+    for await (const chunk of test.database.copyOut('copy (select * from item order by id) to stdout')) {
+      text += chunk.toString('utf8');
+    }
+    expect(text.split('\n').slice(0, 2)).toEqual(['0\tname of 0', '1\tname of 1']);
+    expect(text.split('\n')).toHaveLength(total + 1);
+  });
+
+  it('writes nothing of a copy whose source fails, and works on', async () => {
+    const before = await countItems();
+    const broken = function* (): Iterable<Buffer> {
+      yield Buffer.from('900001\tfirst\n');
+      throw new Error('the source broke');
+    };
+    await expect(test.database.copyIn('copy item from stdin', broken())).rejects.toThrow('the source broke');
+    expect(await countItems()).toBe(before);
+  });
+
+  it('gives up a copy that its reader leaves, and works on', async () => {
+    for await (const chunk of test.database.copyOut('copy item to stdout')) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(await countItems()).toBeGreaterThan(0);
+  });
+
+  it('rolls a transaction back when its work throws', async () => {
+    const before = await countItems();
+    const work = test.database.transaction(async (transaction) => {
+      await transaction.execute(`insert into item values (900002, 'second')`);
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await countItems()).toBe(before);
+  });
+
+  it('says conflict when a key exists already, and refuses rows that are not as expected', async () => {
+    const twice = test.database.execute(`insert into item values (0, 'again')`);
+    await expect(twice).rejects.toMatchObject({ code: 'conflict' });
+    const wrong = test.database.query(z.object({ id: z.string() }), 'select id from item limit 1');
+    await expect(wrong).rejects.toThrow('id');
+  });
+
+  it('survives the loss of all its connections', async () => {
+    const other = await connectDatabase({ url: test.url, log: createSilentLog(), max: 2 });
+    await test.database.execute(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    // The first one may still meet a connection whose end has not been noticed.
+    const answer = await other.execute('select 1').catch((error: unknown) => error);
+    expect(answer === 1 || (answer instanceof AppError && answer.code === 'not_ready')).toBe(true);
+    expect(await other.execute('select 1')).toBe(1);
+    await other.close();
+  });
+
+  it('says that a server can not be reached', async () => {
+    const refused = connectDatabase({ url: 'postgresql://me:hunter2@127.0.0.1:1/x', log: createSilentLog() });
+    const error = await refused.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: 'not_ready' });
+    expect(String(error)).not.toContain('hunter2');
+  });
+});

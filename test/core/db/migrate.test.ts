@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { migrate, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import type { TestDatabase } from '../../support/test-database.ts';
+
+const FIRST = { version: 1, name: 'first', sql: 'create table lightdom.one (id integer)' };
+const SECOND = { version: 2, name: 'second', sql: 'create table lightdom.two (id integer)' };
+
+describe('migrate', () => {
+  let test: TestDatabase;
+
+  beforeEach(async () => {
+    test = await createTestDatabase();
+  });
+
+  afterEach(() => test.drop());
+
+  it('applies what is missing, in order, once', async () => {
+    expect(await migrate(test.database, [FIRST])).toEqual({ applied: 1, version: 1 });
+    expect(await migrate(test.database, [FIRST, SECOND])).toEqual({ applied: 1, version: 2 });
+    expect(await migrate(test.database, [FIRST, SECOND])).toEqual({ applied: 0, version: 2 });
+    const rows = await test.database.query(z.object({ name: z.string() }), 'select name from lightdom.migration');
+    expect(rows.map((row) => row.name)).toEqual(['first', 'second']);
+  });
+
+  it('lets only one of several migrators work', async () => {
+    const results = await Promise.all([1, 2, 3].map(() => migrate(test.database, [FIRST, SECOND])));
+    expect(results.map((result) => result.applied).toSorted((one, two) => one - two)).toEqual([0, 0, 2]);
+  });
+
+  it('refuses a database that is newer than the program', async () => {
+    await migrate(test.database, [FIRST, SECOND]);
+    const refused = migrate(test.database, [FIRST]);
+    await expect(refused).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'The database is at schema version 2; this program knows 1.',
+    });
+  });
+
+  it('leaves the database as it was when a step fails', async () => {
+    const broken = { version: 2, name: 'broken', sql: 'create table lightdom.two (id integer); select nonsense' };
+    await expect(migrate(test.database, [FIRST, broken])).rejects.toThrow('nonsense');
+    expect(await migrate(test.database, [FIRST, SECOND])).toEqual({ applied: 2, version: 2 });
+  });
+
+  it('has numbers that grow by one', async () => {
+    expect(MIGRATIONS.map((migration) => migration.version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+    expect((await migrate(test.database, MIGRATIONS)).version).toBe(MIGRATIONS.length);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, inject, it } from 'vitest';
+import { connectDatabase, describePostgresSources, resolvePostgres } from '../../../src/core/db/index.ts';
+import { newId } from '../../../src/core/ids.ts';
+import { createSilentLog } from '../../../src/core/log.ts';
+
+const log = createSilentLog();
+
+describe('resolvePostgres', () => {
+  it('creates the database of a URL when it does not exist, and finds it the next time', async () => {
+    const name = `made_${newId().slice(0, 12)}`;
+    const url = new URL(inject('postgresUrl'));
+    url.pathname = `/${name}`;
+    const options = { url: url.href, dataDir: '/not/used', log, durability: 'full' as const };
+    const first = await resolvePostgres(options);
+    expect(first).toMatchObject({ source: 'url', url: url.href });
+    await (await resolvePostgres(options)).stop();
+    const database = await connectDatabase({ url: inject('postgresUrl'), log, max: 1 });
+    await database.execute(`drop database ${name}`);
+    await database.close();
+  });
+
+  it('says what to do when nobody answers at a URL, without its password', async () => {
+    const url = 'postgresql://me:hunter2@127.0.0.1:1/lightdom';
+    const error = await resolvePostgres({ url, dataDir: '', log, durability: 'full' }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: 'not_ready',
+      hint: 'Start that server, mend DATABASE_URL, or unset it to use the embedded Postgres.',
+    });
+    expect(String(error)).toContain('postgresql://me:••••@127.0.0.1:1/lightdom');
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('names what it would use without starting it', () => {
+    expect(describePostgresSources(undefined)).toMatchObject({ available: true });
+    const given = describePostgresSources('postgresql://me:hunter2@db.example/lightdom');
+    expect(given.detail).toBe('the server at postgresql://me:••••@db.example/lightdom');
+  });
+});
