@@ -139,6 +139,6 @@ function heldBy(folder: string, owner: Owner): AppError {
   const where = owner.url === undefined ? '' : ` at ${owner.url}`;
   return new AppError('conflict', `A master already runs on ${folder} (pid ${owner.pid}${where}).`, {
     hint: 'Use `lightdom status` or `lightdom stop`, or start another with its own --data-dir and --port.',
-    details: { pid: owner.pid, url: owner.url },
+    details: { ownerPid: owner.pid, url: owner.url },
   });
 }

@@ -1,4 +1,6 @@
-import { openDataFolder, findOwner } from '../../core/data-folder/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findOwner, openDataFolder } from '../../core/data-folder/index.ts';
+import { AppError } from '../../core/errors.ts';
 import { createRemoteBackend } from '../mcp/remote-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import type { CliSession } from './cli-session.ts';
@@ -9,7 +11,15 @@ export const IN_PROCESS = {
   defaults: { 'log.level': 'warn' },
 };
 
-/** The surface of the master that runs on this data folder, if one does. */
+/** A surface, and what has to be ended after its use. */
+export interface Connection {
+  readonly backend: SurfaceBackend;
+  close(): Promise<void>;
+}
+
+const LOOK_INTERVAL_MS = 200;
+
+/** The surface of the master that runs on this data folder, if one does and can be reached. */
 export function findRunningBackend(session: CliSession): SurfaceBackend | undefined {
   const folder = openDataFolder(session.loaded.config.dataDir);
   const owner = findOwner(folder.path);
@@ -18,17 +28,41 @@ export function findRunningBackend(session: CliSession): SurfaceBackend | undefi
 }
 
 /**
- * Gives `work` the running master's surface; without a running master, that of one which lives in this process for as
- * long as `work` takes and listens nowhere.
+ * Attaches to the master that runs on the data folder, or becomes it. An owner that can't be reached is starting, or is
+ * a command that will soon be done: it is waited for.
  */
+export async function connect(session: CliSession, signal = session.signal): Promise<Connection> {
+  const folder = openDataFolder(session.loaded.config.dataDir).path;
+  for (let isFirst = true; ; isFirst = false) {
+    const running = findRunningBackend(session);
+    if (running !== undefined) return { backend: running, close: () => Promise.resolve() };
+    const owner = findOwner(folder);
+    const own = owner === undefined ? await startMaster(session) : undefined;
+    if (own !== undefined) return own;
+    if (isFirst) session.log.warn({ pid: owner?.pid }, 'waiting for another process on the data folder');
+    await delay(LOOK_INTERVAL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** Gives `work` a surface for as long as it takes. */
 export async function withBackend<T>(session: CliSession, work: (backend: SurfaceBackend) => Promise<T>): Promise<T> {
-  const running = findRunningBackend(session);
-  if (running !== undefined) return work(running);
-  const master = session.deps.createMaster(session.loaded, session.log);
+  const connection = await connect(session);
   try {
-    await master.orchestrator.start();
-    return await work(master.backend);
+    return await work(connection.backend);
   } finally {
-    await master.orchestrator.stop();
+    await connection.close();
+  }
+}
+
+/** Undefined when another process was faster. */
+async function startMaster(session: CliSession): Promise<Connection | undefined> {
+  const { orchestrator, backend } = session.deps.createMaster(session.loaded, session.log);
+  try {
+    await orchestrator.start();
+    return { backend, close: () => orchestrator.stop() };
+  } catch (error) {
+    await orchestrator.stop();
+    if (error instanceof AppError && error.details['ownerPid'] !== undefined) return undefined;
+    throw error;
   }
 }

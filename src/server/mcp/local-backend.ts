@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import type { Services } from '../../services.ts';
 import type { Catalog, Resource, ToolAnswer } from '../../surface/index.ts';
 import { asAppError } from '../surface-failure.ts';
+import { firstOf } from './first-of.ts';
 import { didYouMean, inputError } from './input-problem.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
@@ -96,21 +97,6 @@ class LocalBackend implements SurfaceBackend {
       if (variables !== null) return { resource, variables: decodeVariables(variables, uri) };
     }
     return undefined;
-  }
-}
-
-/** The result of `work`, or undefined when the signal comes first. */
-async function firstOf<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  let stop = (): void => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 
