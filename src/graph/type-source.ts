@@ -22,7 +22,12 @@ export interface WorkspaceModel {
   readonly warnings: readonly string[];
 }
 
-/** A declaration found by the scan of one file; `container` is an index into the same list, -1 for the file itself. */
+/**
+ * A declaration found by the scan of one file; `container` is an index into the same list, -1 for the file itself.
+ * Overloads with their implementation, and a getter with its setter, are one node at the place of the first. Other
+ * declarations of one symbol (a class and an interface, a function and a namespace) are nodes of their own, of which
+ * targets name one: for a value what makes the value, for a type what makes the type, else the first.
+ */
 export interface ScannedNode {
   readonly kind: NodeKind;
   readonly name: string;

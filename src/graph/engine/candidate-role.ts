@@ -9,6 +9,7 @@ import { exportNameOfValue, isExportTarget, isRequire, isRequireBinding } from '
 export function roleOf(node: ts.Node): CandidateRole | undefined {
   if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node) ?? keyRole(node);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return isCallee(node) ? 'call' : undefined;
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return isConstructed(node) ? 'construct' : undefined;
   if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
   const linkage = linkageRole(node);
   if (linkage !== undefined) return linkage === 'none' ? undefined : linkage;
@@ -91,10 +92,16 @@ function isInType(node: ts.Node): boolean {
 function valueRole(node: ts.Node): CandidateRole {
   if (isCallee(node)) return decoratedBy(node) ? 'decorator' : 'call';
   const expression = wholeName(node);
-  if (ts.isNewExpression(expression.parent) && expression.parent.expression === expression) return 'construct';
+  if (isConstructed(node)) return 'construct';
   if (ts.isDecorator(expression.parent)) return 'decorator';
   if (isTagOf(expression)) return 'call';
   return heritageRole(node) ?? 'reference';
+}
+
+/** `new X(…)`, `new ns.X(…)`, and `new this(…)` in a static method. */
+export function isConstructed(node: ts.Node): boolean {
+  const expression = wholeName(node);
+  return ts.isNewExpression(expression.parent) && expression.parent.expression === expression;
 }
 
 /** True for the last name of the callee of a call or of a tagged template. */

@@ -37,22 +37,10 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
     scans.push(scan);
   }
   const edges = new EdgeColumns();
-  let project = '';
   table.addContains(edges);
-  const outcomes = new Map<string, Pick<GraphFile, 'state' | 'note' | 'unresolved'>>();
-  for (const [index, scan] of scans.entries()) {
-    options.signal.throwIfAborted();
-    const next = source.projectOf(scan.path);
-    if (next !== project) options.onProgress({ done: index, total, message: `loading ${next}` });
-    project = next;
-    source.prepare(scan.path);
-    options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
-    const reason = failures.get(scan.path);
-    const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
-    outcomes.set(scan.path, outcome);
-  }
+  const outcomes = resolveAll(source, scans, { table, edges, options, failures });
   options.onProgress({ done: total, total, message: 'resolved' });
-  const files = workspace.files.map((file) => ({ ...file, ...outcomes.get(file.path) }));
+  const files = workspace.files.map((file) => withOutcome(file, outcomes.get(file.path)));
   const noted = files.filter(({ note }) => note !== '');
   return {
     engine: source.engine,
@@ -65,6 +53,48 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
 }
 
 type Outcome = Pick<GraphFile, 'state' | 'note' | 'unresolved'>;
+
+interface Resolution {
+  readonly table: NodeTable;
+  readonly edges: EdgeColumns;
+  readonly options: ExtractOptions;
+  /** Files that must not be resolved, with the reason. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Outcomes by path. */
+function resolveAll(source: TypeSource, scans: readonly FileScan[], resolution: Resolution): Map<string, Outcome> {
+  const { table, edges, options, failures } = resolution;
+  const outcomes = new Map<string, Outcome>();
+  const total = scans.length;
+  let project = '';
+  for (const [index, scan] of scans.entries()) {
+    options.signal.throwIfAborted();
+    const next = source.projectOf(scan.path);
+    if (next !== project) options.onProgress({ done: index, total, message: `loading ${next}` });
+    project = next;
+    const reason = failures.get(scan.path) ?? failureToPrepare(source, scan.path);
+    options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
+    const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
+    outcomes.set(scan.path, outcome);
+  }
+  return outcomes;
+}
+
+function failureToPrepare(source: TypeSource, path: string): string | undefined {
+  try {
+    source.prepare(path);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** What was known about the text of a file stays known. */
+function withOutcome(file: GraphFile, outcome: Outcome | undefined): GraphFile {
+  if (outcome === undefined) return file;
+  return { ...file, ...outcome, note: [file.note, outcome.note].filter((note) => note !== '').join('; ') };
+}
 
 function untyped(scan: FileScan, reason: string): Outcome {
   return { state: 'syntax', note: `its types could not be resolved: ${reason}`, unresolved: scan.candidates.count };

@@ -1,9 +1,16 @@
 import { Project, ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
 
+/** Characters of a script that belongs to no project, such as a bundle: a larger one is not worth the parsing. */
+const MAX_FOREIGN_SCRIPT = 500_000;
+
 /** One program with its checker, made when it is first asked for and let go of as a whole. */
 export interface LoadedProject {
-  sourceFile(absolutePath: string): ts.SourceFile | undefined;
+  readonly name: string;
+  /** Reads and parses one of the project's files. Throws when the parser does not get through it. */
+  sourceFile(absolutePath: string): ts.SourceFile;
+  /** From now on the file is empty, whatever imports it. For the time before there is a program. */
+  hide(absolutePath: string): void;
   program(): ts.Program;
   /** Absolute path of the file that a module specifier leads to, whether or not it is a module. */
   resolvedFile(specifier: ts.StringLiteralLike): string | undefined;
@@ -11,9 +18,9 @@ export interface LoadedProject {
 
 /**
  * ts-morph loads: it brings the standard library and keeps the files. Everything after that works on the compiler's own
- * nodes, which costs no wrappers. Files in `hidden` exist for the compiler but are empty, whatever imports them.
+ * nodes, which costs no wrappers.
  */
-export function loadProject(model: ProjectModel, hidden: readonly string[]): LoadedProject {
+export function loadProject(model: ProjectModel): LoadedProject {
   const { options } = ts.convertCompilerOptionsFromJson(model.compilerOptions, model.basePath);
   const project = new Project({
     // A TypeScript file may import a script of the workspace: without this it would see nothing of it.
@@ -21,14 +28,26 @@ export function loadProject(model: ProjectModel, hidden: readonly string[]): Loa
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
   });
-  for (const path of hidden) project.createSourceFile(path, '', { overwrite: true });
-  for (const path of model.files) {
-    // A file that vanished since it was listed is an empty one.
-    if (project.addSourceFileAtPathIfExists(path) === undefined)
-      project.createSourceFile(path, '', { overwrite: true });
-  }
+  const hidden = new Set<string>();
+  const disk = project.getFileSystem();
+  const read = disk.readFileSync.bind(disk);
+  const owned = new Set(model.files);
+  disk.readFileSync = (path, encoding) => {
+    const text = hidden.has(path) ? '' : read(path, encoding);
+    const isBundle = text.length > MAX_FOREIGN_SCRIPT && /\.[cm]?jsx?$/.test(path) && !owned.has(path);
+    return isBundle ? '' : text;
+  };
   return {
-    sourceFile: (absolutePath) => project.getSourceFile(absolutePath)?.compilerNode,
+    name: model.name,
+    sourceFile: (path) => {
+      // A file that vanished since it was listed is an empty one.
+      const file =
+        project.getSourceFile(path) ?? project.addSourceFileAtPathIfExists(path) ?? project.createSourceFile(path);
+      return file.compilerNode;
+    },
+    hide: (path) => {
+      hidden.add(path);
+    },
     program: () => project.getProgram().compilerObject,
     resolvedFile: (specifier) => {
       const from = specifier.getSourceFile().fileName;

@@ -59,23 +59,24 @@ export class SymbolResolver {
       if (own !== undefined) return this.#declared(own, false).filter(({ file }) => file >= 0);
       const [base] = this.#checker.getBaseTypes(type);
       if (base === undefined) return [];
-      type = base;
+      // A generic base is an instance of the class.
+      type = base.symbol === undefined ? base : this.#checker.getDeclaredTypeOfSymbol(base.symbol);
     }
     return [];
   }
 
   /**
    * The declaration of a symbol that stands for all of them: the first that was scanned. Of merged declarations a value
-   * prefers what makes the value (the class, the function, the variable), a type what makes the type.
+   * prefers what makes the value (the class, the function, the variable), a type what makes the type. A value that a
+   * library makes stays the library's, though the workspace adds to its interface.
    */
   canonicalTarget(symbol: ts.Symbol, isType = false): Target | undefined {
     const { declarations = [], valueDeclaration } = symbol;
-    const preferred = isType
-      ? declarations.filter(makesType)
-      : valueDeclaration === undefined
-        ? []
-        : [valueDeclaration];
-    for (const declaration of [...preferred, ...declarations]) {
+    const ordered =
+      isType || valueDeclaration === undefined
+        ? [...declarations.filter(makesType), ...declarations]
+        : [valueDeclaration, ...declarations.filter((declaration) => !makesOnlyType(declaration))];
+    for (const declaration of ordered) {
       const target = this.#placeOf(declaration) ?? this.#placeOfHolder(declaration);
       if (target !== undefined) return target;
     }
@@ -165,10 +166,9 @@ function isAlias(symbol: ts.Symbol): boolean {
 }
 
 function makesType(declaration: ts.Declaration): boolean {
-  return (
-    ts.isClassLike(declaration) ||
-    ts.isInterfaceDeclaration(declaration) ||
-    ts.isTypeAliasDeclaration(declaration) ||
-    ts.isEnumDeclaration(declaration)
-  );
+  return ts.isClassLike(declaration) || ts.isEnumDeclaration(declaration) || makesOnlyType(declaration);
+}
+
+function makesOnlyType(declaration: ts.Declaration): boolean {
+  return ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
 }

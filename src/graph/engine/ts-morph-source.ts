@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ts } from 'ts-morph';
-import { AppError } from '../../core/errors.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
 import type {
   FileChanges,
   FileScan,
@@ -12,7 +12,7 @@ import type {
   WorkspaceModel,
 } from '../type-source.ts';
 import { TARGET } from '../type-source.ts';
-import { moduleSpecifierRole } from './candidate-role.ts';
+import { isConstructed, moduleSpecifierRole } from './candidate-role.ts';
 import { scanFile } from './file-scan.ts';
 import type { Heir } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
@@ -47,7 +47,6 @@ export class TsMorphSource implements TypeSource {
   #root = '';
   #entries: SourceEntry[] = [];
   readonly #indexes = new Map<string, number>();
-  readonly #projectNames: string[] = [];
   readonly #projects: (LoadedProject | undefined)[] = [];
   /** Uses by file and offset, from the scan until the file is resolved. */
   readonly #uses = new Map<string, Map<number, ts.Node>>();
@@ -58,6 +57,7 @@ export class TsMorphSource implements TypeSource {
   /** Anchors of the nodes of each file. */
   readonly #anchors: ReadonlySet<number>[] = [];
   readonly #missingPackages = new Set<string>();
+  readonly #unloadable = new Map<number, AppError>();
   #open: OpenProgram | undefined;
 
   open(workspace: WorkspaceModel): void {
@@ -66,8 +66,9 @@ export class TsMorphSource implements TypeSource {
       .filter((file) => file.state === 'skipped')
       .map(({ path }) => `${this.#root}/${path}`);
     for (const [project, model] of workspace.projects.entries()) {
-      this.#projects.push(loadProject(model, hidden));
-      this.#projectNames.push(model.name);
+      const loaded = loadProject(model);
+      for (const path of hidden) loaded.hide(path);
+      this.#projects.push(loaded);
       for (const absolutePath of model.files) {
         const path = absolutePath.slice(this.#root.length + 1);
         this.#indexes.set(absolutePath, this.#entries.length);
@@ -82,7 +83,7 @@ export class TsMorphSource implements TypeSource {
 
   scan(path: string): FileScan {
     const entry = this.#entryOf(path);
-    const file = this.#sourceFileOf(entry);
+    const file = this.#parsed(entry);
     const { scan, uses, heirs } = scanFile(file, path);
     if (heirs.length > 0) this.#heirs.set(path, heirs);
     for (const node of scan.nodes) this.#names.add(node.name);
@@ -98,7 +99,7 @@ export class TsMorphSource implements TypeSource {
   }
 
   projectOf(path: string): string {
-    return this.#projectNames[this.#entryOf(path).project] ?? '';
+    return this.#projectAt(this.#entryOf(path).project).name;
   }
 
   prepare(path: string): void {
@@ -144,7 +145,7 @@ export class TsMorphSource implements TypeSource {
 
   syntaxError(path: string): string | undefined {
     const entry = this.#entryOf(path);
-    const file = this.#sourceFileOf(entry);
+    const file = this.#parsed(entry);
     const [first] = this.#programOf(entry).program.getSyntacticDiagnostics(file);
     if (first === undefined) return undefined;
     const line = file.getLineAndCharacterOfPosition(first.start).line + 1;
@@ -174,6 +175,7 @@ export class TsMorphSource implements TypeSource {
     if (use.kind === ts.SyntaxKind.SuperKeyword) return resolver.constructorsOf(use);
     if ('text' in use && typeof use.text === 'string' && !this.#names.has(use.text)) return [NO_TARGET];
     const targets = resolver.targetsOf(use);
+    // Besides the class, its constructor is called.
     return isConstructed(use) ? [...targets, ...resolver.constructorsOf(use)] : targets;
   }
 
@@ -204,8 +206,10 @@ export class TsMorphSource implements TypeSource {
   #programOf({ project }: SourceEntry): OpenProgram {
     if (this.#open?.project === project) return this.#open;
     if (this.#open !== undefined) this.#projects[this.#open.project] = undefined;
-    const program = this.#projectAt(project).program();
-    const checker = program.getTypeChecker();
+    this.#open = undefined;
+    const known = this.#unloadable.get(project);
+    if (known !== undefined) throw known;
+    const { program, checker } = this.#loaded(project);
     const resolver = new SymbolResolver(checker, {
       fileIndexOf: (file) => this.#indexes.get(file.fileName),
       isNode: (file, position) => this.#anchors[file]?.has(position) === true,
@@ -214,10 +218,29 @@ export class TsMorphSource implements TypeSource {
     return this.#open;
   }
 
-  #sourceFileOf(entry: SourceEntry): ts.SourceFile {
-    const file = this.#projectAt(entry.project).sourceFile(entry.absolutePath);
-    if (file === undefined) throw new AppError('internal', `${entry.path} was listed but not loaded.`);
-    return file;
+  /** Loading reads files that nobody has scanned, and may fail on them; trying again would fail again. */
+  #loaded(project: number): Pick<OpenProgram, 'program' | 'checker'> {
+    const loaded = this.#projectAt(project);
+    try {
+      const program = loaded.program();
+      return { program, checker: program.getTypeChecker() };
+    } catch (error) {
+      const failure = new AppError('internal', `${loaded.name} could not be loaded: ${messageOf(error)}`, {
+        cause: error,
+      });
+      this.#unloadable.set(project, failure);
+      throw failure;
+    }
+  }
+
+  /** A file that the parser fails on must not be met again, by way of an import. */
+  #parsed({ project, absolutePath }: SourceEntry): ts.SourceFile {
+    try {
+      return this.#projectAt(project).sourceFile(absolutePath);
+    } catch (error) {
+      for (const loaded of this.#projects) loaded?.hide(absolutePath);
+      throw error;
+    }
   }
 
   #projectAt(project: number): LoadedProject {
@@ -231,10 +254,4 @@ export class TsMorphSource implements TypeSource {
     if (entry === undefined) throw new AppError('not_found', `${path} is not a file of this workspace.`);
     return entry;
   }
-}
-
-/** `new X(…)`: besides the class, its constructor is called. */
-function isConstructed(use: ts.Node): boolean {
-  const expression = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use;
-  return ts.isNewExpression(expression.parent) && expression.parent.expression === expression;
 }

@@ -98,6 +98,14 @@ describe('a file that is hard to read', () => {
     expect(edgesFrom(columns, 'broken.ts#run', 'calls')).toEqual(['calls good.ts#greet']);
   });
 
+  test('keeps what is known about its text', async () => {
+    await writeFile(join(root, 'broken.ts'), Buffer.from([...Buffer.from('const = "'), 0xff, ...Buffer.from('";\n')]));
+    const { columns } = await extractFolder(root);
+    expect(columns.files[0]?.note).toBe(
+      'not valid UTF-8: some characters are replaced; syntax error, line 1: Variable declaration expected.',
+    );
+  });
+
   test('and too big is not parsed, even when others import it', async () => {
     await write({
       'big.ts': `export function huge(): void {}\n// ${'x'.repeat(2000)}\n`,
@@ -120,6 +128,39 @@ describe('a file that is hard to read', () => {
     await write({ 'deep.ts': `export const sum = ${'1+'.repeat(3000)}1;\nexport const next = (): number => sum;\n` });
     const { columns } = await extractFolder(root);
     expect(edgesFrom(columns, 'deep.ts#next')).toEqual(['references deep.ts#sum']);
+  });
+
+  test('nests deeper than the parser can follow, and is hidden from those that import it', async () => {
+    await write({
+      'one/tsconfig.json': '{ "compilerOptions": { "strict": false } }',
+      'one/abyss.ts': `export const abyss = ${'[\n'.repeat(50_000)}${']\n'.repeat(50_000)};\n`,
+      'two/user.ts': `import { abyss } from '../one/abyss';\nexport const use = (): unknown => abyss;\nuse();\n`,
+    });
+    const { workspace, columns } = await extractFolder(root);
+    expect(workspace.projects).toHaveLength(2);
+    expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual([
+      'one/abyss.ts syntax',
+      'two/user.ts typed',
+    ]);
+    expect(edgeLines(columns, 'calls')).toEqual(['calls two/user.ts -> two/user.ts#use']);
+  });
+
+  test('and belongs to a library leaves those that need it to syntax, and no others', async () => {
+    await write({
+      'node_modules/abyss/index.d.ts': `export type Abyss = ${'['.repeat(50_000)}${']'.repeat(50_000)};\n`,
+      'one/tsconfig.json': '{ "compilerOptions": { "strict": false } }',
+      'one/user.ts': `import type { Abyss } from 'abyss';\nexport const use = (): Abyss => [];\nuse();\n`,
+      'two/other.ts': 'export const other = (): void => {};\nother();\n',
+    });
+    const { columns } = await extractFolder(root);
+    expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual([
+      'one/user.ts syntax',
+      'two/other.ts typed',
+    ]);
+    expect(columns.files[0]?.note).toBe(
+      'its types could not be resolved: one/tsconfig.json could not be loaded: Maximum call stack size exceeded',
+    );
+    expect(edgeLines(columns, 'calls')).toEqual(['calls two/other.ts -> two/other.ts#other']);
   });
 
   test('breaks the engine and leaves the others as they are', async () => {

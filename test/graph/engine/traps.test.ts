@@ -80,6 +80,9 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   constructors: [
     'calls app/main.ts#main -> core/ledger.ts#Ledger.constructor',
     'calls core/clock.ts#LateClock.constructor -> core/clock.ts#FrozenClock.constructor',
+    'constructs core/generics.ts#small -> core/generics.ts#MoneyRepository',
+    'calls core/generics.ts#small -> core/generics.ts#MemoryRepository.constructor',
+    'constructs core/generics.ts#MemoryRepository.empty -> core/generics.ts#MemoryRepository',
   ],
   'JSX components': [
     'calls web/page.tsx#Page.render -> web/button.tsx#Button',
@@ -200,6 +203,7 @@ describe('the graph of the trap repository', () => {
     ]);
     expect(edgesFrom(columns, 'core/collections.ts#Bag.forEach', 'calls')).toEqual([]);
     expect(edgesFrom(columns, 'core/collections.ts#Bag.get', 'calls')).toEqual([]);
+    expect(edgesTo(columns, 'core/untyped.d.ts#Number', 'calls', 'references')).toEqual([]);
     expect(edgesTo(columns, 'core/collections.ts#forEach', 'calls')).toEqual(['calls core/collections.ts#visitAll']);
   });
 
