@@ -9,6 +9,7 @@ export type { LoadedConfig } from './loaded-config.ts';
 export type { Config, ConfigInput } from './config-schema.ts';
 export { describeConfig, renderConfigReference } from './describe-config.ts';
 export type { ConfigRow } from './describe-config.ts';
+export { maskUrl } from './config-mask.ts';
 export { databaseUrlOf } from './database-url.ts';
 export { childEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';

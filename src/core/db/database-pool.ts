@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
-import { messageOf } from '../errors.ts';
+import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { databaseError } from './database-error.ts';
 import type { Database, Queryable } from './database.ts';
@@ -30,7 +30,10 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  const onError = (error: Error): void => options.log.warn({ reason: messageOf(error) }, 'a database connection broke');
+  const onError = (error: Error): void => {
+    // The pool is closed before the last of its connections is: what they meet then is nobody's concern.
+    if (!pool.ending) options.log.warn({ reason: messageOf(error) }, 'a database connection broke');
+  };
   // Without both handlers a killed server takes this process with it: `error` without a listener is thrown.
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
@@ -47,6 +50,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
 class PoolDatabase implements Database {
   readonly url: string;
   readonly #pool: pg.Pool;
+  #closed: Promise<void> | undefined;
 
   constructor(pool: pg.Pool, url: string) {
     this.#pool = pool;
@@ -54,22 +58,22 @@ class PoolDatabase implements Database {
   }
 
   query<T>(row: z.ZodType<T>, sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    return this.#with((client) => new ClientQueryable(client).query(row, sql, params));
+    return this.#with((client) => client.query(row, sql, params));
   }
 
   execute(sql: string, params: readonly unknown[] = []): Promise<number> {
-    return this.#with((client) => new ClientQueryable(client).execute(sql, params));
+    return this.#with((client) => client.execute(sql, params));
   }
 
   copyIn(sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
-    return this.#with((client) => new ClientQueryable(client).copyIn(sql, chunks));
+    return this.#with((client) => client.copyIn(sql, chunks));
   }
 
   async *copyOut(sql: string): AsyncIterable<Buffer> {
     const client = await this.#connect();
     let isWhole = false;
     try {
-      yield* new ClientQueryable(client).copyOut(sql);
+      yield* chunksOf(client, sql);
       isWhole = true;
     } finally {
       // A copy that the reader gave up can't be ended on its connection: the connection goes with it.
@@ -77,37 +81,43 @@ class PoolDatabase implements Database {
     }
   }
 
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.#with(async (client) => {
-      await client.query('begin');
-      try {
-        const result = await work(new ClientQueryable(client));
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch(() => {});
-        throw error;
-      }
-    });
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    const transaction = new ClientQueryable(client);
+    let isOpen = true;
+    try {
+      await transaction.execute('begin');
+      const result = await work(transaction);
+      await transaction.commit();
+      isOpen = false;
+      return result;
+    } catch (error) {
+      isOpen = await client.query('rollback').then(
+        () => false,
+        () => true,
+      );
+      throw error;
+    } finally {
+      client.release(isOpen);
+    }
   }
 
-  async close(): Promise<void> {
-    await this.#pool.end();
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.end();
+    return this.#closed;
   }
 
   /** A connection on which something unknown failed is thrown away rather than reused. */
-  async #with<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #with<T>(work: (client: ClientQueryable) => Promise<T>): Promise<T> {
     const client = await this.#connect();
-    let broken = true;
+    let isBroken = false;
     try {
-      const result = await work(client);
-      broken = false;
-      return result;
+      return await work(new ClientQueryable(client));
     } catch (error) {
-      broken = !(error instanceof pg.DatabaseError) || databaseError(error) !== error;
-      throw databaseError(error);
+      isBroken = !isRefusedStatement(error);
+      throw error;
     } finally {
-      client.release(broken);
+      client.release(isBroken);
     }
   }
 
@@ -120,7 +130,7 @@ class PoolDatabase implements Database {
   }
 }
 
-/** One connection: what runs inside a transaction. */
+/** One connection: what runs inside a transaction. Failures of its statements leave it translated. */
 class ClientQueryable implements Queryable {
   readonly #client: pg.PoolClient;
 
@@ -129,22 +139,70 @@ class ClientQueryable implements Queryable {
   }
 
   async query<T>(row: z.ZodType<T>, sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    const { rows } = await this.#client.query<Record<string, unknown>>(sql, [...params]);
+    const { rows } = await this.#run(sql, params);
     return z.array(row).parse(rows);
   }
 
   async execute(sql: string, params: readonly unknown[] = []): Promise<number> {
-    const { rowCount } = await this.#client.query(sql, [...params]);
+    const { rowCount } = await this.#run(sql, params);
     return rowCount ?? 0;
   }
 
   async copyIn(sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
-    await pipeline(Readable.from(chunks, { objectMode: false }), this.#client.query(copyFrom(sql)));
-  }
-
-  async *copyOut(sql: string): AsyncIterable<Buffer> {
-    for await (const chunk of this.#client.query(copyTo(sql))) {
-      if (chunk instanceof Buffer) yield chunk;
+    const source = Readable.from(chunks, { objectMode: false });
+    const sink = this.#client.query(copyFrom(sql));
+    // Each end passes its failure on to the other; only what began at the server's end is translated.
+    let isSourceBroken: boolean | undefined;
+    source.once('error', () => (isSourceBroken ??= true));
+    sink.once('error', () => (isSourceBroken ??= false));
+    try {
+      await pipeline(source, sink);
+    } catch (error) {
+      throw isSourceBroken === true ? error : databaseError(error);
     }
   }
+
+  /** A reader that leaves early waits for the rest to be thrown away: the transaction has no other connection. */
+  async *copyOut(sql: string): AsyncIterable<Buffer> {
+    const chunks = chunksOf(this.#client, sql);
+    try {
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    } finally {
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next());
+    }
+  }
+
+  /** Throws when the server rolled back instead, which it does, without an error, after a failed statement. */
+  async commit(): Promise<void> {
+    const { command } = await this.#run('commit', []);
+    if (command === 'COMMIT') return;
+    throw new Error('The transaction was rolled back: one of its statements had failed, and the failure was ignored.');
+  }
+
+  async #run(sql: string, params: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
+    try {
+      return await this.#client.query<Record<string, unknown>>(sql, [...params]);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}
+
+async function* chunksOf(client: pg.PoolClient, sql: string): AsyncGenerator<Buffer, void, undefined> {
+  const stream = client.query(copyTo(sql));
+  // Losing the connection is also said to a stream that nobody reads any more, and would end this process.
+  stream.on('error', () => {});
+  try {
+    for await (const chunk of stream) {
+      if (chunk instanceof Buffer) yield chunk;
+    }
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/** True when the server said no to a statement and the connection is as good as before. */
+function isRefusedStatement(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  return cause instanceof pg.DatabaseError && cause.severity === 'ERROR';
 }

@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { childEnvironment } from '../config/index.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isProcessAlive, signalProcess, spawnDetached } from '../process/index.ts';
+import { isProcessAlive } from '../process/index.ts';
+import { clusterUrl, requireOwnServer } from './cluster-login.ts';
 import { freePort } from './free-port.ts';
 import { lastLines } from './last-lines.ts';
-import { binary } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { openCluster, SUPERUSER } from './postgres-cluster.ts';
+import { openCluster, readPort, rememberPort } from './postgres-cluster.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
-import { findPostmaster } from './postmaster-file.ts';
+import { findPostmaster, isPostmaster } from './postmaster-file.ts';
 import type { Postmaster } from './postmaster-file.ts';
+import { endPostmaster, spawnPostmaster } from './postmaster-process.ts';
+import type { Durability, PostmasterChild } from './postmaster-process.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Folder of the cluster; made when missing. */
   readonly dataDir: string;
   readonly binaries: PostgresBinaries;
   readonly log: Log;
-  /** relaxed: a power cut may lose the last commits, never their order. */
-  readonly durability?: 'full' | 'relaxed';
+  readonly durability?: Durability;
 }
 
 export interface EmbeddedPostgres {
@@ -33,27 +33,29 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 60_000;
+/** After a crash up to `max_wal_size` of log is replayed before the server answers, on slow disks at 20 MB/s. */
+const START_TIMEOUT_MS = 300_000;
 const POLL_INTERVAL_MS = 20;
 const WATCH_INTERVAL_MS = 500;
+/** A port lost to another program, another start at the same moment, the last backends of a killed server. */
+const MAX_ATTEMPTS = 4;
 const FIRST_RESTART_DELAY_MS = 100;
 const MAX_RESTART_DELAY_MS = 5_000;
-/** Fast shutdown, immediate shutdown, the end: each with the time it is given. */
-const STOP_LADDER = [
-  ['SIGINT', 20_000],
-  ['SIGQUIT', 5_000],
-  ['SIGKILL', 5_000],
-] as const;
 
 /**
  * Runs the Postgres of one data folder: adopts the server that a killed process left, else starts one; starts it again
- * on the same port when it dies.
+ * on the same port when it dies. Throws `upstream_failed` with the end of its log when it does not come up.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(options.dataDir, options.binaries, options.log);
   const supervisor = new Supervisor(cluster, options);
-  await supervisor.begin();
-  return supervisor;
+  try {
+    await supervisor.begin();
+    return supervisor;
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
 }
 
 class Supervisor implements EmbeddedPostgres {
@@ -61,7 +63,7 @@ class Supervisor implements EmbeddedPostgres {
   readonly #options: EmbeddedPostgresOptions;
   readonly #stopping = new AbortController();
   #postmaster: Postmaster = { pid: 0, port: 0, isReady: false };
-  #spawnedPid = 0;
+  #child: PostmasterChild | undefined;
   #isAdopted = false;
   #watch: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -72,25 +74,33 @@ class Supervisor implements EmbeddedPostgres {
   }
 
   get url(): string {
-    return `postgresql://${SUPERUSER}:${this.#cluster.password}@127.0.0.1:${this.#postmaster.port}/postgres`;
+    return clusterUrl(this.#cluster, this.#postmaster.port);
   }
 
   get port(): number {
     return this.#postmaster.port;
   }
 
-  get isAdopted(): boolean {
-    return this.#isAdopted;
-  }
-
   get pid(): number {
     return this.#postmaster.pid;
   }
 
+  get isAdopted(): boolean {
+    return this.#isAdopted;
+  }
+
   async begin(): Promise<void> {
-    this.#isAdopted = findPostmaster(this.#cluster.dataPath) !== undefined;
-    this.#postmaster = await this.#bringUp(await freePort());
-    const { pid, port } = this.#postmaster;
+    let preferred = readPort(this.#cluster);
+    const postmaster = await this.#bringUp(async () => {
+      const port = await freePort(preferred);
+      preferred = 0;
+      return port;
+    });
+    const { pid, port } = postmaster;
+    await requireOwnServer(this.#cluster, port);
+    rememberPort(this.#cluster, port);
+    this.#postmaster = postmaster;
+    this.#isAdopted = pid !== this.#child?.pid;
     this.#options.log.info({ pid, port, adopted: this.#isAdopted }, 'the embedded database is up');
     this.#watch = this.#keepUp();
   }
@@ -104,68 +114,53 @@ class Supervisor implements EmbeddedPostgres {
     this.#stopping.abort();
     await this.#watch;
     // A server that was just being started again may not have been seen to answer yet.
-    const pids = [this.#postmaster.pid, this.#spawnedPid].filter((pid) => pid > 0 && isProcessAlive(pid));
-    await Promise.all([...new Set(pids)].map((pid) => this.#end(pid)));
+    const pids = new Set([this.#postmaster.pid, this.#child?.pid ?? 0]);
+    const { log } = this.#options;
+    await Promise.all([...pids].map((pid) => endPostmaster(pid, this.#cluster.dataPath, log)));
+    // Once it is reaped nothing of it is left; its exit alone would not keep this process waiting.
+    while (this.#isChildRunning() && !isProcessAlive(this.#child?.pid ?? 0)) await delay(POLL_INTERVAL_MS);
   }
 
-  async #end(pid: number): Promise<void> {
-    for (const [signal, graceMs] of STOP_LADDER) {
-      signalProcess(pid, signal);
-      if (await isGoneWithin(pid, graceMs)) return;
-      this.#options.log.warn({ pid, signal, graceMs }, 'the embedded database is slow to stop');
-    }
-  }
-
-  /** One server answers for the data folder when this returns: the one that was there, or a new one on `port`. */
-  async #bringUp(port: number): Promise<Postmaster> {
+  /** One server answers for the data folder when this returns: the one that was there, or a new one. */
+  async #bringUp(nextPort: () => Promise<number>): Promise<Postmaster> {
+    const { cluster, signal } = { cluster: this.#cluster, signal: this.#stopping.signal };
+    const { binaries, durability = 'full' } = this.#options;
     const deadline = Date.now() + START_TIMEOUT_MS;
-    let ended: string | undefined;
-    if (findPostmaster(this.#cluster.dataPath) === undefined) {
-      void this.#spawn(port).then((how) => (ended = how));
-    }
-    while (Date.now() < deadline && !this.#stopping.signal.aborted) {
-      const found = findPostmaster(this.#cluster.dataPath);
+    let attempts = 0;
+    while (Date.now() < deadline && !signal.aborted) {
+      const found = findPostmaster(cluster.dataPath);
       if (found?.isReady === true) return found;
-      if (ended !== undefined && found === undefined) throw this.#startFailed(ended);
+      // Another server of this folder may still be on its way down, or on its way up for somebody else.
+      if (found === undefined && !this.#isChildRunning()) {
+        if (attempts === MAX_ATTEMPTS) throw this.#startFailed(this.#child?.ended() ?? '');
+        this.#child = spawnPostmaster({ cluster, binaries, durability, port: await nextPort() });
+        attempts += 1;
+      }
       await delay(POLL_INTERVAL_MS);
     }
-    throw this.#startFailed(`did not answer within ${START_TIMEOUT_MS / 1000} s`);
+    throw this.#startFailed(signal.aborted ? 'was stopped' : `did not answer within ${START_TIMEOUT_MS / 1000} s`);
   }
 
-  #spawn(port: number): Promise<string> {
-    const { dataPath, folder, logFile, identity } = this.#cluster;
-    const settings = {
-      listen_addresses: '127.0.0.1',
-      port: String(port),
-      unix_socket_directories: '',
-      max_connections: '200',
-      max_wal_size: '4GB',
-      // No replica reads this server's log, so COPY into a new table may skip it.
-      wal_level: 'minimal',
-      max_wal_senders: '0',
-      synchronous_commit: this.#options.durability === 'relaxed' ? 'off' : 'on',
-      logging_collector: 'off',
-    };
-    const args = ['-D', dataPath, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-    const file = binary(this.#options.binaries, 'postgres');
-    const child = spawnDetached(file, args, { cwd: folder, env: childEnvironment(), logFile, identity });
-    this.#spawnedPid = child.pid ?? 0;
-    return child.exited;
+  #isChildRunning(): boolean {
+    return this.#child !== undefined && this.#child.ended() === undefined;
   }
 
   /** Until stopped: when the server dies it is started again on its port, later and later while that fails. */
   async #keepUp(): Promise<void> {
     const { signal } = this.#stopping;
+    const { log } = this.#options;
     let delayMs = FIRST_RESTART_DELAY_MS;
     while (!signal.aborted) {
       await delay(WATCH_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => {});
-      if (signal.aborted || isProcessAlive(this.#postmaster.pid)) continue;
-      this.#options.log.warn({ pid: this.#postmaster.pid }, 'the embedded database died and is started again');
+      const { pid, port } = this.#postmaster;
+      if (signal.aborted || isPostmaster(pid, this.#cluster.dataPath)) continue;
+      log.warn({ pid }, 'the embedded database died and is started again');
       try {
-        this.#postmaster = await this.#bringUp(this.#postmaster.port);
+        this.#postmaster = await this.#bringUp(() => Promise.resolve(port));
         delayMs = FIRST_RESTART_DELAY_MS;
       } catch (error) {
-        this.#options.log.error({ reason: messageOf(error), delayMs }, 'the embedded database could not be started');
+        if (signal.aborted) return;
+        log.error({ reason: messageOf(error), delayMs }, 'the embedded database could not be started');
         await delay(delayMs, undefined, { signal, ref: false }).catch(() => {});
         delayMs = Math.min(MAX_RESTART_DELAY_MS, delayMs * 2);
       }
@@ -178,12 +173,4 @@ class Supervisor implements EmbeddedPostgres {
       hint: `Its log is ${logFile}.`,
     });
   }
-}
-
-async function isGoneWithin(pid: number, graceMs: number): Promise<boolean> {
-  for (const end = Date.now() + graceMs; Date.now() < end;) {
-    if (!isProcessAlive(pid)) return true;
-    await delay(POLL_INTERVAL_MS);
-  }
-  return !isProcessAlive(pid);
 }

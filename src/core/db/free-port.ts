@@ -1,10 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A loopback port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
+/** A loopback port that nobody listens on at this moment: the preferred one if it is such a port. */
+export async function freePort(preferred = 0): Promise<number> {
+  try {
+    return await tryPort(preferred);
+  } catch (error) {
+    if (preferred === 0) throw error;
+    return tryPort(0);
+  }
+}
+
+async function tryPort(port: number): Promise<number> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();

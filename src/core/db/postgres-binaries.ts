@@ -1,11 +1,10 @@
-import { accessSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { lstatSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, delimiter, dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { childEnvironment } from '../config/index.ts';
-import { AppError, systemCodeOf } from '../errors.ts';
+import { copyOfPackage, linkLibraries } from './native-copy.ts';
 import { isReachable } from './postgres-identity.ts';
 import type { Identity } from './postgres-identity.ts';
 
@@ -15,19 +14,20 @@ export interface PostgresBinaries {
   readonly folder: string;
 }
 
-/** A copy of the binaries for accounts that can't reach the packages' folder; only root needs one. */
-const COPY_ROOT = '/var/cache/lightdom';
 const DEBIAN_ROOT = '/usr/lib/postgresql';
-
-const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /** The binaries that came with the packages, for an account that can run them; undefined where there are none. */
 export function findEmbeddedBinaries(identity: Identity | undefined): PostgresBinaries | undefined {
   const root = embeddedPackage();
-  if (root === undefined) return undefined;
-  const native = join(root, 'native');
-  if (isReachable(native, identity) && linkLibraries(root)) return { source: 'embedded', folder: join(native, 'bin') };
-  return { source: 'embedded', folder: join(copyNative(root), 'native', 'bin') };
+  return root === undefined ? undefined : binariesOf(root, identity);
+}
+
+/** Those of an installed package, or of a copy of it where that account can't run them in their place. */
+export function binariesOf(root: string, identity: Identity | undefined): PostgresBinaries {
+  const folder = join(root, 'native', 'bin');
+  const own: PostgresBinaries = { source: 'embedded', folder };
+  if (isReachable(binary(own, 'postgres'), identity) && linkLibraries(root)) return own;
+  return { source: 'embedded', folder: join(copyOfPackage(root), 'native', 'bin') };
 }
 
 /** A Postgres of this machine: on PATH, or where Debian keeps it, the newest first. */
@@ -72,51 +72,4 @@ function isMusl(): boolean {
   if (process.platform !== 'linux') return false;
   const report = z.object({ header: z.object({ glibcVersionRuntime: z.string().optional() }) });
   return report.safeParse(process.report.getReport()).data?.header.glibcVersionRuntime === undefined;
-}
-
-/**
- * Makes the links between library names that an npm package can't hold. The package's own install script does the same,
- * but install scripts are often switched off. False when they are missing and can't be made here.
- */
-function linkLibraries(root: string): boolean {
-  const links = linksSchema.parse(JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')));
-  for (const { source, target } of links) {
-    const path = join(root, target);
-    if (isPresent(path)) continue;
-    try {
-      symlinkSync(relative(dirname(path), join(root, source)), path);
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EEXIST') return false;
-    }
-  }
-  return true;
-}
-
-function isPresent(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** Copied aside and renamed, so that another process never sees half of it; trusted only while root owns it. */
-function copyNative(root: string): string {
-  mkdirSync(COPY_ROOT, { recursive: true, mode: 0o755 });
-  const { version } = z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
-  const destination = join(COPY_ROOT, `postgres-${version}-${basename(root)}`);
-  if (!existsSync(destination)) {
-    const draft = mkdtempSync(join(COPY_ROOT, 'draft-'));
-    cpSync(join(root, 'native'), join(draft, 'tree', 'native'), { recursive: true, verbatimSymlinks: true });
-    linkLibraries(join(draft, 'tree'));
-    try {
-      renameSync(join(draft, 'tree'), destination);
-    } catch (error) {
-      if (!existsSync(destination)) throw error;
-    } finally {
-      rmSync(draft, { recursive: true, force: true });
-    }
-  }
-  if (statSync(destination).uid === process.getuid?.()) return destination;
-  throw new AppError('permission_denied', `The copy of Postgres in ${destination} belongs to another user.`, {
-    hint: 'Delete it and start again.',
-  });
 }

@@ -1,30 +1,20 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { statSync, truncateSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { chownSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
 import { childEnvironment } from '../config/index.ts';
-import { AppError } from '../errors.ts';
-import { newSecret } from '../ids.ts';
+import { AppError, systemCodeOf } from '../errors.ts';
+import { newId, newSecret } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { runProcess } from '../process/index.ts';
+import { isProcessAlive, runProcess } from '../process/index.ts';
+import { DATA_NAME, placeOfCluster } from './cluster-place.ts';
 import { binary } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { isReachable, postgresIdentity } from './postgres-identity.ts';
 import type { Identity } from './postgres-identity.ts';
 
 /** The files of one embedded server. */
 export interface PostgresCluster {
-  /** Ours: password, log. */
+  /** Ours: password, port, log. */
   readonly folder: string;
   /** Postgres' own data folder inside it. */
   readonly dataPath: string;
@@ -35,77 +25,88 @@ export interface PostgresCluster {
 
 export const SUPERUSER = 'lightdom';
 
-/** Clusters of root whose own data folder the account of Postgres can't reach: /root is closed to it. */
-const SHARED_ROOT = '/var/lib/lightdom';
+/** Followed by the pid of the process at work in it. */
 const DRAFT_PREFIX = 'draft-';
+const PORT_NAME = 'port';
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 /** Opens the cluster in `folder`, making it at the first time; a crash half way leaves nothing that counts. */
 export async function openCluster(folder: string, binaries: PostgresBinaries, log: Log): Promise<PostgresCluster> {
-  const identity = postgresIdentity();
-  const place = placeFor(folder, identity);
-  const dataPath = join(place, 'data');
-  const logFile = join(place, 'postgres.log');
+  const place = placeOfCluster(folder, log);
+  const dataPath = join(place.folder, DATA_NAME);
+  const logFile = join(place.folder, 'postgres.log');
   if (existsSync(logFile) && statSync(logFile).size > MAX_LOG_BYTES) truncateSync(logFile);
-  const cluster = { folder: place, dataPath, logFile, password: readPassword(join(place, 'password')), identity };
-  if (!existsSync(join(dataPath, 'PG_VERSION'))) {
-    removeDrafts(place);
-    await createCluster(cluster, binaries, log);
-  }
+  const isNew = !existsSync(join(dataPath, 'PG_VERSION'));
+  const cluster = { ...place, dataPath, logFile, password: readPassword(place.folder, isNew) };
+  removeDrafts(place.folder);
+  if (isNew) await createCluster(cluster, binaries, log);
   await requireSameMajor(cluster, binaries);
   return cluster;
 }
 
-/** `folder` itself where Postgres can get into it, else one of our own under /var/lib, named after it. */
-function placeFor(folder: string, identity: Identity | undefined): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (identity === undefined) return folder;
-  if (!isReachable(dirname(dirname(folder)), identity)) {
-    const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-    return openToPassage(join(SHARED_ROOT, name));
+/** The port of the last start, so that addresses noted elsewhere stay right; 0 when there was none. */
+export function readPort({ folder }: PostgresCluster): number {
+  try {
+    const port = Number(readFileSync(join(folder, PORT_NAME), 'utf8'));
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+  } catch {
+    return 0;
   }
-  openToPassage(dirname(folder));
-  return openToPassage(folder);
 }
 
-/** Others may pass through, and see nothing. */
-function openToPassage(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o711);
-  return folder;
+export function rememberPort(cluster: PostgresCluster, port: number): void {
+  if (readPort(cluster) !== port) writeFileSync(join(cluster.folder, PORT_NAME), String(port));
 }
 
-function readPassword(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, newSecret(), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+/** Written aside and linked into place: of several first starts all end with the same password, and never with half. */
+function readPassword(folder: string, isNew: boolean): string {
+  const file = join(folder, 'password');
+  if (isNew && !existsSync(file)) {
+    const draft = `${file}.${newId()}`;
+    writeFileSync(draft, newSecret(), { mode: 0o600, flush: true });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
+  }
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new AppError('conflict', `The password of the cluster in ${folder} is gone: ${file} does not exist.`, {
+    hint: 'Restore that file, or move the folder away to begin with an empty database.',
+  });
 }
 
-/** What first starts left that were killed half way. */
-function removeDrafts(place: string): void {
-  for (const name of readdirSync(place)) {
-    if (name.startsWith(DRAFT_PREFIX)) rmSync(join(place, name), { recursive: true, force: true });
+/** What first starts left that were killed half way; not the draft that another process is writing now. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(DRAFT_PREFIX)) continue;
+    const pid = Number.parseInt(name.slice(DRAFT_PREFIX.length), 10);
+    if (pid > 0 && isProcessAlive(pid)) continue;
+    rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
 async function createCluster(cluster: PostgresCluster, binaries: PostgresBinaries, log: Log): Promise<void> {
   log.info({ folder: cluster.folder }, 'creating the database cluster');
-  const draft = mkdtempSync(join(cluster.folder, DRAFT_PREFIX));
+  const draft = mkdtempSync(join(cluster.folder, `${DRAFT_PREFIX}${process.pid}-`));
   const passwordFile = join(draft, 'password');
   try {
     writeFileSync(passwordFile, cluster.password, { mode: 0o600 });
-    mkdirSync(join(draft, 'data'), { mode: 0o700 });
+    mkdirSync(join(draft, DATA_NAME), { mode: 0o700 });
     if (cluster.identity !== undefined) {
       const { uid, gid } = cluster.identity;
-      for (const path of [draft, passwordFile, join(draft, 'data')]) chownSync(path, uid, gid);
+      for (const path of [draft, passwordFile, join(draft, DATA_NAME)]) chownSync(path, uid, gid);
     }
     const settings = [`--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
     const locale = ['--locale=C', '--encoding=UTF8', '--no-instructions'];
-    await runProcess(binary(binaries, 'initdb'), [`--pgdata=${join(draft, 'data')}`, ...settings, ...locale], {
+    await runProcess(binary(binaries, 'initdb'), [`--pgdata=${join(draft, DATA_NAME)}`, ...settings, ...locale], {
       cwd: draft,
       env: childEnvironment(),
       identity: cluster.identity,
     });
-    renameSync(join(draft, 'data'), cluster.dataPath);
+    renameSync(join(draft, DATA_NAME), cluster.dataPath);
   } catch (error) {
     // Another process was faster: its cluster is as good.
     if (!existsSync(join(cluster.dataPath, 'PG_VERSION'))) throw error;

@@ -1,10 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import process from 'node:process';
 
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
+}
+
+interface Account extends Identity {
+  readonly name: string;
+  readonly home: string;
 }
 
 /** Postgres refuses to run as root. These accounts are tried; initdb needs one that has a passwd entry. */
@@ -16,13 +22,13 @@ export function postgresIdentity(): Identity | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readAccounts();
   for (const name of ACCOUNTS) {
-    const found = accounts.get(name);
-    if (found !== undefined) return found;
+    const found = accounts.find((account) => account.name === name);
+    if (found !== undefined) return { uid: found.uid, gid: found.gid };
   }
   return NOBODY;
 }
 
-/** True when that account can pass through every folder above `path` and into it. */
+/** True when that account can pass through every folder above `path`, and into it or execute it. */
 export function isReachable(path: string, identity: Identity | undefined): boolean {
   if (identity === undefined) return true;
   for (let folder = path; ; folder = dirname(folder)) {
@@ -33,14 +39,19 @@ export function isReachable(path: string, identity: Identity | undefined): boole
   }
 }
 
-/** passwd(5): name:password:uid:gid:… */
-function readAccounts(): ReadonlyMap<string, Identity> {
+/** Somebody's home: how open it is, is theirs to say. */
+export function isHomeFolder(folder: string): boolean {
+  return folder === homedir() || readAccounts().some((account) => account.home === folder);
+}
+
+/** passwd(5): name:password:uid:gid:comment:home:shell */
+function readAccounts(): readonly Account[] {
   try {
-    const rows = readFileSync('/etc/passwd', 'utf8')
+    return readFileSync('/etc/passwd', 'utf8')
       .split('\n')
-      .map((line) => line.split(':'));
-    return new Map(rows.map(([name = '', , uid, gid]) => [name, { uid: Number(uid), gid: Number(gid) }]));
+      .map((line) => line.split(':'))
+      .map(([name = '', , uid, gid, , home = '']) => ({ name, uid: Number(uid), gid: Number(gid), home }));
   } catch {
-    return new Map();
+    return [];
   }
 }

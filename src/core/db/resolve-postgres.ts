@@ -1,6 +1,8 @@
 import pg from 'pg';
+import { maskUrl } from '../config/index.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { databaseError, reasonOf } from './database-error.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findEmbeddedBinaries, findSystemBinaries } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -26,7 +28,8 @@ export interface ResolvedPostgres {
 const DATABASE_NAME = 'lightdom';
 const CONNECT_TIMEOUT_MS = 10_000;
 const INVALID_CATALOG_NAME = '3D000';
-const DUPLICATE_DATABASE = '42P04';
+/** The name was taken before, or by somebody else at the same moment, which the server only finds in its index. */
+const EXISTS_ALREADY = new Set(['42P04', '23505']);
 
 /**
  * A Postgres to work on: the one at `url`, else the embedded one, else a system's binaries on our own cluster. Throws
@@ -53,10 +56,18 @@ export async function resolvePostgres(options: ResolveOptions): Promise<Resolved
 
 /** What `resolvePostgres` would use, in words, without starting anything. */
 export function describePostgresSources(url: string | undefined): { available: boolean; detail: string } {
-  if (url !== undefined) return { available: true, detail: `the server at ${withoutPassword(url)}` };
-  const binaries = findBinaries();
-  if (binaries === undefined) return { available: false, detail: nothingFound().message };
+  if (url !== undefined) return { available: true, detail: `the server at ${maskUrl(url)}` };
+  const binaries = findBinariesOrReason();
+  if (typeof binaries === 'string') return { available: false, detail: binaries };
   return { available: true, detail: `${binaries.source} Postgres in ${binaries.folder}` };
+}
+
+function findBinariesOrReason(): PostgresBinaries | string {
+  try {
+    return findBinaries() ?? nothingFound().message;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function findBinaries(): PostgresBinaries | undefined {
@@ -75,12 +86,13 @@ async function ensureDatabase(url: string): Promise<void> {
 
 async function createDatabase(url: string): Promise<void> {
   const admin = new URL(url);
-  const name = decodeURIComponent(admin.pathname.slice(1));
+  // As the driver does: without a name it is the user's own.
+  const name = decodeURIComponent(admin.pathname.slice(1) || admin.username);
   admin.pathname = '/postgres';
   try {
     await withClient(admin.href, (client) => client.query(`create database ${pg.escapeIdentifier(name)}`));
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === DUPLICATE_DATABASE) return;
+    if (error instanceof pg.DatabaseError && EXISTS_ALREADY.has(error.code ?? '')) return;
     throw new AppError('not_configured', `Database ${name} does not exist and can't be created: ${messageOf(error)}.`, {
       hint: `Create it as an administrator: create database ${pg.escapeIdentifier(name)};`,
       cause: error,
@@ -100,20 +112,17 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<unkn
 }
 
 function unreachable(url: string, error: unknown): AppError {
-  return new AppError('not_ready', `No database answers at ${withoutPassword(url)}: ${messageOf(error)}.`, {
-    hint: 'Start that server, mend DATABASE_URL, or unset it to use the embedded Postgres.',
+  const translated = databaseError(error);
+  if (translated instanceof AppError && translated.code === 'not_ready') {
+    return new AppError('not_ready', `No database answers at ${maskUrl(url)}: ${reasonOf(error)}.`, {
+      hint: 'Start that server, mend DATABASE_URL, or unset it to use the embedded Postgres.',
+      cause: error,
+    });
+  }
+  return new AppError('not_configured', `The database at ${maskUrl(url)} can't be used: ${reasonOf(error)}.`, {
+    hint: 'Mend DATABASE_URL, or unset it to use the embedded Postgres.',
     cause: error,
   });
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password !== '') parsed.password = '••••';
-    return decodeURIComponent(parsed.href);
-  } catch {
-    return 'an address that is not a URL';
-  }
 }
 
 function nothingFound(): AppError {

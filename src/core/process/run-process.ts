@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../config/index.ts';
 import { AppError, messageOf } from '../errors.ts';
 
 export interface RunProcessOptions {
   readonly cwd?: string;
-  /** The whole environment of the child; without it the child gets none but PATH. */
+  /** The whole environment of the child; without it, the harmless part of ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** Run as this user; only root may. */
   readonly identity?: { readonly uid: number; readonly gid: number } | undefined;
@@ -33,7 +34,7 @@ export async function runProcess(
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     killSignal: 'SIGKILL',
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env: options.env ?? childEnvironment(),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...options.identity,
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { messageOf, systemCodeOf } from '../errors.ts';
 
@@ -43,13 +43,23 @@ export function spawnDetached(
   }
 }
 
-/** True while a process with this id exists, whoever owns it. */
+/** True while a process with this id runs, whoever owns it; one that ended and was not reaped yet does not. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return systemCodeOf(error) === 'EPERM';
+    if (systemCodeOf(error) !== 'EPERM') return false;
+  }
+  return !isZombie(pid);
+}
+
+/** proc(5): the state follows the name, which may hold spaces and parentheses. Never true where there is no /proc. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
   }
 }
 

@@ -49,7 +49,7 @@ test('the reference lists every key with default, variables and meaning', () => 
   expect(lines.every((line) => line.split('|').length === 6)).toBe(true);
   expect(lines.slice(2, 4).concat(lines.filter((line) => line.includes('apiKey')))).toMatchInlineSnapshot(`
     [
-      "| \`autoStart\` | \`true\` | \`LIGHTDOM_AUTO_START\` | Start all services. |",
+      "| \`autoStart\` | \`true\` | \`LIGHTDOM_AUTO_START\` | Run all phases at the start; when off, only the core services come up. |",
       "| \`autoIndex\` | \`false\` | \`LIGHTDOM_AUTO_INDEX\`, \`AUTO_INDEX\` | Index the workspace at the start. |",
       "| \`ai.deepseek.apiKey\` | – | \`LIGHTDOM_AI_DEEPSEEK_API_KEY\`, \`LIGHTDOM_AI_DEEPSEEK_API_KEY_FILE\`, \`DEEPSEEK_API_KEY\`, \`DEEPSEEK_API_KEY_FILE\` | Key of the DeepSeek API; without it no model is asked. |",
     ]

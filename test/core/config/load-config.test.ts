@@ -16,7 +16,7 @@ describe('defaults', () => {
       dataDir: '/nonexistent/data/lightdom',
       workspace: '/work/project',
       workspaces: { roots: [] },
-      http: { enabled: true, host: '127.0.0.1', port: 3001 },
+      http: { enabled: true, host: '127.0.0.1', port: 3001, allowedHosts: [] },
       log: { level: 'info' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { connectDatabase } from '../../../src/core/db/index.ts';
 import { AppError } from '../../../src/core/errors.ts';
+import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
@@ -64,6 +65,97 @@ describe('a pool of connections', () => {
     });
     await expect(work).rejects.toThrow('changed my mind');
     expect(await countItems()).toBe(before);
+  });
+
+  it('does not call a transaction committed that the server rolled back', async () => {
+    const before = await countItems();
+    const work = test.database.transaction(async (transaction) => {
+      await transaction.execute(`insert into item values (900003, 'third')`);
+      await transaction.execute(`insert into item values (0, 'twice')`).catch(() => {});
+    });
+    await expect(work).rejects.toThrow('was rolled back');
+    expect(await countItems()).toBe(before);
+  });
+
+  it('leaves the errors of a transaction alone, whatever they say, and goes on with its connection', async () => {
+    const single = await connectDatabase({ url: test.url, log: createSilentLog(), max: 1 });
+    const backend = async (): Promise<unknown> => {
+      const [row] = await single.query(z.object({ pid: z.number() }), 'select pg_backend_pid() as pid');
+      return row?.pid;
+    };
+    const before = await backend();
+    const own = new Error('no connection between the parts');
+    await expect(single.transaction(() => Promise.reject(own))).rejects.toBe(own);
+    const copied = single.transaction((transaction) =>
+      transaction.copyIn(
+        'copy item from stdin',
+        (function* (): Iterable<Buffer> {
+          yield Buffer.from('900004\tfourth\n');
+          throw own;
+        })(),
+      ),
+    );
+    await expect(copied).rejects.toBe(own);
+    const read = single.transaction(async (transaction) => {
+      for await (const chunk of transaction.copyOut('copy item to stdout')) if (chunk.length > 0) break;
+      return transaction.execute('select 1');
+    });
+    expect(await read).toBe(1);
+    await expect(single.execute('select nonsense')).rejects.toThrow('nonsense');
+    expect(await backend()).toBe(before);
+    await Promise.all([single.close(), single.close()]);
+  });
+
+  it('fails a copy in either direction when its connection is lost on the way, and works on', async () => {
+    const killOthers = (): Promise<number> =>
+      test.database.execute(
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy item%' and pid <> pg_backend_pid()`,
+      );
+    const source = async function* (): AsyncIterable<Buffer> {
+      yield Buffer.from('900005\tfifth\n');
+      while ((await killOthers()) === 0);
+      for (;;) yield Buffer.alloc(1 << 16, 'x');
+    };
+    const copied = test.database.copyIn('copy item from stdin', source());
+    await expect(copied).rejects.toMatchObject({ code: 'not_ready' });
+    const read = async (): Promise<void> => {
+      let isKilled = false;
+      // More than sockets and buffers hold, so that the server is still writing when it is killed.
+      const sql = `copy (select repeat('x', 1000) from item, generate_series(1, 20)) to stdout`;
+      for await (const chunk of test.database.copyOut(sql)) {
+        if (isKilled || chunk.length === 0) continue;
+        isKilled = true;
+        await test.database.execute(
+          `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy (select repeat%'`,
+        );
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'not_ready' });
+    await expect(test.database.copyOut('copy nothing_here to stdout')[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'nothing_here',
+    );
+    expect(await countItems()).toBeGreaterThan(0);
+  });
+
+  it('says what stands in the way: no right, no time, no entry, no such database', async () => {
+    const role = `guest_${newId().slice(0, 12)}`;
+    await test.database.execute(`create role ${role} login password 'guest'`);
+    const url = new URL(test.url);
+    url.username = role;
+    url.password = 'guest';
+    const guest = await connectDatabase({ url: url.href, log: createSilentLog(), max: 1 });
+    await expect(guest.execute('create schema lightdom')).rejects.toMatchObject({ code: 'permission_denied' });
+    await guest.execute(`set statement_timeout to '10ms'`);
+    await expect(guest.execute('select pg_sleep(10)')).rejects.toMatchObject({ code: 'timed_out' });
+    await guest.close();
+    url.password = 'wrong';
+    const refused = connectDatabase({ url: url.href, log: createSilentLog() });
+    await expect(refused).rejects.toMatchObject({ code: 'not_configured' });
+    url.password = 'guest';
+    url.pathname = '/not_there';
+    const missing = connectDatabase({ url: url.href, log: createSilentLog() });
+    await expect(missing).rejects.toMatchObject({ code: 'not_configured' });
+    await test.database.execute(`drop role ${role}`);
   });
 
   it('says conflict when a key exists already, and refuses rows that are not as expected', async () => {

@@ -10,8 +10,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,7 @@ import { findEmbeddedBinaries } from '../../../src/core/db/postgres-binaries.ts'
 import { postgresIdentity } from '../../../src/core/db/postgres-identity.ts';
 import { findPostmaster } from '../../../src/core/db/postmaster-file.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
-import { isAlive } from '../../support/master-process.ts';
+import { isProcessAlive } from '../../../src/core/process/index.ts';
 
 const ORPHAN_MAKER = fileURLToPath(new URL('../../fixtures/db/orphan-maker.mjs', import.meta.url));
 const log = createSilentLog();
@@ -70,7 +71,7 @@ describe('the embedded Postgres', () => {
     expect(status).not.toMatch(/^Uid:\t0\t/m);
     expect(statSync(join(folder, 'password')).mode & 0o777).toBe(0o600);
     await Promise.all([server?.stop(), server?.stop()]);
-    expect(isAlive(pid)).toBe(false);
+    expect(isProcessAlive(pid)).toBe(false);
     await expect(answers(url)).rejects.toMatchObject({ code: 'not_ready' });
   });
 
@@ -112,7 +113,7 @@ describe('the embedded Postgres', () => {
     expect(adopter.pid).toBe(orphan?.pid);
     expect(await answers(adopter.url)).toBe(String(orphan?.port));
     await adopter.stop();
-    expect(isAlive(adopter.pid)).toBe(false);
+    expect(isProcessAlive(adopter.pid)).toBe(false);
   });
 
   it('does not take a lock file for a server when its process is dead or another program', async () => {
@@ -135,5 +136,75 @@ describe('the embedded Postgres', () => {
     writeFileSync(join(folder, 'data', 'postgresql.conf'), 'this is no setting\n');
     await expect(start()).rejects.toThrow(/syntax error.*postgresql\.conf/);
     expect(existsSync(join(folder, 'data', 'postmaster.pid'))).toBe(false);
+  });
+
+  it('keeps its port from start to start, and takes another when that one is taken', async () => {
+    const first = await start();
+    await first.stop();
+    expect((await start()).port).toBe(first.port);
+    await server?.stop();
+    const squatter = createServer();
+    squatter.listen(first.port, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port, url } = await start();
+    squatter.close();
+    expect(port).not.toBe(first.port);
+    expect(await answers(url)).toBe(String(port));
+  });
+
+  it('is one server for two processes that start it for the first time at the same moment', async () => {
+    const other = fork(ORPHAN_MAKER, [folder]);
+    const said = once(other, 'message');
+    const { pid, url, port } = await start();
+    await said;
+    expect(await answers(url)).toBe(String(port));
+    expect(findPostmaster(join(folder, 'data'))?.pid).toBe(pid);
+    expect(readdirSync(folder).filter((name) => /^(draft-|password\.)/.test(name))).toEqual([]);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+  });
+
+  it('waits for a server of the folder that is on its way down', async () => {
+    const first = await start();
+    process.kill(first.pid, 'SIGTERM');
+    const stopped = first.stop();
+    const second = await start();
+    await stopped;
+    expect(second.pid).not.toBe(first.pid);
+    expect(await answers(second.url)).toBe(String(second.port));
+  });
+
+  it('leaves no server when it is stopped while one comes up again', async () => {
+    const { pid, stop } = { pid: (await start()).pid, stop: (): Promise<void> | undefined => server?.stop() };
+    process.kill(pid, 'SIGKILL');
+    while ((findPostmaster(join(folder, 'data'))?.pid ?? pid) === pid) await delay(1);
+    await stop();
+    expect(findPostmaster(join(folder, 'data'))).toBeUndefined();
+  });
+
+  it('says that its password is gone, or is not the one of the server that runs', async () => {
+    const first = await start();
+    writeFileSync(join(folder, 'password'), 'another');
+    await expect(start()).rejects.toThrow('password authentication failed');
+    expect(isProcessAlive(first.pid)).toBe(true);
+    await first.stop();
+    rmSync(join(folder, 'password'));
+    await expect(start()).rejects.toThrow('does not exist');
+  });
+
+  it.runIf(process.getuid?.() === 0)('lives elsewhere when root keeps it in a folder closed to others', async () => {
+    folder = join(home, 'inner', 'postgres');
+    mkdirSync(join(home, 'inner'), { mode: 0o700 });
+    const { url } = await start();
+    const database = await connectDatabase({ url, log, max: 1 });
+    const [row] = await database.query(z.object({ path: z.string() }), `select current_setting('data_directory') path`);
+    await database.close();
+    await server?.stop();
+    const place = dirname(row?.path ?? '');
+    expect(place).toMatch(/^\/var\/lib\/lightdom\/[0-9a-f]{16}$/);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+    expect((await start()).url).toContain(new URL(url).password);
+    await server?.stop();
+    rmSync(place, { recursive: true });
   });
 });

@@ -19,6 +19,18 @@ describe('resolvePostgres', () => {
     await database.close();
   });
 
+  it('lets several create the database of a URL at the same moment', async () => {
+    const name = `made_${newId().slice(0, 12)}`;
+    const url = new URL(inject('postgresUrl'));
+    url.pathname = `/${name}`;
+    const options = { url: url.href, dataDir: '/not/used', log, durability: 'full' as const };
+    const found = await Promise.all(Array.from({ length: 6 }, () => resolvePostgres(options)));
+    expect(found.map((one) => one.url)).toEqual(Array.from({ length: 6 }, () => url.href));
+    const database = await connectDatabase({ url: inject('postgresUrl'), log, max: 1 });
+    await database.execute(`drop database ${name} with (force)`);
+    await database.close();
+  });
+
   it('says what to do when nobody answers at a URL, without its password', async () => {
     const url = 'postgresql://me:hunter2@127.0.0.1:1/lightdom';
     const error = await resolvePostgres({ url, dataDir: '', log, durability: 'full' }).catch(
@@ -29,6 +41,26 @@ describe('resolvePostgres', () => {
       hint: 'Start that server, mend DATABASE_URL, or unset it to use the embedded Postgres.',
     });
     expect(String(error)).toContain('postgresql://me:••••@127.0.0.1:1/lightdom');
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['a password that is wrong', (url: URL) => (url.password = 'hunter2')],
+    ['a password among the settings', (url: URL) => ((url.password = ''), (url.search = '?password=hunter2'))],
+  ])('says that %s can not be used, without showing it', async (_what, change) => {
+    const url = new URL(inject('postgresUrl'));
+    change(url);
+    const options = { url: url.href, dataDir: '', log, durability: 'full' as const };
+    const error = await resolvePostgres(options).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'not_configured' });
+    expect(String(error)).toContain('••••');
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('says that a URL is none', async () => {
+    const refused = resolvePostgres({ url: 'postgresql://me:hunter2@[', dataDir: '', log, durability: 'full' });
+    const error = await refused.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'not_configured' });
     expect(String(error)).not.toContain('hunter2');
   });
 

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runProcess } from '../../../src/core/process/index.ts';
 
 const run = (script: string, options = {}): ReturnType<typeof runProcess> =>
@@ -27,8 +27,13 @@ describe('runProcess', () => {
     await expect(ended).rejects.toThrow('not wanted');
   });
 
-  it('gives the program no environment but the one it is told', async () => {
+  it('gives the program the environment it is told, or the harmless part of ours', async () => {
     const { stdout } = await run('console.log(Object.keys(process.env).join())', { env: { ONLY: 'this' } });
     expect(stdout.trim()).toBe('ONLY');
+    vi.stubEnv('LIGHTDOM_TEST_SECRET', 'hunter2');
+    const inherited = await run('console.log(Object.keys(process.env).join())');
+    vi.unstubAllEnvs();
+    expect(inherited.stdout).toContain('PATH');
+    expect(inherited.stdout).not.toContain('SECRET');
   });
 });

@@ -4,7 +4,7 @@ import type { GraphColumns, NodeKind } from '../../../src/graph/graph-schema.ts'
 import type { ProjectModel, WorkspaceModel } from '../../../src/graph/type-source.ts';
 
 /** What can stand in the place of a callee. */
-const CALLABLE: readonly NodeKind[] = [
+const CALLABLE: ReadonlySet<NodeKind> = new Set<NodeKind>([
   'function',
   'method',
   'constructor',
@@ -13,7 +13,7 @@ const CALLABLE: readonly NodeKind[] = [
   'component',
   'variable',
   'property',
-];
+]);
 /** Of several declarations of one symbol, the kind that stands for all. */
 const PRECEDENCE: readonly NodeKind[] = [
   'class',
@@ -77,8 +77,7 @@ class ProjectOracle {
     const { nodes, files } = this.#columns;
     for (let row = 0; row < nodes.count; row += 1) {
       const fileName = `${this.#root}/${files[nodes.file[row] ?? 0]?.path}`;
-      if (!CALLABLE.includes(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined)
-        continue;
+      if (!CALLABLE.has(kindOf(this.#columns, row)) || this.#program.getSourceFile(fileName) === undefined) continue;
       for (const place of this.#callsOf(row, fileName)) yield `${place} -> ${this.#canonical(row, fileName)}`;
     }
   }
