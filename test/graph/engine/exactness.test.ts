@@ -28,7 +28,7 @@ describe('calls', () => {
       missing: show([...expected].filter((call) => !found.has(call))),
       besides: show([...found].filter((call) => !expected.has(call))),
     }).toEqual({ missing: [], besides: [] });
-    expect(found.size).toBeGreaterThan(100);
+    expect(found.size).toBeGreaterThan(150);
   });
 });
 
