@@ -22,7 +22,7 @@ export function tempFile(name: string, text: string): string {
 
 /** Loads as on a machine where the user has configured nothing. */
 export function load(options: LoadConfigOptions = {}): LoadedConfig {
-  return loadConfig({ cwd: '/work/project', ...options, env: { ...bareEnvironment(), ...options.env } });
+  return loadConfig({ cwd: '/srv/project', ...options, env: { ...bareEnvironment(), ...options.env } });
 }
 
 export function bareEnvironment(): Environment {

@@ -24,7 +24,7 @@ describe('the variables of the guide', () => {
     ['GITHUB_TOKEN', 'ghp_1', 'github.token', '••••'],
     ['TRAINING_SIMULATIONS', '1000', 'services.training.numSimulations', 1000],
     ['TRAINING_WORKERS', '2', 'services.training.parallelWorkers', 2],
-    ['TF_MODEL_PATH', 'models', 'services.tensorflow.modelPath', '/work/project/models'],
+    ['TF_MODEL_PATH', 'models', 'services.tensorflow.modelPath', '/srv/project/models'],
     ['TF_ENABLE_GPU', '0', 'services.tensorflow.enableGpu', false],
     ['AUTO_FIX', 'true', 'services.agent.autoFix', true],
     ['AUTO_PR', 'true', 'services.agent.autoPr', true],

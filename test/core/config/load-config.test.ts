@@ -14,7 +14,7 @@ describe('defaults', () => {
       autoCampaign: false,
       mode: 'development',
       dataDir: '/nonexistent/data/lightdom',
-      workspace: '/work/project',
+      workspace: '/srv/project',
       workspaces: { roots: [] },
       http: { enabled: true, host: '127.0.0.1', port: 3001, allowedHosts: [] },
       log: { level: 'info' },
@@ -128,8 +128,8 @@ describe('paths', () => {
       flags: { workspace: 'sub' },
     });
     expect(config.log.file).toBe(join(configFile, '..', 'run.log'));
-    expect(config.workspaces.roots).toEqual(['/work/a', '/b']);
-    expect(config.workspace).toBe('/work/project/sub');
+    expect(config.workspaces.roots).toEqual(['/srv/a', '/b']);
+    expect(config.workspace).toBe('/srv/project/sub');
   });
 });
 
