@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/errors.ts';
+import type { Run } from '../../../src/runs/index.ts';
+import type { CliSession } from '../../../src/server/cli/cli-session.ts';
+import { followRun } from '../../../src/server/cli/follow-run.ts';
+import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
+
+const RUN: Run = {
+  runId: 'r',
+  kind: 'graph_index',
+  title: 'Index /x',
+  status: 'running',
+  progress: { done: 1, total: 4, unit: 'files', message: 'resolving' },
+  attempt: 1,
+  input: {},
+  createdAt: '2026-01-01T00:00:00.000Z',
+};
+
+/** Answers with each of the given in turn, the last one again and again. */
+function backendOf(answers: readonly (Run | AppError)[]): SurfaceBackend {
+  const left = [...answers];
+  const callTool: SurfaceBackend['callTool'] = () => {
+    const answer = left.length > 1 ? left.shift() : left[0];
+    if (answer === undefined || answer instanceof AppError) return Promise.reject(answer ?? new Error('no answer'));
+    return Promise.resolve({ text: '', structured: { run: answer } });
+  };
+  const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
+  return { callTool, readResource: unused, getPrompt: unused };
+}
+
+function sessionOf(lines: string[], signal = new AbortController().signal): Pick<CliSession, 'output' | 'signal'> {
+  const output = {
+    result: () => {},
+    note: () => {},
+    progress: (line: string) => lines.push(line),
+    endProgress: () => {},
+  };
+  return { output, signal };
+}
+
+describe('followRun', () => {
+  it('shows progress and returns the run that has ended', async () => {
+    const lines: string[] = [];
+    const ended = await followRun(sessionOf(lines), backendOf([RUN, { ...RUN, status: 'completed' }]), 'r');
+    expect(ended.status).toBe('completed');
+    expect(lines).toEqual(['Index /x  [######------------------]  25 % 1/4 files  resolving']);
+  });
+
+  it('sits out a database that is away for a moment, and no other failure', async () => {
+    const away = new AppError('not_ready', 'The database does not answer.');
+    const ended = await followRun(sessionOf([]), backendOf([away, away, { ...RUN, status: 'failed' }]), 'r');
+    expect(ended.status).toBe('failed');
+    const unknown = backendOf([new AppError('not_found', 'There is no run `r`.')]);
+    await expect(followRun(sessionOf([]), unknown, 'r')).rejects.toThrow('There is no run');
+  });
+
+  it('stops when it is interrupted', async () => {
+    const signal = AbortSignal.timeout(50);
+    await expect(followRun(sessionOf([], signal), backendOf([RUN]), 'r')).rejects.toThrow('timeout');
+  });
+});
