@@ -1,12 +1,16 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { reasonOf } from './database-error.ts';
 import { SUPERUSER } from './postgres-cluster.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
+import type { Durability } from './postmaster-process.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+const serverRow = z.object({ path: z.string(), commit: z.string() });
 
 /** Of the database `postgres`, with the password. */
 export function clusterUrl(cluster: PostgresCluster, port: number): string {
@@ -14,23 +18,26 @@ export function clusterUrl(cluster: PostgresCluster, port: number): string {
 }
 
 /**
- * Logs in once and asks the server for its folder: a lock file can be stale, its port another server's, the password
- * file replaced. Throws `conflict` when whoever answers there is not the server of this cluster.
+ * Logs in once and asks the server for its folder and how durable it is: a lock file can be stale, its port another
+ * server's, the password file replaced. Throws `conflict` when who answers there is not the server of this cluster.
  */
-export async function requireOwnServer(cluster: PostgresCluster, port: number): Promise<void> {
-  const path = await dataFolderAt(clusterUrl(cluster, port)).catch((error: unknown) => {
+export async function requireOwnServer(cluster: PostgresCluster, port: number): Promise<Durability> {
+  const { path, commit } = await serverAt(clusterUrl(cluster, port)).catch((error: unknown) => {
     throw notOurs(cluster, port, reasonOf(error));
   });
   if (realpathSync(path) !== cluster.dataPath) throw notOurs(cluster, port, `it serves ${path}`);
+  return commit === 'off' ? 'relaxed' : 'full';
 }
 
-async function dataFolderAt(url: string): Promise<string> {
+async function serverAt(url: string): Promise<z.infer<typeof serverRow>> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<[unknown]>({ text: 'show data_directory', rowMode: 'array' });
-    return String(rows[0]?.[0]);
+    const { rows } = await client.query<Record<string, unknown>>(
+      `select current_setting('data_directory') as path, current_setting('synchronous_commit') as commit`,
+    );
+    return serverRow.parse(rows[0]);
   } finally {
     await client.end().catch(() => {});
   }

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 /** What is known of a database without asking it now. */
 export interface DatabaseHealth {
-  /** Whether the last ping was answered. */
+  /** Whether the last ping was answered, and before the next was due. */
   isHealthy(): boolean;
   readonly serverVersion: string;
   stop(): void;
@@ -18,7 +18,11 @@ export async function watchDatabase(database: Database, intervalMs: number): Pro
   let isHealthy = true;
   let isAsking = false;
   const ping = async (): Promise<void> => {
-    if (isAsking) return;
+    if (isAsking) {
+      // A server that hangs refuses nothing.
+      isHealthy = false;
+      return;
+    }
     isAsking = true;
     try {
       await database.execute('select 1');

@@ -28,6 +28,8 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     max: options.max ?? DEFAULT_CONNECTIONS,
     application_name: options.applicationName ?? 'lightdom',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Between us and a server elsewhere there may be something that forgets connections on which nothing is said.
+    keepAlive: true,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   const onError = (error: Error): void => {

@@ -8,9 +8,9 @@ import { lastLines } from './last-lines.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { openCluster, readPort, rememberPort } from './postgres-cluster.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
-import { findPostmaster, isPostmaster } from './postmaster-file.ts';
+import { clearStaleLock, findPostmaster, isPostmaster } from './postmaster-file.ts';
 import type { Postmaster } from './postmaster-file.ts';
-import { endPostmaster, spawnPostmaster } from './postmaster-process.ts';
+import { endLeftovers, endPostmaster, spawnPostmaster } from './postmaster-process.ts';
 import type { Durability, PostmasterChild } from './postmaster-process.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -91,13 +91,12 @@ class Supervisor implements EmbeddedPostgres {
 
   async begin(): Promise<void> {
     let preferred = readPort(this.#cluster);
-    const postmaster = await this.#bringUp(async () => {
+    const postmaster = await this.#bringUpAsAsked(async () => {
       const port = await freePort(preferred);
       preferred = 0;
       return port;
     });
     const { pid, port } = postmaster;
-    await requireOwnServer(this.#cluster, port);
     rememberPort(this.#cluster, port);
     this.#postmaster = postmaster;
     this.#isAdopted = pid !== this.#child?.pid;
@@ -117,14 +116,28 @@ class Supervisor implements EmbeddedPostgres {
     const pids = new Set([this.#postmaster.pid, this.#child?.pid ?? 0]);
     const { log } = this.#options;
     await Promise.all([...pids].map((pid) => endPostmaster(pid, this.#cluster.dataPath, log)));
+    await endLeftovers(this.#cluster.dataPath, log);
     // Once it is reaped nothing of it is left; its exit alone would not keep this process waiting.
     while (this.#isChildRunning() && !isProcessAlive(this.#child?.pid ?? 0)) await delay(POLL_INTERVAL_MS);
+  }
+
+  /** A server that was left by a start with another durability makes room for one with ours. */
+  async #bringUpAsAsked(nextPort: () => Promise<number>): Promise<Postmaster> {
+    const { durability = 'full', log } = this.#options;
+    const found = await this.#bringUp(nextPort);
+    const has = await requireOwnServer(this.#cluster, found.port);
+    if (has === durability || found.pid === this.#child?.pid) return found;
+    log.info({ pid: found.pid, has, durability }, 'the embedded database is started again to be as durable as asked');
+    await endPostmaster(found.pid, this.#cluster.dataPath, log);
+    const started = await this.#bringUp(nextPort);
+    await requireOwnServer(this.#cluster, started.port);
+    return started;
   }
 
   /** One server answers for the data folder when this returns: the one that was there, or a new one. */
   async #bringUp(nextPort: () => Promise<number>): Promise<Postmaster> {
     const { cluster, signal } = { cluster: this.#cluster, signal: this.#stopping.signal };
-    const { binaries, durability = 'full' } = this.#options;
+    const { binaries, log, durability = 'full' } = this.#options;
     const deadline = Date.now() + START_TIMEOUT_MS;
     let attempts = 0;
     while (Date.now() < deadline && !signal.aborted) {
@@ -133,6 +146,8 @@ class Supervisor implements EmbeddedPostgres {
       // Another server of this folder may still be on its way down, or on its way up for somebody else.
       if (found === undefined && !this.#isChildRunning()) {
         if (attempts === MAX_ATTEMPTS) throw this.#startFailed(this.#child?.ended() ?? '');
+        await endLeftovers(cluster.dataPath, log);
+        clearStaleLock(cluster.dataPath);
         this.#child = spawnPostmaster({ cluster, binaries, durability, port: await nextPort() });
         attempts += 1;
       }

@@ -29,6 +29,8 @@ export const SUPERUSER = 'lightdom';
 const DRAFT_PREFIX = 'draft-';
 const PORT_NAME = 'port';
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
+/** A second or so where disks are fast; it writes some 50 MB and syncs them. */
+const INITDB_TIMEOUT_MS = 300_000;
 
 /** Opens the cluster in `folder`, making it at the first time; a crash half way leaves nothing that counts. */
 export async function openCluster(folder: string, binaries: PostgresBinaries, log: Log): Promise<PostgresCluster> {
@@ -78,13 +80,18 @@ function readPassword(folder: string, isNew: boolean): string {
   });
 }
 
-/** What first starts left that were killed half way; not the draft that another process is writing now. */
+/**
+ * What first starts left that were killed half way; not the draft that another process is writing now. Its pid alone
+ * does not tell: in a container the next start has the same.
+ */
 function removeDrafts(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(DRAFT_PREFIX)) continue;
     const pid = Number.parseInt(name.slice(DRAFT_PREFIX.length), 10);
-    if (pid > 0 && isProcessAlive(pid)) continue;
-    rmSync(join(folder, name), { recursive: true, force: true });
+    const path = join(folder, name);
+    const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (pid > 0 && isProcessAlive(pid) && ageMs < INITDB_TIMEOUT_MS) continue;
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -105,6 +112,7 @@ async function createCluster(cluster: PostgresCluster, binaries: PostgresBinarie
       cwd: draft,
       env: childEnvironment(),
       identity: cluster.identity,
+      timeoutMs: INITDB_TIMEOUT_MS,
     });
     renameSync(join(draft, DATA_NAME), cluster.dataPath);
   } catch (error) {

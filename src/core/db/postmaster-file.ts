@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { systemCodeOf } from '../errors.ts';
+import { newId } from '../ids.ts';
 import { isProcessAlive } from '../process/index.ts';
 
 /** A postmaster as its own lock file describes it (postmaster.pid: pid, data folder, start, port, …, status). */
@@ -9,10 +11,14 @@ export interface Postmaster {
   readonly isReady: boolean;
 }
 
+const FILE_NAME = 'postmaster.pid';
+/** A postmaster writes its file at once after creating it; one that stays empty was cut off by a power failure. */
+const EMPTY_FILE_MS = 10_000;
+
 /** The live postmaster of this data folder, if there is one; a file left by a dead one, or a reused pid, is none. */
 export function findPostmaster(dataPath: string): Postmaster | undefined {
   try {
-    const lines = readFileSync(join(dataPath, 'postmaster.pid'), 'utf8')
+    const lines = readFileSync(join(dataPath, FILE_NAME), 'utf8')
       .split('\n')
       .map((line) => line.trim());
     const pid = Math.abs(Number(lines[0]));
@@ -22,6 +28,32 @@ export function findPostmaster(dataPath: string): Postmaster | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Removes the lock file of a postmaster that is gone. Postgres does so itself, but refuses to start while any process of
+ * its account has that pid, which after the restart of a container is likely, or while the dead one was not reaped. Two
+ * servers on one folder stay impossible: Postgres also looks for shared memory that is in use for it.
+ */
+export function clearStaleLock(dataPath: string): void {
+  const file = join(dataPath, FILE_NAME);
+  const aside = `${file}.${newId()}`;
+  try {
+    if (!isStale(file, dataPath)) return;
+    renameSync(file, aside);
+    // Between the look and the move another start may have put its own there.
+    if (!isStale(aside, dataPath)) linkSync(aside, file);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(systemCodeOf(error) ?? '')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function isStale(file: string, dataPath: string): boolean {
+  const pid = Math.abs(Number.parseInt(readFileSync(file, 'utf8'), 10));
+  if (pid > 0) return !isPostmaster(pid, dataPath);
+  return Date.now() - statSync(file).mtimeMs > EMPTY_FILE_MS;
 }
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import { isProcessAlive, signalProcess, spawnDetached } from '../process/index.ts';
+import { leftoversOf } from './leftover-sessions.ts';
 import { binary } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
@@ -22,6 +23,11 @@ const POLL_INTERVAL_MS = 20;
 const STOP_LADDER = [
   ['SIGINT', 20_000],
   ['SIGQUIT', 5_000],
+  ['SIGKILL', 5_000],
+] as const;
+/** Immediate shutdown of one session, the end. */
+const LEFTOVER_LADDER = [
+  ['SIGQUIT', 2_000],
   ['SIGKILL', 5_000],
 ] as const;
 /** From giving its memory back, when it is no postmaster any more, to having closed its files and its port. */
@@ -56,12 +62,27 @@ export function spawnPostmaster(options: {
 
 /** Stops the postmaster of this data folder, ever less gently; another process with its pid is left alone. */
 export async function endPostmaster(pid: number, dataPath: string, log: Log): Promise<void> {
+  if (pid <= 0) return;
   for (const [signal, graceMs] of STOP_LADDER) {
-    if (!isPostmaster(pid, dataPath)) return;
+    if (!isPostmaster(pid, dataPath)) break;
     signalProcess(pid, signal);
     await waitWhile(() => isPostmaster(pid, dataPath), graceMs);
     if (isPostmaster(pid, dataPath)) log.warn({ pid, signal, graceMs }, 'the embedded database is slow to stop');
-    else await waitWhile(() => isProcessAlive(pid), LAST_BREATH_MS);
+  }
+  await waitWhile(() => isProcessAlive(pid), LAST_BREATH_MS);
+}
+
+/**
+ * Ends the sessions that a killed postmaster left. Most end by themselves at once; one that computes notices nothing for
+ * as long as it computes, and no other server can start on the folder until then.
+ */
+export async function endLeftovers(dataPath: string, log: Log): Promise<void> {
+  for (const [signal, graceMs] of LEFTOVER_LADDER) {
+    const pids = leftoversOf(dataPath);
+    if (pids.length === 0) return;
+    log.debug({ pids, signal }, 'ending what a killed database left');
+    for (const pid of pids) signalProcess(pid, signal);
+    await waitWhile(() => pids.some((pid) => isProcessAlive(pid)), graceMs);
   }
 }
 

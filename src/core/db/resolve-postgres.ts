@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findEmbeddedBinaries, findSystemBinaries } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { postgresIdentity } from './postgres-identity.ts';
+import type { Durability } from './postmaster-process.ts';
 
 export interface ResolveOptions {
   /** Of a server that someone else runs. */
@@ -14,7 +15,9 @@ export interface ResolveOptions {
   /** Folder of the embedded cluster. */
   readonly dataDir: string;
   readonly log: Log;
-  readonly durability: 'full' | 'relaxed';
+  readonly durability: Durability;
+  /** Where to look for a Postgres to run; everywhere when it is not said. */
+  readonly findBinaries?: () => PostgresBinaries | undefined;
 }
 
 export interface ResolvedPostgres {
@@ -40,7 +43,7 @@ export async function resolvePostgres(options: ResolveOptions): Promise<Resolved
     await ensureDatabase(options.url);
     return { source: 'url', url: options.url, stop: () => Promise.resolve() };
   }
-  const binaries = findBinaries();
+  const binaries = (options.findBinaries ?? findBinaries)();
   if (binaries === undefined) throw nothingFound();
   const server = await startEmbeddedPostgres({ ...options, binaries });
   try {

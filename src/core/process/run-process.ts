@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { childEnvironment } from '../config/index.ts';
-import { AppError, messageOf } from '../errors.ts';
+import { AppError, messageOf, systemCodeOf } from '../errors.ts';
 
 export interface RunProcessOptions {
   readonly cwd?: string;
@@ -19,48 +21,109 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** How it ended; an error when it never began. */
+type Ending = { readonly error: Error } | { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_OUTPUT_BYTES = 64 * 1024 * 1024;
 const SHOWN_STDERR_CHARACTERS = 2000;
+/** The program, or the folder to run it in, is not there or may not be used. */
+const MENDED_BY_OPERATOR = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
 
-/** Runs a program to its end, without a shell. Throws `upstream_failed` with its stderr when it does not exit with 0. */
+/**
+ * Runs a program to its end, without a shell. Throws `upstream_failed` with its stderr when it does not exit with 0,
+ * `not_configured` when it can't be started, `timed_out`, `limit_reached` or `cancelled` when it was ended for that.
+ */
 export async function runProcess(
   file: string,
   args: readonly string[],
   options: RunProcessOptions = {},
 ): Promise<ProcessResult> {
+  const { signal, cwd, timeoutMs = DEFAULT_TIMEOUT_MS, maxOutputBytes = DEFAULT_OUTPUT_BYTES } = options;
+  if (signal?.aborted === true) throw cancelled(file, signal.reason);
   const child = spawn(file, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(cwd === undefined ? {} : { cwd }),
     env: options.env ?? childEnvironment(),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...options.identity,
   });
-  let isTooLong = false;
-  const maxBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
-  const outputs = [child.stdout, child.stderr].map((stream) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    stream.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBytes) chunks.push(chunk);
-      else if (child.kill('SIGKILL')) isTooLong = true;
-    });
-    return () => Buffer.concat(chunks).toString('utf8');
-  });
-  const ended = await new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(messageOf(error)));
-    child.once('close', (code, signal) => {
-      if (isTooLong) resolve(`was ended: it wrote more than ${maxBytes} bytes`);
-      else resolve(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`);
-    });
-  });
-  options.signal?.throwIfAborted();
+  const ending = endingOf(child);
+  let stopped: AppError | undefined;
+  const stop = (reason: AppError): void => {
+    stopped ??= reason;
+    endNow(child);
+  };
+  const onTooMuch = (): void =>
+    stop(new AppError('limit_reached', `${file} was ended: it wrote more than ${maxOutputBytes} bytes.`));
+  const outputs = [child.stdout, child.stderr].map((stream) => collect(stream, maxOutputBytes, onTooMuch));
+  const onTimeout = (): void =>
+    stop(new AppError('timed_out', `${file} was ended: it took more than ${timeoutMs} ms.`));
+  const timer = setTimeout(onTimeout, timeoutMs);
+  const onAbort = (): void => stop(cancelled(file, signal?.reason));
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const ended = await ending;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  if (stopped !== undefined) throw stopped;
   const [stdout = '', stderr = ''] = outputs.map((output) => output());
-  if (ended === '') return { stdout, stderr };
-  throw new AppError('upstream_failed', `${file} ${ended}: ${stderr.trim().slice(-SHOWN_STDERR_CHARACTERS)}`, {
-    details: { file, args },
+  if ('code' in ended && ended.code === 0) return { stdout, stderr };
+  throw failureOf({ file, args, cwd, stderr, ended });
+}
+
+function endingOf(child: Child): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ error });
+    });
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/** What the program started itself may live on and hold its outputs open: nobody waits for that. */
+function endNow(child: Child): void {
+  child.kill('SIGKILL');
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
+function collect(stream: Readable, maxBytes: number, onTooMuch: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+    else onTooMuch();
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function cancelled(file: string, reason: unknown): AppError {
+  if (reason instanceof AppError) return reason;
+  return new AppError('cancelled', `${file} was cancelled: ${messageOf(reason)}.`, { cause: reason });
+}
+
+function failureOf(facts: {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  readonly stderr: string;
+  readonly ended: Ending;
+}): AppError {
+  const { file, args, cwd, stderr, ended } = facts;
+  const details = { file, args };
+  if ('code' in ended) {
+    const how = ended.signal ?? `exit code ${ended.code}`;
+    const message = `${file} ended with ${how}: ${stderr.trim().slice(-SHOWN_STDERR_CHARACTERS)}`;
+    return new AppError('upstream_failed', message, { details });
+  }
+  const code = MENDED_BY_OPERATOR.has(systemCodeOf(ended.error) ?? '') ? 'not_configured' : 'upstream_failed';
+  const place = cwd === undefined ? '' : ` in ${cwd}`;
+  return new AppError(code, `${file} could not be started${place}: ${messageOf(ended.error)}.`, {
+    hint:
+      cwd === undefined ? 'Install it, or put it on PATH.' : 'Install it, or put it on PATH; that folder must exist.',
+    details,
+    cause: ended.error,
   });
 }

@@ -39,6 +39,36 @@ describe('a pool of connections', () => {
     expect(text.split('\n')).toHaveLength(total + 1);
   });
 
+  it('takes no more of the source of a copy than the server takes from it', async () => {
+    const lock = 4_711;
+    const chunk = Buffer.from(`1\t${'x'.repeat(1 << 16)}\n`);
+    const total = 1_000;
+    let taken = 0;
+    const source = async function* (): AsyncIterable<Buffer> {
+      for (; taken < total; taken += 1) yield await Promise.resolve(chunk);
+    };
+    await test.database.execute('create table slow (id integer, name text)');
+    await test.database.execute(`create function wait() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock_shared(${lock}); return new; end $$`);
+    await test.database.execute('create trigger wait before insert on slow for each row execute function wait()');
+    let copied: Promise<void> | undefined;
+    await test.database.transaction(async (holder) => {
+      await holder.execute('select pg_advisory_xact_lock($1)', [lock]);
+      copied = test.database.copyIn('copy slow from stdin', source());
+      const waiting = `select from pg_stat_activity where wait_event = 'advisory' and query like 'copy slow%'`;
+      while ((await test.database.execute(waiting)) === 0);
+      // What is still on its way fills the buffers in between; then nothing moves any more.
+      for (let before = -1; before !== taken;) {
+        before = taken;
+        for (let asked = 0; asked < 100; asked += 1) await holder.execute('select 1');
+      }
+      expect(taken).toBeGreaterThan(0);
+      expect(taken).toBeLessThan(total / 2);
+    });
+    await copied;
+    expect(await test.database.execute('select from slow')).toBe(total);
+  });
+
   it('writes nothing of a copy whose source fails, and works on', async () => {
     const before = await countItems();
     const broken = function* (): Iterable<Buffer> {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -76,7 +77,9 @@ describe('the embedded Postgres', () => {
   });
 
   it('keeps its data from one start to the next, and clears what a broken first start left', async () => {
-    mkdirSync(join(folder, 'draft-left'), { recursive: true });
+    const reused = join(folder, `draft-${process.pid}-left`);
+    for (const draft of [join(folder, 'draft-left', 'data'), reused]) mkdirSync(draft, { recursive: true });
+    utimesSync(reused, 0, 0);
     const first = await start();
     const database = await connectDatabase({ url: first.url, log, max: 1 });
     await database.execute('create table kept (id integer)');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { migrate, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { connectDatabase, migrate, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { createSilentLog } from '../../../src/core/log.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
@@ -25,7 +26,11 @@ describe('migrate', () => {
   });
 
   it('lets only one of several migrators work', async () => {
-    const results = await Promise.all([1, 2, 3].map(() => migrate(test.database, [FIRST, SECOND])));
+    const others = await Promise.all(
+      [1, 2].map(() => connectDatabase({ url: test.url, log: createSilentLog(), max: 1 })),
+    );
+    const results = await Promise.all([test.database, ...others].map((one) => migrate(one, [FIRST, SECOND])));
+    await Promise.all(others.map((other) => other.close()));
     expect(results.map((result) => result.applied).toSorted((one, two) => one - two)).toEqual([0, 0, 2]);
   });
 
@@ -35,6 +40,7 @@ describe('migrate', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'conflict',
       message: 'The database is at schema version 2; this program knows 1.',
+      hint: 'Use the newer LightDom that made it, or another --data-dir.',
     });
   });
 

@@ -1,9 +1,15 @@
+import { inspect } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { connectDatabase, describePostgresSources, resolvePostgres } from '../../../src/core/db/index.ts';
+import { AppError } from '../../../src/core/errors.ts';
 import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
+import { failureOf } from '../../support/failure-of.ts';
 
 const log = createSilentLog();
+
+/** With all its fields and causes, as a log or a crash may print it. */
+const inWhole = (error: unknown): string => inspect(error, { depth: null, showHidden: true });
 
 describe('resolvePostgres', () => {
   it('creates the database of a URL when it does not exist, and finds it the next time', async () => {
@@ -41,7 +47,15 @@ describe('resolvePostgres', () => {
       hint: 'Start that server, mend DATABASE_URL, or unset it to use the embedded Postgres.',
     });
     expect(String(error)).toContain('postgresql://me:••••@127.0.0.1:1/lightdom');
-    expect(String(error)).not.toContain('hunter2');
+    expect(inWhole(error)).not.toContain('hunter2');
+  });
+
+  it('names the three ways to a database when there is none', async () => {
+    const findBinaries = (): undefined => undefined;
+    const error = await failureOf(resolvePostgres({ dataDir: '/not/used', log, durability: 'full', findBinaries }));
+    expect(error).toMatchObject({ code: 'not_configured' });
+    const hint = error instanceof AppError ? error.hint : '';
+    for (const way of ['DATABASE_URL', 'npm ci --include=optional', 'install a Postgres']) expect(hint).toContain(way);
   });
 
   it.each([
@@ -54,14 +68,14 @@ describe('resolvePostgres', () => {
     const error = await resolvePostgres(options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'not_configured' });
     expect(String(error)).toContain('••••');
-    expect(String(error)).not.toContain('hunter2');
+    expect(inWhole(error)).not.toContain('hunter2');
   });
 
   it('says that a URL is none', async () => {
     const refused = resolvePostgres({ url: 'postgresql://me:hunter2@[', dataDir: '', log, durability: 'full' });
     const error = await refused.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'not_configured' });
-    expect(String(error)).not.toContain('hunter2');
+    expect(inWhole(error)).not.toContain('hunter2');
   });
 
   it('names what it would use without starting it', () => {
