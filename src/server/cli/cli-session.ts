@@ -103,11 +103,19 @@ export function openSession(
   };
 }
 
+/** One Ctrl-C reaches us twice when a parent in the same terminal passes it on as well. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** Aborted at the first SIGINT or SIGTERM; the second one ends the process at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstAtMs = 0;
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    firstAtMs = performance.now();
     controller.abort(new AppError('cancelled', `Interrupted by ${name}.`));
   };
   process.on('SIGINT', onSignal);
