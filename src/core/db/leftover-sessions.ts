@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isPostmaster } from './postmaster-file.ts';
+import { isServing } from './postmaster-file.ts';
 
 /**
  * Processes of a Postgres on this data folder that have no postmaster any more: each works in that folder, and calls
  * itself `postgres: …`. None where there is no /proc.
  */
 export function leftoversOf(dataPath: string): readonly number[] {
-  return processIds().filter((pid) => isSession(pid, dataPath) && !isPostmaster(parentOf(pid), dataPath));
+  return processIds().filter((pid) => isSession(pid, dataPath) && !isServing(parentOf(pid), dataPath));
 }
 
 function processIds(): readonly number[] {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -52,7 +52,7 @@ export function clearStaleLock(dataPath: string): void {
 
 function isStale(file: string, dataPath: string): boolean {
   const pid = Math.abs(Number.parseInt(readFileSync(file, 'utf8'), 10));
-  if (pid > 0) return !isPostmaster(pid, dataPath);
+  if (pid > 0) return !isServing(pid, dataPath);
   return Date.now() - statSync(file).mtimeMs > EMPTY_FILE_MS;
 }
 
@@ -65,6 +65,23 @@ export function isPostmaster(pid: number, dataPath: string): boolean {
   const args = argumentsOf(pid);
   if (args === undefined) return true;
   return basename(args[0] ?? '').startsWith('postgres') && args.includes(dataPath);
+}
+
+/** Whether this process may be a server of the data folder, whoever started it and however it spells the path. */
+export function isServing(pid: number, dataPath: string): boolean {
+  if (pid <= 0 || !isProcessAlive(pid)) return false;
+  const args = argumentsOf(pid);
+  if (args === undefined || args.includes(dataPath)) return true;
+  return basename(args[0] ?? '').startsWith('postgres') && worksIn(pid, dataPath);
+}
+
+/** A postmaster makes its data folder its working directory. True when it is not ours to know. */
+function worksIn(pid: number, folder: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === folder;
+  } catch {
+    return true;
+  }
 }
 
 /** Undefined where the platform has no /proc. */

@@ -1,7 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { connectDatabase } from '../../../src/core/db/index.ts';
 import type { Database } from '../../../src/core/db/index.ts';
 import { leftoversOf } from '../../../src/core/db/leftover-sessions.ts';
-import { findSystemBinaries } from '../../../src/core/db/postgres-binaries.ts';
+import { binary, findEmbeddedBinaries, findSystemBinaries } from '../../../src/core/db/postgres-binaries.ts';
 import { postgresIdentity } from '../../../src/core/db/postgres-identity.ts';
 import { findPostmaster } from '../../../src/core/db/postmaster-file.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
@@ -163,6 +163,30 @@ describe('the embedded Postgres after something went wrong', () => {
     const database = await connectDatabase({ url: server.url, log, max: 1 });
     expect(await settingOf(database, 'synchronous_commit')).toBe('on');
     await database.close();
+  });
+
+  it('leaves a server alone that somebody else runs on the folder', async () => {
+    const started = await cluster.start();
+    const { port, url } = started;
+    await started.stop();
+    const binaries = findEmbeddedBinaries(postgresIdentity());
+    if (binaries === undefined) return;
+    // Another spelling of the path, as of somebody who looks into the data by hand.
+    symlinkSync(cluster.dataPath, join(cluster.folder, 'link'));
+    const args = ['-D', join(cluster.folder, 'link'), '-p', String(port), '-c', 'unix_socket_directories='];
+    const options = { cwd: cluster.folder, stdio: 'ignore', ...postgresIdentity() } as const;
+    const other = spawn(binary(binaries, 'postgres'), args, options);
+    children.push(other);
+    const exited = once(other, 'exit');
+    const lock = join(cluster.dataPath, 'postmaster.pid');
+    await until(() => existsSync(lock) && /^ready/m.test(readFileSync(lock, 'utf8')));
+    const database = await connectDatabase({ url, log, max: 1 });
+    await expect(cluster.start()).rejects.toThrow('Is another postmaster');
+    expect(existsSync(lock)).toBe(true);
+    expect(await database.execute('select 1')).toBe(1);
+    await database.close();
+    other.kill('SIGINT');
+    await exited;
   });
 
   it('fails with the end of its log when a file of the data is missing', async () => {
