@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { chunksOf, ClientQueryable } from './client-queryable.ts';
 import { databaseError } from './database-error.ts';
 import type { Database, Queryable } from './database.ts';
 
@@ -14,6 +12,8 @@ export interface ConnectOptions {
   /** Connections at most. */
   readonly max?: number;
   readonly applicationName?: string;
+  /** How long a statement waits for a lock before it fails with `not_ready`; for ever when it is not said. */
+  readonly lockTimeoutMs?: number;
 }
 
 const DEFAULT_CONNECTIONS = 8;
@@ -31,6 +31,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     // Between us and a server elsewhere there may be something that forgets connections on which nothing is said.
     keepAlive: true,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    lock_timeout: options.lockTimeoutMs,
   });
   const onError = (error: Error): void => {
     // The pool is closed before the last of its connections is: what they meet then is nobody's concern.
@@ -129,77 +130,6 @@ class PoolDatabase implements Database {
     } catch (error) {
       throw databaseError(error);
     }
-  }
-}
-
-/** One connection: what runs inside a transaction. Failures of its statements leave it translated. */
-class ClientQueryable implements Queryable {
-  readonly #client: pg.PoolClient;
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
-  }
-
-  async query<T>(row: z.ZodType<T>, sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    const { rows } = await this.#run(sql, params);
-    return z.array(row).parse(rows);
-  }
-
-  async execute(sql: string, params: readonly unknown[] = []): Promise<number> {
-    const { rowCount } = await this.#run(sql, params);
-    return rowCount ?? 0;
-  }
-
-  async copyIn(sql: string, chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
-    const source = Readable.from(chunks, { objectMode: false });
-    const sink = this.#client.query(copyFrom(sql));
-    // Each end passes its failure on to the other; only what began at the server's end is translated.
-    let isSourceBroken: boolean | undefined;
-    source.once('error', () => (isSourceBroken ??= true));
-    sink.once('error', () => (isSourceBroken ??= false));
-    try {
-      await pipeline(source, sink);
-    } catch (error) {
-      throw isSourceBroken === true ? error : databaseError(error);
-    }
-  }
-
-  /** A reader that leaves early waits for the rest to be thrown away: the transaction has no other connection. */
-  async *copyOut(sql: string): AsyncIterable<Buffer> {
-    const chunks = chunksOf(this.#client, sql);
-    try {
-      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-    } finally {
-      for (let next = await chunks.next(); next.done !== true; next = await chunks.next());
-    }
-  }
-
-  /** Throws when the server rolled back instead, which it does, without an error, after a failed statement. */
-  async commit(): Promise<void> {
-    const { command } = await this.#run('commit', []);
-    if (command === 'COMMIT') return;
-    throw new Error('The transaction was rolled back: one of its statements had failed, and the failure was ignored.');
-  }
-
-  async #run(sql: string, params: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
-    try {
-      return await this.#client.query<Record<string, unknown>>(sql, [...params]);
-    } catch (error) {
-      throw databaseError(error);
-    }
-  }
-}
-
-async function* chunksOf(client: pg.PoolClient, sql: string): AsyncGenerator<Buffer, void, undefined> {
-  const stream = client.query(copyTo(sql));
-  // Losing the connection is also said to a stream that nobody reads any more, and would end this process.
-  stream.on('error', () => {});
-  try {
-    for await (const chunk of stream) {
-      if (chunk instanceof Buffer) yield chunk;
-    }
-  } catch (error) {
-    throw databaseError(error);
   }
 }
 
