@@ -23,6 +23,11 @@ const IN_THE_WAY: Translation = {
   says: 'Another transaction was in the way',
   hint: 'Try again.',
 };
+const READ_ONLY: Translation = {
+  code: 'not_configured',
+  says: 'The database is read-only',
+  hint: 'It may be a standby, or default_transaction_read_only is on: point DATABASE_URL to the primary.',
+};
 const FULL: Translation = {
   code: 'limit_reached',
   says: 'The database has no room',
@@ -39,10 +44,12 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '57P02': AWAY,
   '57P03': AWAY,
   '57P05': AWAY,
+  '25006': READ_ONLY,
   '28': NO_ENTRY,
   '3D000': NO_ENTRY,
   '40001': IN_THE_WAY,
   '40P01': IN_THE_WAY,
+  '55P03': IN_THE_WAY,
   '53': FULL,
   '57014': { code: 'timed_out', says: 'The database ended a statement' },
   '42501': {
@@ -66,7 +73,7 @@ const NETWORK_CODES = new Set([
 
 /** What pg and its pool say, without a code, when a connection is lost or does not come about. */
 const LOST_CONNECTION =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end)/;
+  /^(Connection terminated|timeout expired$|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end)/;
 
 /** Translates what the driver throws, once, here. What is not known stays as it is and ends as `internal`. */
 export function databaseError(thrown: unknown): unknown {

@@ -4,6 +4,7 @@ import { connectDatabase } from '../../../src/core/db/index.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
@@ -139,7 +140,7 @@ describe('a pool of connections', () => {
   it('fails a copy in either direction when its connection is lost on the way, and works on', async () => {
     const killOthers = (): Promise<number> =>
       test.database.execute(
-        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy item%' and pid <> pg_backend_pid()`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy item%' and state = 'active'`,
       );
     const source = async function* (): AsyncIterable<Buffer> {
       yield Buffer.from('900005\tfifth\n');
@@ -156,7 +157,7 @@ describe('a pool of connections', () => {
         if (isKilled || chunk.length === 0) continue;
         isKilled = true;
         await test.database.execute(
-          `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy (select repeat%'`,
+          `select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy (select repeat%' and state = 'active'`,
         );
       }
     };
@@ -186,6 +187,28 @@ describe('a pool of connections', () => {
     const missing = connectDatabase({ url: url.href, log: createSilentLog() });
     await expect(missing).rejects.toMatchObject({ code: 'not_configured' });
     await test.database.execute(`drop role ${role}`);
+  });
+
+  it('says that a database is read-only, or has no room', async () => {
+    const single = await connectDatabase({ url: test.url, log: createSilentLog(), max: 1 });
+    await single.execute('set default_transaction_read_only = on');
+    const error = await failureOf(single.execute(`insert into item values (900006, 'sixth')`));
+    expect(error).toMatchObject({ code: 'not_configured' });
+    expect(error instanceof AppError && error.hint).toContain('standby');
+    expect(String(error)).toContain('The database is read-only');
+    const full = single.execute(`do $$ begin raise exception using errcode = '53100'; end $$`);
+    await expect(full).rejects.toMatchObject({ code: 'limit_reached' });
+    await single.close();
+  });
+
+  it('waits for a lock no longer than it is told', async () => {
+    const hasty = await connectDatabase({ url: test.url, log: createSilentLog(), max: 1, lockTimeoutMs: 50 });
+    await test.database.transaction(async (holder) => {
+      await holder.execute('lock table item');
+      await expect(hasty.execute('select from item limit 1')).rejects.toMatchObject({ code: 'not_ready' });
+    });
+    expect(await hasty.execute('select from item limit 1')).toBe(1);
+    await hasty.close();
   });
 
   it('says conflict when a key exists already, and refuses rows that are not as expected', async () => {
