@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { encodeRows, storableText, throwIfCancelled } from '../core/db/index.ts';
 import type { Database, Queryable } from '../core/db/index.ts';
 import { ENGINES } from './graph-schema.ts';
 import type { GraphColumns, GraphFile } from './graph-schema.ts';
 import { decodeRows } from './store/copy-reader.ts';
-import { encodeRows, storableText, throwIfCancelled } from './store/copy-writer.ts';
 import { EDGE_COLUMNS, edgeRowReader, edgeRowWriter, emptyEdges } from './store/edge-rows.ts';
 import { FILE_COLUMNS, fileRowReader, fileRowWriter } from './store/file-rows.ts';
 import { emptyNodes, NODE_COLUMNS, nodeRowReader, nodeRowWriter } from './store/node-rows.ts';

@@ -3,6 +3,7 @@
  * Owns the embedded server and every SQL connection of this process. Invariants: rows leave it parsed; a server that
  * dies never takes this process with it; a password never leaves it but inside a connection string.
  */
+export { CopyWriter, encodeRows, storableText, throwIfCancelled } from './copy-writer.ts';
 export { watchDatabase } from './database-health.ts';
 export type { DatabaseHealth } from './database-health.ts';
 export { connectDatabase } from './database-pool.ts';

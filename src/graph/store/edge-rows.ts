@@ -1,6 +1,6 @@
+import type { CopyWriter } from '../../core/db/index.ts';
 import type { GraphEdges } from '../graph-schema.ts';
 import type { CopyReader } from './copy-reader.ts';
-import type { CopyWriter } from './copy-writer.ts';
 
 /** In the order in which the functions below write and read them. */
 export const EDGE_COLUMNS = ['source', 'target', 'kind', 'provenance', 'file', 'line', 'line_column'] as const;

@@ -1,7 +1,7 @@
+import type { CopyWriter } from '../../core/db/index.ts';
 import { FILE_STATES } from '../graph-schema.ts';
 import type { GraphFile } from '../graph-schema.ts';
 import type { CopyReader } from './copy-reader.ts';
-import type { CopyWriter } from './copy-writer.ts';
 
 /** In the order in which the functions below write and read them. */
 export const FILE_COLUMNS = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { encodeRows } from '../../../src/core/db/index.ts';
 import { decodeRows } from '../../../src/graph/store/copy-reader.ts';
-import { encodeRows } from '../../../src/graph/store/copy-writer.ts';
 
 const texts = ['', 'plain', 'ü🙂', 'x'.repeat(300_000), '\t\\N\n'];
 const rowCount = 400;

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { AppError } from '../../core/errors.ts';
+import { AppError, messageOf } from '../errors.ts';
 
 /** Large enough that system calls do not count, small enough that filling one takes about a millisecond. */
 const CHUNK_BYTES = 128 * 1024;
@@ -41,6 +41,14 @@ export class CopyWriter {
     this.#view.setInt32(this.#length, 4);
     this.#view.setInt32(this.#length + 4, value);
     this.#length += 8;
+  }
+
+  /** Throws a RangeError for a number that is no integer. */
+  int64(value: bigint | number): void {
+    this.#reserve(12);
+    this.#view.setInt32(this.#length, 8);
+    this.#view.setBigInt64(this.#length + 4, BigInt(value));
+    this.#length += 12;
   }
 
   float64(value: number): void {
@@ -103,8 +111,12 @@ export async function* encodeRows(
   yield writer.take();
 }
 
+/** Throws the reason of the signal when that says already what happened, else `cancelled`. */
 export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('cancelled', 'Publishing the graph was cancelled; the old one stays.');
+  if (!signal.aborted) return;
+  const reason: unknown = signal.reason;
+  if (reason instanceof AppError) throw reason;
+  throw new AppError('cancelled', `The copy was cancelled: ${messageOf(reason)}.`, { cause: reason });
 }
 
 /** Postgres' text has no NUL and no half of a character: each becomes the replacement character. */
