@@ -12,16 +12,22 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 const serverRow = z.object({ path: z.string(), commit: z.string() });
 
-/** Of the database `postgres`, with the password. */
-export function clusterUrl(cluster: PostgresCluster, port: number): string {
-  return `postgresql://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/postgres`;
+/** What is needed to log in to the server of a cluster. */
+export type ClusterLogin = Pick<PostgresCluster, 'folder' | 'dataPath' | 'password'>;
+
+/** Ours in a cluster of ours. */
+export const DATABASE_NAME = 'lightdom';
+
+/** Of the database `postgres` unless another is named, with the password. */
+export function clusterUrl({ password }: ClusterLogin, port: number, database = 'postgres'): string {
+  return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /**
  * Logs in once and asks the server for its folder and how durable it is: a lock file can be stale, its port another
  * server's, the password file replaced. Throws `conflict` when who answers there is not the server of this cluster.
  */
-export async function requireOwnServer(cluster: PostgresCluster, port: number): Promise<Durability> {
+export async function requireOwnServer(cluster: ClusterLogin, port: number): Promise<Durability> {
   const { path, commit } = await serverAt(clusterUrl(cluster, port)).catch((error: unknown) => {
     throw notOurs(cluster, port, reasonOf(error));
   });
@@ -43,7 +49,7 @@ async function serverAt(url: string): Promise<z.infer<typeof serverRow>> {
   }
 }
 
-function notOurs({ dataPath, folder }: PostgresCluster, port: number, reason: string): AppError {
+function notOurs({ dataPath, folder }: ClusterLogin, port: number, reason: string): AppError {
   return new AppError('conflict', `The server on port ${port} is not the one of ${dataPath}: ${reason}.`, {
     hint: `Restore the file \`password\` in ${folder}; if no Postgres runs on that folder, remove ${join(dataPath, 'postmaster.pid')}.`,
   });

@@ -28,13 +28,28 @@ export function placeOfCluster(folder: string, log: Log): ClusterPlace {
   const own = realpathSync(folder);
   const identity = postgresIdentity();
   if (identity === undefined) return { folder: own, identity };
-  const shared = join(SHARED_ROOT, createHash('sha256').update(own).digest('hex').slice(0, 16));
-  const existing = [own, shared].find((place) => existsSync(join(place, DATA_NAME, 'PG_VERSION')));
+  const shared = sharedOf(own);
+  const existing = existingOf(own);
   if (existing !== undefined) return { folder: existing, identity: ownerOf(join(existing, DATA_NAME)) ?? identity };
   const place = openTo(own, identity) ? own : makeShared(shared, own);
   if (place === shared)
     log.warn({ folder: own, place }, 'Postgres can not reach the data folder; its own is elsewhere');
   return { folder: place, identity };
+}
+
+/** Where the cluster of `folder` lies, if there is one; makes nothing. */
+export function findCluster(folder: string): string | undefined {
+  return existsSync(folder) ? existingOf(realpathSync(folder)) : undefined;
+}
+
+/** Only root has clusters elsewhere, or may look there. */
+function existingOf(own: string): string | undefined {
+  const places = postgresIdentity() === undefined ? [own] : [own, sharedOf(own)];
+  return places.find((place) => existsSync(join(place, DATA_NAME, 'PG_VERSION')));
+}
+
+function sharedOf(own: string): string {
+  return join(SHARED_ROOT, createHash('sha256').update(own).digest('hex').slice(0, 16));
 }
 
 /** Whoever made the cluster runs it: an account `postgres` may have come later, or the cluster be an ordinary user's. */

@@ -18,3 +18,4 @@ export { followNotifications } from './notification-feed.ts';
 export type { NotificationFeed, NotificationOptions } from './notification-feed.ts';
 export { describePostgresSources, resolvePostgres } from './resolve-postgres.ts';
 export type { ResolvedPostgres } from './resolve-postgres.ts';
+export { findRunningCluster } from './running-cluster.ts';

@@ -61,7 +61,7 @@ export function rememberPort(cluster: PostgresCluster, port: number): void {
 }
 
 /** Written aside and linked into place: of several first starts all end with the same password, and never with half. */
-function readPassword(folder: string, isNew: boolean): string {
+export function readPassword(folder: string, isNew: boolean): string {
   const file = join(folder, 'password');
   if (isNew && !existsSync(file)) {
     const draft = `${file}.${newId()}`;

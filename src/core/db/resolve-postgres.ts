@@ -2,6 +2,7 @@ import pg from 'pg';
 import { maskUrl } from '../config/index.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { DATABASE_NAME } from './cluster-login.ts';
 import { databaseError, reasonOf } from './database-error.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findEmbeddedBinaries, findSystemBinaries } from './postgres-binaries.ts';
@@ -28,7 +29,6 @@ export interface ResolvedPostgres {
   stop(): Promise<void>;
 }
 
-const DATABASE_NAME = 'lightdom';
 const CONNECT_TIMEOUT_MS = 10_000;
 const INVALID_CATALOG_NAME = '3D000';
 /** The name was taken before, or by somebody else at the same moment, which the server only finds in its index. */
