@@ -6,6 +6,7 @@ import { isProcessAlive } from '../../src/core/process/index.ts';
 import { SHOP } from '../support/app-client.ts';
 import { REPOSITORY, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
+import type { LightdomProcess } from '../support/master-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 
 const runSchema = z.object({
@@ -21,6 +22,7 @@ type SeenRun = z.infer<typeof runSchema>['run'];
 describe('lightdom mcp on a data folder whose owner goes', () => {
   let data = temporaryDataDir();
   let processes: McpProcess[] = [];
+  let master: LightdomProcess | undefined;
 
   beforeEach(() => {
     data = temporaryDataDir();
@@ -29,7 +31,9 @@ describe('lightdom mcp on a data folder whose owner goes', () => {
 
   afterEach(async () => {
     // At the same moment: one that ends after the others would take over from each of them first.
-    await Promise.all(processes.map((entry) => entry.close()));
+    master?.child.kill('SIGTERM');
+    await Promise.all([master?.exited, ...processes.map((entry) => entry.close())]);
+    master = undefined;
     data.remove();
   });
 
@@ -100,12 +104,13 @@ describe('lightdom mcp on a data folder whose owner goes', () => {
   }, 120_000);
 
   it('takes over from one that is stopped, without a call that fails meanwhile', async () => {
-    const master = spawnLightdom(['start', '--json', '--port', '0', '--data-dir', data.path, '--workspace', SHOP]);
-    await master.until(() => master.stdout().endsWith('}\n'));
+    const started = spawnLightdom(['start', '--json', '--port', '0', '--data-dir', data.path, '--workspace', SHOP]);
+    master = started;
+    await started.until(() => started.stdout().endsWith('}\n'));
     const heir = await open(SHOP);
-    master.child.kill('SIGTERM');
+    started.child.kill('SIGTERM');
     while (ownerPid() !== heir.pid) await heir.call('run_list');
-    expect(await master.exited).toBe(0);
+    expect(await started.exited).toBe(0);
   }, 120_000);
 
   it('leaves no master behind when it is to end in the middle of a takeover', async () => {
