@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findOwner, openDataFolder } from '../../core/data-folder/index.ts';
+import type { Owner } from '../../core/data-folder/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { createRemoteBackend } from '../mcp/remote-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
@@ -14,6 +15,8 @@ export const IN_PROCESS = {
 /** A surface, and what has to be ended after its use. */
 export interface Connection {
   readonly backend: SurfaceBackend;
+  /** Whom it is attached to; undefined when the master runs in this process. */
+  readonly owner: Owner | undefined;
   close(): Promise<void>;
 }
 
@@ -21,10 +24,15 @@ const LOOK_INTERVAL_MS = 200;
 
 /** The surface of the master that runs on this data folder, if one does and can be reached. */
 export function findRunningBackend(session: CliSession): SurfaceBackend | undefined {
+  return attach(session)?.backend;
+}
+
+function attach(session: CliSession): Connection | undefined {
   const folder = openDataFolder(session.loaded.config.dataDir);
   const owner = findOwner(folder.path);
   if (owner?.url === undefined) return undefined;
-  return createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken() });
+  const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken() });
+  return { backend, owner, close: () => Promise.resolve() };
 }
 
 /**
@@ -34,8 +42,9 @@ export function findRunningBackend(session: CliSession): SurfaceBackend | undefi
 export async function connect(session: CliSession, signal = session.signal): Promise<Connection> {
   const folder = openDataFolder(session.loaded.config.dataDir).path;
   for (let isFirst = true; ; isFirst = false) {
-    const running = findRunningBackend(session);
-    if (running !== undefined) return { backend: running, close: () => Promise.resolve() };
+    signal.throwIfAborted();
+    const running = attach(session);
+    if (running !== undefined) return running;
     const owner = findOwner(folder);
     const own = owner === undefined ? await startMaster(session) : undefined;
     if (own !== undefined) return own;
@@ -59,7 +68,7 @@ async function startMaster(session: CliSession): Promise<Connection | undefined>
   const { orchestrator, backend } = session.deps.createMaster(session.loaded, session.log);
   try {
     await orchestrator.start();
-    return { backend, close: () => orchestrator.stop() };
+    return { backend, owner: undefined, close: () => orchestrator.stop() };
   } catch (error) {
     await orchestrator.stop();
     if (error instanceof AppError && error.details['ownerPid'] !== undefined) return undefined;

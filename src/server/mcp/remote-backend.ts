@@ -2,7 +2,7 @@ import { Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@mo
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { RequestOptions } from '@modelcontextprotocol/client';
 import { z } from 'zod';
-import { AppError, messageOf } from '../../core/errors.ts';
+import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { ToolAnswer } from '../../surface/index.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 import { appErrorOfProtocol, appErrorOfResult } from './wire-error.ts';
@@ -14,6 +14,16 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const objectSchema = z.record(z.string(), z.unknown());
 const promptArgsSchema = z.record(z.string(), z.string());
 const resourceTextSchema = z.object({ uri: z.string(), mimeType: z.string().default('text/plain'), text: z.string() });
+
+const callLossSchema = z.enum(['undelivered', 'interrupted']);
+
+/** What became of a call that the master did not answer: it never got there, or it broke off on the way. */
+export type CallLoss = z.infer<typeof callLossSchema>;
+
+/** Undefined for an error that is the master's answer. */
+export function callLossOf(error: unknown): CallLoss | undefined {
+  return error instanceof AppError ? callLossSchema.safeParse(error.details['loss']).data : undefined;
+}
 
 export interface RemoteBackendOptions {
   /** The MCP endpoint of the master: `http://127.0.0.1:3001/mcp`. */
@@ -63,11 +73,14 @@ class RemoteBackend implements SurfaceBackend {
     call: CallContext | undefined,
     send: (client: Client, options: RequestOptions) => Promise<T>,
   ): Promise<T> {
+    let isSent = false;
     try {
-      return await send(await this.#connect(), requestOptionsOf(call));
+      const client = await this.#connect();
+      isSent = true;
+      return await send(client, requestOptionsOf(call));
     } catch (error) {
       if (call?.signal.aborted === true) throw new AppError('cancelled', `${subject} was cancelled.`, { cause: error });
-      throw this.#translate(subject, error);
+      throw this.#translate(subject, error, isSent && !isRefused(error) ? 'interrupted' : 'undelivered');
     }
   }
 
@@ -88,7 +101,7 @@ class RemoteBackend implements SurfaceBackend {
     return client;
   }
 
-  #translate(subject: string, error: unknown): AppError {
+  #translate(subject: string, error: unknown, loss: CallLoss): AppError {
     if (error instanceof ProtocolError) return appErrorOfProtocol(error);
     if (error instanceof SdkHttpError && (error.status === 401 || error.status === 403)) return this.#refused(error);
     if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return timedOut(subject, error);
@@ -96,6 +109,7 @@ class RemoteBackend implements SurfaceBackend {
     this.#client = undefined;
     return new AppError('not_ready', `The master at ${this.#options.url} does not answer: ${messageOf(error)}.`, {
       hint: 'See `lightdom status`; start it with `lightdom start`.',
+      details: { loss },
       cause: error,
     });
   }
@@ -108,6 +122,12 @@ class RemoteBackend implements SurfaceBackend {
       cause: error,
     });
   }
+}
+
+/** Nobody listens on the port any more, or it is a server on its way down, which turns new requests away. */
+function isRefused(error: unknown): boolean {
+  if (error instanceof SdkHttpError && error.status === 503) return true;
+  return error instanceof Error && (systemCodeOf(error) === 'ECONNREFUSED' || isRefused(error.cause));
 }
 
 function requestOptionsOf(call: CallContext | undefined): RequestOptions {
