@@ -6,18 +6,18 @@ import { connectDatabase, migrate, MIGRATIONS, resolvePostgres, watchDatabase } 
 import type { Database, DatabaseHealth } from './core/db/index.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { entryPath } from './core/process/index.ts';
+import { newId } from './core/ids.ts';
 import { Orchestrator } from './orchestrator/index.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
-import { createWorkflowEngine, RunService, RunStore } from './runs/index.ts';
+import { WorkerChildren, workerSettings } from './runs/index.ts';
+import type { RunService } from './runs/index.ts';
 import { createHttpServer, createLocalBackend } from './server/index.ts';
 import type { SurfaceBackend } from './server/index.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
+import { buildParts } from './system-parts.ts';
 import type { Catalog } from './surface/index.ts';
-
-/** Database, runs and surface. */
-const CORE_SERVICE_COUNT = 3;
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -48,6 +48,7 @@ class Composition implements App {
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
+  #coreServiceCount = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -86,31 +87,19 @@ class Composition implements App {
     const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
     this.#closers.push(() => lock.release());
     const database = await this.#openDatabase(folder);
-    const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
-    this.#closers.push(() => pool.close());
-    const engine = createWorkflowEngine({
-      databaseUrl: database.url,
-      log,
-      concurrency: config.runs.concurrency,
-      executorId: folder.readExecutorId(),
-    });
-    const runs = new RunService({ store: new RunStore(database), engine, log });
-    const graph = new GraphService({
-      store: new GraphStore(database),
-      pool,
-      runs,
-      log,
-      maxFileBytes: config.graph.maxFileBytes,
-      defaultRoot: config.workspace,
-      allowedRoots: [config.workspace, ...config.workspaces.roots],
-    });
-    graph.register();
+    const isWorker = config.runs.workers === 0;
+    const worker = isWorker ? workerSettings(config.runs) : undefined;
+    const parts = buildParts({ database, config, log, worker });
+    this.#closers.push(() => parts.close());
+    const { runs, graph } = parts;
     const services: Services = { orchestrator: this.orchestrator, runs, graph };
     const core = [
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),
+      ...(isWorker ? [] : [workersService(loaded, database.url, log)]),
       this.#surfaceService({ services, folder, lock }),
     ];
+    this.#coreServiceCount = core.length;
     return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
   }
 
@@ -124,7 +113,7 @@ class Composition implements App {
       log,
     });
     this.#closers.push(() => postgres.stop());
-    const database = await connectDatabase({ url: postgres.url, log, applicationName: 'lightdom' });
+    const database = await connectDatabase({ url: postgres.url, log, applicationName: `lightdom ${newId().slice(0, 12)}` });
     this.#closers.push(() => database.close());
     await migrate(database, MIGRATIONS);
     return database;
@@ -167,8 +156,9 @@ class Composition implements App {
   #readiness(): { ready: boolean; reason: string } {
     const { status, metrics } = this.orchestrator.getStatus();
     if (status !== 'running') return { ready: false, reason: status };
-    const ready = metrics.servicesRunning === CORE_SERVICE_COUNT;
-    return { ready, reason: ready ? 'running' : `${metrics.servicesRunning} of ${CORE_SERVICE_COUNT} core services` };
+    const ready = metrics.servicesRunning === this.#coreServiceCount;
+    const reason = `${metrics.servicesRunning} of ${this.#coreServiceCount} core services`;
+    return { ready, reason: ready ? 'running' : reason };
   }
 
   async #close(): Promise<void> {
@@ -202,6 +192,26 @@ function engineService(runs: RunService): CoreService {
     },
     stop: () => runs.close(),
     isHealthy: () => runs.isOpen(),
+  };
+}
+
+/** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
+function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): CoreService {
+  const children = new WorkerChildren({
+    entry: entryPath(import.meta.url, './main.ts'),
+    args: ['worker', '--child'],
+    setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
+    count: loaded.config.runs.workers,
+    log,
+  });
+  return {
+    name: 'workers',
+    start: () => {
+      children.start();
+      return Promise.resolve(`${loaded.config.runs.workers} starting`);
+    },
+    stop: () => children.stop(),
+    isHealthy: () => children.isReady(),
   };
 }
 

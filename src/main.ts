@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { catalog } from './catalog.ts';
 import { readVersion } from './core/version.ts';
 import { runCli } from './server/index.ts';
+import { createWorkerApp } from './worker-app.ts';
 
 // The durable engine queries in a way that the driver deprecates; that is nothing a user can act on.
 process.noDeprecation = true;
@@ -14,4 +15,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version,
   catalog,
   createMaster: (loaded, log) => createApp({ loaded, log, catalog, version }),
+  createWorker: createWorkerApp,
 });

@@ -1,11 +1,17 @@
-import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { WorkflowDelivery } from './engine/index.ts';
+import { AppError } from '../core/errors.ts';
+import type { WorkflowControl, WorkflowDelivery, WorkflowOutcome } from './engine/index.ts';
+import type { FaultHook } from './fault-points.ts';
+import { runContext } from './run-context.ts';
+import type { ContextHost } from './run-context.ts';
 import { runErrorOf } from './run-failure.ts';
 import type { RunKinds } from './run-kinds.ts';
+import type { RunEventStore } from './run-event-store.ts';
 import { RunRecorder } from './run-recorder.ts';
-import type { Run, RunContext, RunError } from './run-schema.ts';
+import { isTerminal } from './run-schema.ts';
+import type { Run, RunError } from './run-schema.ts';
 import type { RunStore } from './run-store.ts';
+import type { RunTransitionStore } from './run-transition-store.ts';
 import { storableJson } from './stored-text.ts';
 import { isDatabaseAway, untilStored } from './until-stored.ts';
 import type { Patience } from './until-stored.ts';
@@ -18,10 +24,18 @@ const MAX_RESULT_CHARACTERS = 100_000;
 
 export interface DeliveryDeps {
   readonly store: RunStore;
+  readonly transitions: RunTransitionStore;
+  readonly events: RunEventStore;
+  readonly control: WorkflowControl;
   readonly kinds: RunKinds;
+  readonly host: ContextHost;
   readonly log: Log;
+  readonly reach: FaultHook;
+  readonly executorId: string;
   /** Aborted when the service closes. */
   readonly closing: AbortSignal;
+  /** A new attempt begins here. */
+  readonly onBegun: (run: Run) => void;
   readonly onChanged: (run: Run) => void;
   readonly onProgress: (run: Run) => void;
 }
@@ -29,53 +43,65 @@ export interface DeliveryDeps {
 type Outcome =
   | { readonly status: 'completed'; readonly result: string }
   | { readonly status: 'failed'; readonly error: RunError }
-  | { readonly status: 'cancelled' }
   | { readonly status: 'interrupted' };
 
 /**
- * Executes one delivery of a run from its row to its row. When the engine stops meanwhile, the row stays `running`
- * and the run is delivered again; when it was cancelled, what the handler still returns or throws is dropped.
+ * Executes one delivery of a run from its row to its row. Whoever aborts the signal has stored why, or stops the process:
+ * then nothing is written here, and what the code of the run still returns or throws is dropped.
  */
-export async function deliverRun(deps: DeliveryDeps, { workflowId: runId, signal }: WorkflowDelivery): Promise<void> {
+export async function deliverRun(deps: DeliveryDeps, delivery: WorkflowDelivery): Promise<WorkflowOutcome> {
+  const { workflowId: runId } = delivery;
   const patience: Patience = { log: deps.log, signal: deps.closing };
-  const begun = await untilStored(() => deps.store.begin(runId), patience);
-  if (begun === undefined) return;
-  const { run, crashes } = begun;
+  deps.reach('begin:before');
+  const begun = await untilStored(() => deps.transitions.begin(runId, deps.executorId), patience);
+  if (begun === undefined) return leave(deps, runId, patience);
+  const { run } = begun.stored;
+  deps.onBegun(run);
   deps.onChanged(run);
-  const execution: Execution = { deps, run, signal, patience };
-  const outcome = crashes >= MAX_CRASHES ? tooManyCrashes(deps, run, crashes) : await execute(execution);
+  deps.reach('begin:stored');
+  const execution: Execution = { deps, run, delivery, patience };
+  const outcome =
+    begun.crashes >= MAX_CRASHES ? await tooManyCrashes(deps, run, begun.crashes) : await execute(execution);
+  if (outcome.status === 'interrupted') return 'released';
   const ended = await storeOutcome(execution, outcome);
-  if (ended !== undefined) deps.onChanged(ended);
+  if (ended === undefined) return leave(deps, runId, patience);
+  deps.onChanged(ended);
+  return 'ended';
 }
 
 interface Execution {
   readonly deps: DeliveryDeps;
   readonly run: Run;
-  readonly signal: AbortSignal;
+  readonly delivery: WorkflowDelivery;
   readonly patience: Patience;
 }
 
-async function execute({ deps, run, signal, patience }: Execution): Promise<Outcome> {
-  if (signal.aborted) return abortedOutcome(signal);
+/** A run that is paused meanwhile keeps its workflow, cancelled, for its resumption. */
+async function leave({ store, control }: DeliveryDeps, runId: string, patience: Patience): Promise<WorkflowOutcome> {
+  const run = await untilStored(() => store.find(runId), patience);
+  if (run === undefined || isTerminal(run.status)) return 'ended';
+  if (run.status === 'paused' || run.status === 'waiting_approval') await control.cancel([runId]);
+  return 'released';
+}
+
+async function execute({ deps, run, delivery, patience }: Execution): Promise<Outcome> {
+  if (delivery.signal.aborted) return { status: 'interrupted' };
   const recorder = new RunRecorder(deps, { runId: run.runId, attempt: run.attempt });
-  const context: RunContext = {
-    runId: run.runId,
-    attempt: run.attempt,
-    signal,
-    progress: (progress) => recorder.progress(progress),
-    log: (level, message) => recorder.event(level, message),
-  };
-  const outcome = await outcomeOf(deps, run, context);
+  const outcome = await outcomeOf(deps, run, { delivery, recorder });
   await recorder.close(patience);
   return outcome;
 }
 
-async function outcomeOf({ kinds, log }: DeliveryDeps, run: Run, context: RunContext): Promise<Outcome> {
+async function outcomeOf(
+  { kinds, host, log }: DeliveryDeps,
+  run: Run,
+  parts: { readonly delivery: WorkflowDelivery; readonly recorder: RunRecorder },
+): Promise<Outcome> {
   try {
-    const result = await kinds.prepare(run.kind, run.input).execute(context);
+    const result = await kinds.prepare(run.kind, run.input).execute(runContext({ host, run, ...parts }));
     return { status: 'completed', result: resultText(result, run.kind) };
   } catch (thrown) {
-    if (context.signal.aborted) return abortedOutcome(context.signal);
+    if (parts.delivery.signal.aborted) return { status: 'interrupted' };
     return { status: 'failed', error: runErrorOf(thrown, run.runId, log) };
   }
 }
@@ -83,32 +109,38 @@ async function outcomeOf({ kinds, log }: DeliveryDeps, run: Run, context: RunCon
 /** What can't be stored although the database is there, such as too deep a result, fails the run instead. */
 async function storeOutcome({ deps, run, patience }: Execution, outcome: Outcome): Promise<Run | undefined> {
   try {
-    return await untilStored(() => writeOutcome(deps.store, run, outcome), patience);
+    return await untilStored(() => writeOutcome(deps, run, outcome), patience);
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
     const failure = runErrorOf(error, run.runId, deps.log);
-    return untilStored(() => deps.store.fail(run, failure), patience);
+    return (await untilStored(() => deps.transitions.fail(run, failure), patience))?.run;
   }
 }
 
-async function writeOutcome(store: RunStore, run: Run, outcome: Outcome): Promise<Run | undefined> {
-  if (outcome.status === 'completed') return store.complete(run, outcome.result);
-  if (outcome.status === 'failed') return store.fail(run, outcome.error);
-  if (outcome.status === 'cancelled') return store.cancel(run.runId, undefined);
-  return undefined;
+async function writeOutcome({ transitions, reach }: DeliveryDeps, run: Run, outcome: Outcome): Promise<Run | undefined> {
+  if (outcome.status === 'completed') {
+    reach('complete:before');
+    const completed = await transitions.complete(run, outcome.result);
+    reach('complete:stored');
+    return completed?.run;
+  }
+  if (outcome.status === 'interrupted') return undefined;
+  reach('fail:before');
+  const failed = await transitions.fail(run, outcome.error);
+  reach('fail:stored');
+  return failed?.run;
 }
 
-function abortedOutcome(signal: AbortSignal): Outcome {
-  const reason: unknown = signal.reason;
-  const isCancelled = reason instanceof AppError && reason.code === 'cancelled';
-  return { status: isCancelled ? 'cancelled' : 'interrupted' };
-}
-
-function tooManyCrashes({ log }: DeliveryDeps, { runId }: Run, crashes: number): Outcome {
-  const message = `The run was given up: the process that executed it ended ${crashes} times before the run did.`;
-  const hint = 'Look into the log for what ends it (memory is the usual cause), then start a new run.';
+async function tooManyCrashes({ events, log }: DeliveryDeps, { runId }: Run, crashes: number): Promise<Outcome> {
+  const lines = await events.recent(runId, LAST_LINES).catch(() => []);
+  const last = lines.findLast(({ message }) => !/^(recovered|started|goes on)/.test(message));
+  const about = last === undefined ? '' : ` The last that it said: ${last.message}`;
+  const message = `The run was given up: the process that executed it ended ${crashes} times before the run did.${about}`;
+  const hint = 'Look into the log for what ends it (memory is the usual cause), then retry it.';
   return { status: 'failed', error: runErrorOf(new AppError('limit_reached', message, { hint }), runId, log) };
 }
+
+const LAST_LINES = 20;
 
 function resultText(result: Record<string, unknown>, kind: string): string {
   const text = storableJson(result);

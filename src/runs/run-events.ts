@@ -1,9 +1,9 @@
 import type { Run } from './run-schema.ts';
 
-/** Of the runs that this process starts, executes or cancels; what other processes do is seen by reading. */
+/** Of all runs of the database: at once for what this process does, within a moment for what others do. */
 export interface RunServiceEvents {
   /** A state or a progress was stored. */
   changed: [Run];
-  /** A progress was stored: at most twice a second a run. */
+  /** A progress of a run that this process executes was stored: at most twice a second a run. */
   progress: [Run];
 }

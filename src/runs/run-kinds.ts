@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { RunContext, RunKind } from './run-schema.ts';
+import type { RunContext, RunKind, RunQueueName } from './run-kind.ts';
 
 /** A kind with an input that fits it. */
 export interface PreparedRun {
+  readonly queue: RunQueueName;
   title(): string;
   execute(context: RunContext): Promise<Record<string, unknown>>;
 }
@@ -11,14 +12,20 @@ export interface PreparedRun {
 /** The kinds of runs that this process can execute. */
 export class RunKinds {
   readonly #kinds = new Map<string, (input: unknown) => PreparedRun>();
+  readonly #disposers = new Map<string, (runId: string) => Promise<void>>();
 
   add<I>(kind: RunKind<I>): void {
     if (this.#kinds.has(kind.kind))
       throw new AppError('conflict', `Kind of runs \`${kind.kind}\` is registered already.`);
     this.#kinds.set(kind.kind, (raw) => {
       const input = parseInput(kind, raw);
-      return { title: () => kind.title(input), execute: (context) => kind.execute(input, context) };
+      return {
+        queue: kind.queue ?? 'runs',
+        title: () => kind.title(input),
+        execute: (context) => kind.execute(input, context),
+      };
     });
+    if (kind.dispose !== undefined) this.#disposers.set(kind.kind, (runId) => kind.dispose?.(runId) ?? Promise.resolve());
   }
 
   /** Throws `invalid_input` for an unknown kind and for an input that its schema refuses. */
@@ -30,6 +37,11 @@ export class RunKinds {
       });
     }
     return prepare(input);
+  }
+
+  /** Deletes what a kind keeps elsewhere for a run; nothing for a kind that keeps nothing, or is not known here. */
+  async dispose(kindName: string, runId: string): Promise<void> {
+    await this.#disposers.get(kindName)?.(runId);
   }
 }
 

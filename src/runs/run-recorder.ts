@@ -1,7 +1,8 @@
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Run, RunEvent, RunProgress } from './run-schema.ts';
-import type { NewRunEvent, RunAttempt, RunStore } from './run-store.ts';
+import type { NewRunEvent, RunEventStore } from './run-event-store.ts';
+import type { RunAttempt, RunStore } from './run-store.ts';
 import { storableText } from './stored-text.ts';
 import { untilStored } from './until-stored.ts';
 import type { Patience } from './until-stored.ts';
@@ -17,6 +18,7 @@ const MAX_PROGRESS_CHARACTERS = 500;
 
 export interface RecorderDeps {
   readonly store: RunStore;
+  readonly events: RunEventStore;
   readonly log: Log;
   readonly onProgress: (run: Run) => void;
 }
@@ -124,7 +126,7 @@ export class RunRecorder {
       level: 'warn',
       message: `${dropped} lines were dropped here`,
     } as const;
-    await this.#deps.store.addEvents(this.#attempt.runId, dropped === 0 ? events : [note, ...events]);
+    await this.#deps.events.add(this.#attempt.runId, dropped === 0 ? events : [note, ...events]);
     const written = new Set(events);
     this.#events = this.#events.filter((event) => !written.has(event));
     this.#dropped -= dropped;

@@ -33,6 +33,20 @@ export const runErrorSchema = z.object({
 });
 export type RunError = z.infer<typeof runErrorSchema>;
 
+/** What may be spent, by unit. Each is counted over all attempts. */
+const BUDGET_UNITS = ['operations', 'tokens', 'usd'] as const;
+export type BudgetUnit = (typeof BUDGET_UNITS)[number];
+
+export const budgetSchema = z.strictObject({
+  operations: z.number().min(0).optional().describe('Most operations.'),
+  tokens: z.number().min(0).optional().describe('Most tokens of a model.'),
+  usd: z.number().min(0).optional().describe('Most US dollars.'),
+});
+export type Budget = z.infer<typeof budgetSchema>;
+
+export const DEFAULT_PRIORITY = 5;
+export const prioritySchema = z.number().int().min(1).max(10);
+
 export const runSchema = z.object({
   runId: z.string().describe('Random 128-bit handle.'),
   kind: z.string().describe('What it does: graph_index, …'),
@@ -44,6 +58,11 @@ export const runSchema = z.object({
   result: z.unknown().optional().describe('When completed.'),
   error: runErrorSchema.optional().describe('When failed.'),
   parentRunId: z.string().optional().describe('The run that started it.'),
+  priority: z.number().int().describe('1 to 10; 10 goes first.'),
+  deadlineAt: z.string().optional().describe('ISO 8601; then it fails.'),
+  budget: budgetSchema.optional().describe('Most that it may spend.'),
+  spent: budgetSchema.optional().describe('What it has spent.'),
+  approval: z.string().optional().describe('The question that waits for approve or reject.'),
   createdAt: z.string().describe('ISO 8601.'),
   startedAt: z.string().optional().describe('ISO 8601.'),
   endedAt: z.string().optional().describe('ISO 8601.'),
@@ -61,23 +80,3 @@ export const runEventSchema = z.object({
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-/** What a run's code is given. */
-export interface RunContext {
-  readonly runId: string;
-  /** 1 at the first start, more after a recovery. */
-  readonly attempt: number;
-  /** Aborted when the run is cancelled or the process stops. */
-  readonly signal: AbortSignal;
-  /** Throttled: rows are written at most twice a second, and always for the last value. */
-  readonly progress: (progress: RunProgress) => void;
-  readonly log: (level: (typeof runLogLevels)[number], message: string) => void;
-}
-
-/** A kind of long work. `execute` may be repeated after a crash: its effects must be idempotent by `runId`. */
-export interface RunKind<I> {
-  readonly kind: string;
-  readonly input: z.ZodType<I>;
-  title(input: I): string;
-  /** Returns a small JSON object; bulky results belong into tables. */
-  execute(input: I, context: RunContext): Promise<Record<string, unknown>>;
-}

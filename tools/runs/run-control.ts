@@ -1,26 +1,24 @@
 import { z } from 'zod';
-import { renderRun, runSchema } from '../../src/runs/index.ts';
+import { renderRun, RUN_ACTIONS, runSchema } from '../../src/runs/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
 export const runControl = defineTool({
   name: 'run_control',
   title: 'Control a run',
   description:
-    'Changes the state of a run and returns it. Choose cancel to end work that is pending or running; what it had published before stays.',
+    'Changes the state of a run and of its parts, and returns it. pause and resume keep what was done; cancel ends it for good; retry goes on from the step that failed; approve or reject answers the question of a run that waits for approval; prioritize moves a run that waits. An action that does not apply is refused with those that do.',
   effect: 'destroy',
-  idempotent: true,
+  idempotent: false,
   openWorld: false,
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),
-    action: z.enum(['cancel']).describe('What to do with it.'),
+    action: z.enum(RUN_ACTIONS).describe('What to do with it.'),
     reason: z.string().max(500).optional().describe('Why; kept with the run.'),
+    priority: z.number().int().min(1).max(10).optional().describe('For prioritize; 10 goes first.'),
   }),
   output: z.object({ run: runSchema.describe('The run afterwards.') }),
   summary: ({ run }) => renderRun(run),
-  async run({ runId, action, reason }, { services }) {
-    switch (action) {
-      case 'cancel':
-        return { run: await services.runs.cancel(runId, reason) };
-    }
+  async run({ runId, ...input }, { services }) {
+    return { run: await services.runs.control(runId, input) };
   },
 });

@@ -110,7 +110,28 @@ const graphSchema = z.strictObject({
 });
 
 const runsSchema = z.strictObject({
-  concurrency: z.number().int().min(1).max(64).default(2).describe('Runs that one process works on at a time.'),
+  workers: z
+    .number()
+    .int()
+    .min(0)
+    .max(32)
+    .default(1)
+    .describe('Worker processes that the master starts; 0: the master executes runs itself.'),
+  concurrency: z.number().int().min(1).max(64).default(2).describe('Runs that one worker executes at a time.'),
+  batchConcurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Parts of large runs (queue `batches`) that one worker executes at a time.'),
+  retentionDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(30)
+    .describe('Age in days at which ended runs are deleted; 0 keeps them for ever.'),
 });
 
 export const configSchema = z.strictObject({

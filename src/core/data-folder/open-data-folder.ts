@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, messageOf, systemCodeOf } from '../errors.ts';
-import { newId, newSecret } from '../ids.ts';
+import { newSecret } from '../ids.ts';
 
 export interface DataFolder {
   readonly path: string;
@@ -9,8 +9,6 @@ export interface DataFolder {
   readonly postgresPath: string;
   /** The bearer token of the local HTTP surface; made at the first call, kept in the file `token`. */
   readToken(): string;
-  /** Names whoever works on this folder, through restarts: what it left unfinished is its own to go on with. */
-  readExecutorId(): string;
 }
 
 /** Creates the folder when it is missing. Throws `permission_denied` when it can't be written. */
@@ -27,7 +25,6 @@ export function openDataFolder(path: string): DataFolder {
     path,
     postgresPath: join(path, 'postgres'),
     readToken: () => readOrCreate(join(path, 'token'), newSecret),
-    readExecutorId: () => readOrCreate(join(path, 'executor-id'), newId),
   };
 }
 

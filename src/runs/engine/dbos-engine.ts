@@ -1,41 +1,27 @@
-import { AsyncResource } from 'node:async_hooks';
-import { hostname } from 'node:os';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
+import { DBOSWorkflowConflictError, registerDataSource } from '@dbos-inc/dbos-sdk/datasource';
+import type { Database } from '../../core/db/index.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { noFaults } from '../fault-points.ts';
+import type { FaultHook } from '../fault-points.ts';
+import { CompletionStore } from './completion-store.ts';
+import { DbosControl } from './dbos-control.ts';
 import { dbosLog } from './dbos-log.ts';
+import { APPLICATION_NAME, APPLICATION_VERSION, IDLE_TRANSACTION_TIMEOUT_MS, SCHEMA } from './dbos-names.ts';
 import { RunningDeliveries } from './running-deliveries.ts';
-import type { WorkflowEngine, WorkflowHandler, WorkflowState } from './workflow-engine.ts';
+import type { QueueSettings, WorkflowControl, WorkflowEngine, WorkflowHandler } from './workflow-engine.ts';
+import { WorkflowSteps } from './workflow-steps.ts';
 
 export interface WorkflowEngineOptions {
-  readonly databaseUrl: string;
+  /** Rows of transactional steps go here; the engine's own tables are in the schema `dbos` of the same database. */
+  readonly database: Database;
   readonly log: Log;
-  /** Workflows that this process executes at once. */
-  readonly concurrency: number;
-  /**
-   * Names this process among all that share the database. It must be the same after a restart, since a launch takes
-   * up what was left under its own name, and no two live processes may share it. Without it: the host's name.
-   */
-  readonly executorId?: string;
+  readonly faults?: FaultHook;
 }
-
-const QUEUE_NAME = 'runs';
-
-/** A workflow waits for the queue's next poll: 100 ms keeps that unnoticed, at ten light queries a second. */
-const QUEUE_POLL_MS = 100;
-
-/**
- * Unfinished work is taken up only by processes of the same version. Workflows here hold one step and keep no code
- * position, so the version changes when that does, not with each release.
- */
-const APPLICATION_VERSION = '1';
 
 /** The last resort against work that kills its process; the owner of a workflow, who knows more, gives up far earlier. */
 const MAX_DELIVERIES = 100;
-
-/** A frozen process must not hold its row locks longer than this; the library's default of 60 s delays recovery. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /** How long a shutdown waits for handlers that were told to stop. */
 const STOP_GRACE_MS = 5_000;
@@ -44,152 +30,143 @@ const STOP_GRACE_MS = 5_000;
 const DRAIN_MS = 1_000;
 
 /** The library keeps its executor in a static, so that a second engine would silently take over the first one's. */
-const live = new Set<WorkflowEngine>();
+const executing = new Set<WorkflowEngine>();
 
 export function createWorkflowEngine(options: WorkflowEngineOptions): WorkflowEngine {
   return new DbosEngine(options);
 }
 
 class DbosEngine implements WorkflowEngine {
+  readonly control: WorkflowControl;
+  readonly #control: DbosControl;
   readonly #options: WorkflowEngineOptions;
   readonly #handlers = new Map<string, WorkflowHandler>();
-  readonly #invokers = new Map<string, (workflowId: string) => Promise<void>>();
-  /** The library refuses calls out of its own steps, but a handler may well start other work: it calls from outside. */
-  readonly #outside = new AsyncResource('WorkflowEngine');
+  readonly #completions: CompletionStore;
   #running = new RunningDeliveries();
-  #shuttingDown: Promise<void> | undefined;
+  #released = 0;
+  #stopping: Promise<void> | undefined;
 
   constructor(options: WorkflowEngineOptions) {
     this.#options = options;
+    this.#control = new DbosControl(options.database.url, options.log);
+    this.control = this.#control;
+    this.#completions = new CompletionStore(options.database, options.faults ?? noFaults);
   }
 
   register(name: string, handler: WorkflowHandler): void {
     if (this.#handlers.has(name)) throw new AppError('conflict', `Workflow \`${name}\` is registered already.`);
-    if (live.has(this)) throw new AppError('conflict', `Workflow \`${name}\` came too late: the engine runs already.`);
+    if (executing.has(this)) {
+      throw new AppError('conflict', `Workflow \`${name}\` came too late: the engine runs already.`);
+    }
     this.#handlers.set(name, handler);
   }
 
-  async launch(): Promise<void> {
-    if (live.size > 0) {
+  async connect(): Promise<void> {
+    try {
+      await this.#control.connect();
+    } catch (error) {
+      throw notStarted(error);
+    }
+  }
+
+  async launch(options: { readonly executorId: string; readonly queues: readonly QueueSettings[] }): Promise<void> {
+    if (executing.size > 0) {
       throw new AppError('conflict', 'A durable engine is live in this process already, and there can be only one.', {
         hint: 'Stop the other system first, or run this one in a process of its own.',
       });
     }
-    live.add(this);
+    executing.add(this);
     try {
-      await this.#launchLibrary();
+      await this.#launchLibrary(options);
     } catch (error) {
-      await this.#disconnect();
-      throw new AppError('upstream_failed', `The durable engine could not start: ${messageOf(error)}`, {
-        cause: error,
-      });
+      await this.#endLibrary();
+      throw notStarted(error);
     }
   }
 
-  async start(name: string, workflowId: string): Promise<void> {
-    await this.#call(() => {
-      const invoker = this.#invokers.get(name);
-      if (invoker === undefined) throw new AppError('unsupported', `There is no workflow \`${name}\`.`);
-      return DBOS.startWorkflow(invoker, { workflowID: workflowId, queueName: QUEUE_NAME })(workflowId);
+  abort(workflowId: string, reason: unknown): void {
+    this.#running.abort(workflowId, reason);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
     });
+    return this.#stopping;
   }
 
-  async cancel(workflowId: string): Promise<void> {
-    this.#running.cancel(workflowId);
-    await this.#call(() => DBOS.cancelWorkflow(workflowId));
+  async disconnect(): Promise<void> {
+    await this.stop();
+    await this.#control.close();
   }
 
-  async states(workflowIds: readonly string[]): Promise<ReadonlyMap<string, WorkflowState>> {
-    if (workflowIds.length === 0) return new Map();
-    const filter = { workflowIDs: [...workflowIds], loadInput: false, loadOutput: false };
-    const found = await this.#call(() => DBOS.listWorkflows(filter));
-    return new Map(found.map((row) => [row.workflowID, stateOf(row.status)]));
-  }
-
-  async shutdown(): Promise<void> {
-    if (!live.has(this)) return;
-    this.#shuttingDown ??= this.#stop().finally(() => {
-      this.#shuttingDown = undefined;
-    });
-    await this.#shuttingDown;
-  }
-
-  async #launchLibrary(): Promise<void> {
-    const { databaseUrl, log, concurrency, executorId } = this.#options;
+  async #launchLibrary({
+    executorId,
+    queues,
+  }: {
+    readonly executorId: string;
+    readonly queues: readonly QueueSettings[];
+  }): Promise<void> {
     this.#running = new RunningDeliveries();
+    this.#released = 0;
+    // Before the launch: a queue that it does not find there is looked for only a second later.
+    for (const settings of queues) await this.#control.registerQueue(settings);
     DBOS.setConfig({
-      name: 'lightdom',
-      systemDatabaseUrl: databaseUrl,
-      systemDatabaseSchemaName: 'dbos',
+      name: APPLICATION_NAME,
+      systemDatabaseUrl: this.#options.database.url,
+      systemDatabaseSchemaName: SCHEMA,
       systemDatabaseIdleTransactionTimeoutMs: IDLE_TRANSACTION_TIMEOUT_MS,
       applicationVersion: APPLICATION_VERSION,
-      executorID: executorId ?? hostname(),
-      logger: dbosLog(log),
+      executorID: executorId,
+      listenQueues: queues.map((settings) => settings.name),
+      logger: dbosLog(this.#options.log),
     });
-    for (const [name, handler] of this.#handlers) this.#invokers.set(name, this.#registerWithLibrary(name, handler));
+    registerDataSource(this.#completions);
+    for (const [name, handler] of this.#handlers) this.#registerWithLibrary(name, handler);
     await DBOS.launch();
-    const isNew = (await DBOS.retrieveQueue(QUEUE_NAME)) === null;
-    await DBOS.registerQueue(QUEUE_NAME, {
-      workerConcurrency: concurrency,
-      minPollingIntervalMs: QUEUE_POLL_MS,
-      onConflict: 'always_update',
-    });
-    if (isNew) await relaunch();
   }
 
-  #registerWithLibrary(name: string, handler: WorkflowHandler): (workflowId: string) => Promise<void> {
+  #registerWithLibrary(name: string, handler: WorkflowHandler): void {
     const running = this.#running;
-    const execute = (workflowId: string): Promise<void> =>
-      DBOS.runStep(() => running.run(workflowId, handler, DBOS.stepStatus?.cancelSignal), { name: 'execute' });
-    return DBOS.registerWorkflow(execute, { name, maxRecoveryAttempts: MAX_DELIVERIES });
+    const deps = { completions: this.#completions, reach: this.#options.faults ?? noFaults };
+    // A schedule calls with the time that it was due; then the id is the one that the library made.
+    const execute = async (): Promise<void> => {
+      const workflowId = DBOS.workflowID ?? '';
+      const outcome = await running.run(workflowId, (signal) =>
+        handler(new WorkflowSteps(deps, workflowId, signal)).catch((error: unknown) => {
+          if (signal.aborted) return 'released' as const;
+          throw error;
+        }),
+      );
+      if (outcome === 'ended') return;
+      this.#released += 1;
+      // Of all ends this one alone leaves a workflow as it is.
+      throw new DBOSWorkflowConflictError(workflowId);
+    };
+    DBOS.registerWorkflow(execute, { name, maxRecoveryAttempts: MAX_DELIVERIES });
   }
 
   async #stop(): Promise<void> {
+    if (!executing.has(this)) return;
     const unsettled = await this.#running.stop(STOP_GRACE_MS);
     if (unsettled.length > 0) this.#options.log.warn({ workflowIds: unsettled }, 'work did not stop in time');
-    await this.#disconnect();
+    await this.#endLibrary(unsettled.length === 0 && this.#released === 0 ? DRAIN_MS : undefined);
   }
 
-  async #disconnect(): Promise<void> {
+  /** Without `drainMs` nothing is waited for: what was released never settles before the connection ends. */
+  async #endLibrary(drainMs?: number): Promise<void> {
     try {
-      const drain = this.#running.hasAbandoned() ? {} : { workflowCompletionTimeoutMS: DRAIN_MS };
+      const drain = drainMs === undefined ? {} : { workflowCompletionTimeoutMS: drainMs };
       await DBOS.shutdown({ deregister: true, ...drain });
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the durable engine did not shut down cleanly');
     } finally {
-      this.#invokers.clear();
-      live.delete(this);
+      executing.delete(this);
     }
-  }
-
-  async #call<T>(operation: () => Promise<T>): Promise<T> {
-    if (!live.has(this) || !DBOS.isInitialized()) {
-      throw new AppError('not_ready', 'The durable engine is not running.', {
-        hint: 'Try again once the system is up.',
-      });
-    }
-    return this.#outside.runInAsyncScope(operation);
   }
 }
 
-/** The dispatcher looks for new queues once a second only, but at once when it starts. */
-async function relaunch(): Promise<void> {
-  await DBOS.shutdown();
-  await DBOS.launch();
-}
-
-const STATES: Readonly<Record<WorkflowStatusString, WorkflowState>> = {
-  ENQUEUED: 'queued',
-  DELAYED: 'queued',
-  PENDING: 'running',
-  SUCCESS: 'succeeded',
-  ERROR: 'failed',
-  CANCELLED: 'cancelled',
-  MAX_RECOVERY_ATTEMPTS_EXCEEDED: 'exhausted',
-};
-
-function stateOf(status: string): WorkflowState {
-  const found = Object.entries(STATES).find(([name]) => name === status);
-  if (found === undefined) throw new AppError('internal', `The engine reports the unknown state \`${status}\`.`);
-  return found[1];
+function notStarted(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('upstream_failed', `The durable engine could not start: ${messageOf(error)}`, { cause: error });
 }

@@ -11,12 +11,14 @@ import { runsCommand } from './runs-command.ts';
 import { startCommand } from './start-command.ts';
 import { statusCommand } from './status-command.ts';
 import { stopCommand } from './stop-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 const COMMANDS = [
   startCommand,
   stopCommand,
   statusCommand,
   mcpCommand,
+  workerCommand,
   indexCommand,
   callCommand,
   runsCommand,

@@ -23,11 +23,26 @@ export interface CliMaster {
   url(): string | undefined;
 }
 
+/** A process that executes runs and serves nobody. */
+export interface CliWorker {
+  /** Returns the id under which it executes. */
+  start(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface CliWorkerOptions {
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly databaseUrl: string;
+  readonly queues?: readonly string[] | undefined;
+}
+
 /** What the executable gives to the command line. */
 export interface CliDeps {
   readonly version: string;
   readonly catalog: Catalog;
   createMaster(loaded: LoadedConfig, log: Log): CliMaster;
+  createWorker(options: CliWorkerOptions): CliWorker;
 }
 
 /** One invocation: its configuration, log and output. */
@@ -107,7 +122,7 @@ export function openSession(
 const SAME_SIGNAL_MS = 1_000;
 
 /** Aborted at the first SIGINT or SIGTERM; the second one ends the process at once. */
-function interruptSignal(): AbortSignal {
+export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAtMs = 0;
   const onSignal = (name: NodeJS.Signals): void => {

@@ -8,7 +8,7 @@ import type { CliSession } from './cli-session.ts';
 
 /** A master that lives for one command listens nowhere, starts nothing by itself, and speaks only of what is wrong. */
 export const IN_PROCESS = {
-  overrides: { 'http.enabled': false, autoStart: false },
+  overrides: { 'http.enabled': false, autoStart: false, 'runs.workers': 0 },
   defaults: { 'log.level': 'warn' },
 };
 

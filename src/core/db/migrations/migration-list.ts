@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts';
 import { runsMigration } from './0001-runs.ts';
 import { graphMigration } from './0002-graph.ts';
+import { runControlMigration } from './0003-run-control.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
-export const MIGRATIONS: readonly Migration[] = [runsMigration, graphMigration];
+export const MIGRATIONS: readonly Migration[] = [runsMigration, graphMigration, runControlMigration];

@@ -1,0 +1,195 @@
+import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
+import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { AppError, messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { dbosLog } from './dbos-log.ts';
+import { APPLICATION_NAME, APPLICATION_VERSION, IDLE_TRANSACTION_TIMEOUT_MS, libraryQueue, SCHEMA } from './dbos-names.ts';
+import type {
+  EnqueueOptions,
+  QueuePlace,
+  QueueSettings,
+  WorkflowControl,
+  WorkflowSchedule,
+  WorkflowState,
+  WorkflowStep,
+} from './workflow-engine.ts';
+
+/** Connections for control alone; what is executed has a pool of its own. */
+const POOL_SIZE = 4;
+
+/** Speaks with the engine's tables through the library's client, which executes nothing. */
+export class DbosControl implements WorkflowControl {
+  readonly #url: string;
+  readonly #log: Log;
+  #client: DBOSClient | undefined;
+
+  constructor(url: string, log: Log) {
+    this.#url = url;
+    this.#log = log;
+  }
+
+  async connect(): Promise<void> {
+    if (this.#client !== undefined) throw new AppError('conflict', 'The durable engine is connected already.');
+    await DBOS.migrate(this.#url, { schemaName: SCHEMA });
+    this.#client = await DBOSClient.create({
+      systemDatabaseUrl: this.#url,
+      systemDatabaseSchemaName: SCHEMA,
+      systemDatabasePoolSize: POOL_SIZE,
+      systemDatabaseIdleTransactionTimeoutMs: IDLE_TRANSACTION_TIMEOUT_MS,
+      applicationName: APPLICATION_NAME,
+      logger: dbosLog(this.#log),
+    });
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.destroy();
+  }
+
+  async registerQueue(settings: QueueSettings): Promise<void> {
+    await this.#connected().registerQueue(settings.name, libraryQueue(settings));
+  }
+
+  async enqueue(name: string, options: EnqueueOptions): Promise<void> {
+    const { workflowId, queue, partition, priority } = options;
+    await this.#connected().enqueue(
+      {
+        workflowName: name,
+        workflowID: workflowId,
+        queueName: queue,
+        appVersion: APPLICATION_VERSION,
+        ...(partition === undefined ? {} : { queuePartitionKey: partition }),
+        ...(priority === undefined ? {} : { priority }),
+      },
+      workflowId,
+    );
+  }
+
+  async cancel(workflowIds: readonly string[]): Promise<void> {
+    if (workflowIds.length > 0) await this.#connected().cancelWorkflows([...workflowIds]);
+  }
+
+  async resume(workflowId: string, { queue }: QueuePlace): Promise<void> {
+    await this.#connected().resumeWorkflow(workflowId, { queueName: queue });
+  }
+
+  async rewind(workflowId: string, fromStep: number, { queue, partition }: QueuePlace): Promise<void> {
+    try {
+      await this.#connected().rewindWorkflow(workflowId, {
+        startStep: fromStep,
+        queueName: queue,
+        applicationVersion: APPLICATION_VERSION,
+        ...(partition === undefined ? {} : { queuePartitionKey: partition }),
+      });
+    } catch (error) {
+      if (!/only a workflow in a terminal state|changed status/.test(messageOf(error))) throw error;
+      throw new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, { cause: error });
+    }
+  }
+
+  async fork(workflowId: string, fromStep: number, options: EnqueueOptions): Promise<void> {
+    await this.#connected().forkWorkflow(workflowId, fromStep, {
+      newWorkflowID: options.workflowId,
+      queueName: options.queue,
+      applicationVersion: APPLICATION_VERSION,
+      ...(options.partition === undefined ? {} : { queuePartitionKey: options.partition }),
+    });
+  }
+
+  async setPriority(workflowId: string, priority: number): Promise<void> {
+    await this.#connected().setWorkflowPriority(workflowId, priority);
+  }
+
+  async states(workflowIds: readonly string[]): Promise<ReadonlyMap<string, WorkflowState>> {
+    if (workflowIds.length === 0) return new Map();
+    const filter = { workflowIDs: [...workflowIds], loadInput: false, loadOutput: false };
+    const found = await this.#connected().listWorkflows(filter);
+    return new Map(found.map((row) => [row.workflowID, stateOf(row.status)]));
+  }
+
+  async steps(workflowId: string): Promise<readonly WorkflowStep[]> {
+    const steps = (await this.#connected().listWorkflowSteps(workflowId)) ?? [];
+    return steps.map(({ functionID, name, error }) => ({ index: functionID, name, isFailed: error !== null }));
+  }
+
+  async remove(workflowIds: readonly string[]): Promise<void> {
+    if (workflowIds.length > 0) await this.#connected().deleteWorkflows([...workflowIds]);
+  }
+
+  async send(workflowId: string, topic: string, message: unknown): Promise<void> {
+    await this.#connected().send(workflowId, message, topic);
+  }
+
+  readStream(workflowId: string, stream: string): AsyncIterable<unknown> {
+    return this.#connected().readStream(workflowId, stream);
+  }
+
+  async schedule({ name, workflow, cron, timeZone }: Omit<WorkflowSchedule, 'isPaused'>): Promise<void> {
+    const options = timeZone === undefined ? {} : { cronTimezone: timeZone };
+    await this.#connected().applySchedules([{ scheduleName: name, workflowName: workflow, schedule: cron, ...options }]);
+  }
+
+  async listSchedules(): Promise<readonly WorkflowSchedule[]> {
+    const rows = await this.#connected().listSchedules();
+    return rows.map((row) => ({
+      name: row.scheduleName,
+      workflow: row.workflowName,
+      cron: row.schedule,
+      ...(row.cronTimezone ? { timeZone: row.cronTimezone } : {}),
+      isPaused: row.status !== 'ACTIVE',
+    }));
+  }
+
+  async pauseSchedule(name: string): Promise<void> {
+    await this.#connected().pauseSchedule(name);
+  }
+
+  async resumeSchedule(name: string): Promise<void> {
+    await this.#connected().resumeSchedule(name);
+  }
+
+  async removeSchedule(name: string): Promise<void> {
+    await this.#connected().deleteSchedule(name);
+  }
+
+  /**
+   * Where this process executes, the library's own recovery does it in one guarded statement. Elsewhere what is listed is
+   * resumed; that forgets how often the library has tried, which nobody here relies on.
+   */
+  async recover(executorId: string): Promise<readonly string[]> {
+    const executor = DBOSExecutor.globalInstance;
+    if (DBOS.isInitialized() && executor !== undefined) {
+      const handles = await executor.recoverPendingWorkflows([executorId]);
+      return handles.map((handle) => handle.workflowID);
+    }
+    const filter = { status: 'PENDING', executorId, loadInput: false, loadOutput: false } as const;
+    const left = await this.#connected().listWorkflows(filter);
+    for (const { workflowID, queueName } of left) {
+      await this.#connected().resumeWorkflow(workflowID, queueName === undefined ? {} : { queueName });
+    }
+    return left.map((row) => row.workflowID);
+  }
+
+  #connected(): DBOSClient {
+    if (this.#client !== undefined) return this.#client;
+    throw new AppError('not_ready', 'The durable engine is not running.', { hint: 'Try again once the system is up.' });
+  }
+}
+
+const STATES: Readonly<Record<WorkflowStatusString, WorkflowState>> = {
+  ENQUEUED: 'queued',
+  DELAYED: 'queued',
+  PENDING: 'running',
+  SUCCESS: 'succeeded',
+  ERROR: 'failed',
+  CANCELLED: 'cancelled',
+  MAX_RECOVERY_ATTEMPTS_EXCEEDED: 'exhausted',
+};
+
+function stateOf(status: string): WorkflowState {
+  const found = Object.entries(STATES).find(([name]) => name === status);
+  if (found === undefined) throw new AppError('internal', `The engine reports the unknown state \`${status}\`.`);
+  return found[1];
+}

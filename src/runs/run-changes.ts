@@ -1,0 +1,70 @@
+import type { Database, NotificationFeed } from '../core/db/index.ts';
+import { TypedEvents } from '../core/events.ts';
+import type { EventSource } from '../core/events.ts';
+import type { Log } from '../core/log.ts';
+import { RunAnnouncer } from './run-announcer.ts';
+import type { RunServiceEvents } from './run-events.ts';
+import { followRuns } from './run-feed.ts';
+import type { Run } from './run-schema.ts';
+import type { RunStore } from './run-store.ts';
+
+export interface RunChangesDeps {
+  readonly database: Database;
+  readonly store: RunStore;
+  readonly log: Log;
+}
+
+/** Changes of runs as events of this process: its own at once, those of other processes when it hears of them. */
+export class RunChanges {
+  readonly events: EventSource<RunServiceEvents>;
+  readonly #events = new TypedEvents<RunServiceEvents>();
+  readonly #deps: RunChangesDeps;
+  readonly #announcer: RunAnnouncer;
+  #feed: NotificationFeed | undefined;
+
+  constructor(deps: RunChangesDeps) {
+    this.#deps = deps;
+    this.events = this.#events;
+    this.#announcer = new RunAnnouncer(deps.store, deps.log);
+  }
+
+  /** `onForeign` is told which runs other processes have changed; of nothing, when that was not heard for a while. */
+  open(onForeign: (runIds?: readonly string[]) => Promise<void>): void {
+    const { database, log, store } = this.#deps;
+    this.#feed = followRuns({
+      ...{ database, log, sender: this.#announcer.sender },
+      onChanged: async (runIds) => {
+        await onForeign(runIds);
+        if (this.#events.listenerCount('changed') === 0) return;
+        for (const run of await store.findMany(runIds)) this.#emit('changed', run);
+      },
+      onGap: () => onForeign(),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#announcer.flush();
+    await this.#feed?.close();
+    this.#feed = undefined;
+  }
+
+  /** Something that this process has stored. */
+  changed(run: Run): void {
+    this.#announcer.announce(run.runId);
+    this.#emit('changed', run);
+  }
+
+  progressed(run: Run): void {
+    this.#emit('progress', run);
+    this.changed(run);
+  }
+
+  /** A listener that throws must not end the run that it listens to. */
+  #emit(name: keyof RunServiceEvents, run: Run): void {
+    try {
+      this.#events.emit(name, run);
+    } catch (error) {
+      this.#deps.log.error({ err: error, runId: run.runId }, 'a listener of runs threw');
+    }
+  }
+}

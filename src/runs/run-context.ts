@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../core/db/index.ts';
+import { AppError } from '../core/errors.ts';
+import type { WorkflowDelivery } from './engine/index.ts';
+import { runBatches } from './run-batches.ts';
+import { revived } from './run-failure.ts';
+import type { BatchPlan, RunContext, StartRunOptions } from './run-kind.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { Budget, BudgetUnit, Run } from './run-schema.ts';
+import type { RunAttempt } from './run-store.ts';
+
+/** What a context needs of the service that executes its run. */
+export interface ContextHost {
+  spend(attempt: RunAttempt, unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<Budget | undefined>;
+  /** Resolves when it is approved; else the delivery ends with what it throws. */
+  approval(attempt: RunAttempt, key: string, question: string): Promise<void>;
+  startChild(parent: Run, childRunId: string, request: ChildRequest): Promise<Run>;
+  waitForChildren(runId: string, options: WaitOptions): Promise<readonly Run[]>;
+}
+
+export interface ChildRequest {
+  readonly kind: string;
+  readonly input: unknown;
+  readonly options: Omit<StartRunOptions, 'parentRunId'>;
+}
+
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly onChange: (children: readonly Run[]) => void;
+}
+
+export interface ContextParts {
+  readonly host: ContextHost;
+  readonly run: Run;
+  readonly delivery: WorkflowDelivery;
+  readonly recorder: RunRecorder;
+}
+
+/** Of one attempt. */
+export function runContext(parts: ContextParts): RunContext {
+  return new Context(parts);
+}
+
+class Context implements RunContext {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly progress: RunContext['progress'];
+  readonly log: RunContext['log'];
+  readonly #parts: ContextParts;
+  #approvals = 0;
+  #children = 0;
+
+  constructor(parts: ContextParts) {
+    const { run, delivery, recorder } = parts;
+    this.#parts = parts;
+    this.runId = run.runId;
+    this.attempt = run.attempt;
+    this.signal = delivery.signal;
+    this.progress = (progress) => recorder.progress(progress);
+    this.log = (level, message) => recorder.event(level, message);
+  }
+
+  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#parts.delivery.step(name, work);
+    } catch (error) {
+      throw revived(error);
+    }
+  }
+
+  async transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    try {
+      return await this.#parts.delivery.transaction(name, work);
+    } catch (error) {
+      throw revived(error);
+    }
+  }
+
+  batches(plan: BatchPlan): Promise<void> {
+    const deps = {
+      signal: this.signal,
+      transaction: <T>(name: string, work: (transaction: Queryable) => Promise<T>) => this.transaction(name, work),
+      spend: (count: number, transaction: Queryable) => this.#spend('operations', count, transaction),
+      onBatch: (done: number) => this.progress({ done, total: plan.total, unit: plan.unit, message: plan.name }),
+      now: () => performance.now(),
+    };
+    return runBatches(deps, plan);
+  }
+
+  async approval(question: string): Promise<void> {
+    this.#approvals += 1;
+    await this.#parts.host.approval(this, `approval-${this.#approvals}`, question);
+  }
+
+  startChild(kind: string, input: unknown, options: Omit<StartRunOptions, 'parentRunId'> = {}): Promise<Run> {
+    this.#children += 1;
+    const childRunId = childIdOf(this.runId, this.#children);
+    return this.#parts.host.startChild(this.#parts.run, childRunId, { kind, input, options });
+  }
+
+  waitForChildren(onChange: (children: readonly Run[]) => void = () => {}): Promise<readonly Run[]> {
+    return this.#parts.host.waitForChildren(this.runId, { signal: this.signal, onChange });
+  }
+
+  spend(unit: BudgetUnit, amount: number): Promise<void> {
+    return this.#spend(unit, amount);
+  }
+
+  async #spend(unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<void> {
+    if (!Number.isFinite(amount) || amount < 0) {
+      throw new AppError('invalid_input', `${amount} ${unit} can't be spent; the amount must be 0 or more.`);
+    }
+    const spent = await this.#parts.host.spend(this, unit, amount, transaction);
+    if (spent === undefined) throw attemptOver(this.runId);
+    const limit = this.#parts.run.budget?.[unit];
+    if (limit === undefined || (spent[unit] ?? 0) <= limit) return;
+    throw new AppError('limit_reached', `The budget of ${limit} ${unit} is used up: ${spent[unit]} would be spent.`, {
+      hint: 'Start the run again with a larger budget.',
+    });
+  }
+}
+
+/** The same child in each attempt; as hard to guess as its parent's id. */
+function childIdOf(runId: string, position: number): string {
+  return createHash('sha256').update(`${runId}/${position}`).digest('hex').slice(0, 32);
+}
+
+export function attemptOver(runId: string): AppError {
+  return new AppError('cancelled', `This attempt of run \`${runId}\` is over: it has ended, or goes on elsewhere.`);
+}

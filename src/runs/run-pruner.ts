@@ -1,0 +1,62 @@
+import type { Log } from '../core/log.ts';
+import type { WorkflowControl } from './engine/index.ts';
+import type { FaultHook } from './fault-points.ts';
+import type { RunKinds } from './run-kinds.ts';
+import type { RunStore } from './run-store.ts';
+
+/** Runs without a parent that one round takes, with all that belongs to them. */
+const BATCH_SIZE = 200;
+
+export interface PrunerDeps {
+  readonly store: RunStore;
+  readonly control: WorkflowControl;
+  readonly kinds: RunKinds;
+  readonly log: Log;
+  readonly reach: FaultHook;
+  /** Age at which ended runs are deleted; 0 keeps them for ever. */
+  readonly retentionDays: number;
+}
+
+export interface PruneReport {
+  readonly olderThanDays: number;
+  readonly runs: number;
+  readonly isDryRun: boolean;
+}
+
+/** Deletes ended runs of a certain age: what their kind keeps, what the engine keeps, then their rows. */
+export class RunPruner {
+  readonly #deps: PrunerDeps;
+
+  constructor(deps: PrunerDeps) {
+    this.#deps = deps;
+  }
+
+  /** In batches; a run whose deletion was cut off is deleted the next time. */
+  async prune(options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {}): Promise<PruneReport> {
+    const { store, retentionDays, log } = this.#deps;
+    const { isDryRun = false } = options;
+    const olderThanDays = options.olderThanDays ?? retentionDays;
+    if (options.olderThanDays === undefined && retentionDays === 0) return { olderThanDays, runs: 0, isDryRun };
+    if (isDryRun) return { olderThanDays, runs: await store.countPrunable(olderThanDays), isDryRun };
+    let runs = 0;
+    for (;;) {
+      const batch = await store.listPrunable(olderThanDays, BATCH_SIZE);
+      const removed = batch.length === 0 ? 0 : await this.#remove(batch);
+      runs += removed;
+      if (removed === 0) break;
+    }
+    if (runs > 0) log.info({ runs, olderThanDays }, 'old runs were deleted');
+    return { olderThanDays, runs, isDryRun };
+  }
+
+  async #remove(batch: readonly { readonly runId: string; readonly kind: string }[]): Promise<number> {
+    const { store, control, kinds, reach } = this.#deps;
+    for (const { runId, kind } of batch) await kinds.dispose(kind, runId);
+    const runIds = batch.map(({ runId }) => runId);
+    await control.remove(runIds);
+    reach('prune:engine');
+    const removed = await store.remove(runIds);
+    reach('prune:rows');
+    return removed;
+  }
+}

@@ -1,0 +1,37 @@
+import type { WorkflowControl } from './engine/index.ts';
+import type { StoredRun } from './run-rows.ts';
+
+/** The one workflow by which runs are delivered; a run and its workflow have the same id. */
+export const RUN_WORKFLOW = 'run';
+
+const HIGHEST_PRIORITY = 10;
+
+/** The engine's numbers go the other way: lower goes first. */
+export function enginePriority(priority: number): number {
+  return HIGHEST_PRIORITY - priority + 1;
+}
+
+/** Queues the workflow of a run that was just stored. May be repeated. */
+export function enqueueRun(control: WorkflowControl, { run, queue }: StoredRun): Promise<void> {
+  const priority = enginePriority(run.priority);
+  return control.enqueue(RUN_WORKFLOW, { workflowId: run.runId, queue, priority });
+}
+
+/**
+ * Has a run delivered again that is `pending` although its workflow was cancelled, has ended, or runs where nobody
+ * executes it any more. Recorded steps stay but for the one that failed, and what follows it. May be repeated.
+ */
+export async function redeliver(control: WorkflowControl, stored: StoredRun): Promise<void> {
+  const { runId, priority } = stored.run;
+  await control.cancel([runId]);
+  const state = (await control.states([runId])).get(runId);
+  if (state === undefined) return enqueueRun(control, stored);
+  if (state === 'succeeded' || state === 'failed') {
+    const steps = await control.steps(runId);
+    const failed = steps.find((step) => step.isFailed);
+    const behind = (steps.at(-1)?.index ?? -1) + 1;
+    return control.rewind(runId, failed?.index ?? behind, { queue: stored.queue });
+  }
+  await control.resume(runId, { queue: stored.queue });
+  await control.setPriority(runId, enginePriority(priority));
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { budgetSchema, RUN_STATUSES, runErrorSchema, runProgressSchema } from './run-schema.ts';
+import type { Run } from './run-schema.ts';
+
+/** ISO 8601 with the microseconds that `Date` would lose and paging needs. */
+export function isoText(column: string): string {
+  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`;
+}
+
+/** Of a table that is called `run` in the statement. */
+export const RUN_COLUMNS = `run.run_id, kind, title, status, progress, attempt, input, result, error, parent_run_id,
+  queue, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
+  ${['deadline_at', 'created_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
+  case status when 'waiting_approval' then (
+    select question from lightdom.run_approval asked
+    where asked.run_id = run.run_id and asked.decision is null order by requested_at desc limit 1
+  ) end as approval`;
+
+export const UNFINISHED = `status not in ('completed', 'failed', 'cancelled')`;
+
+const rowShape = z.object({
+  run_id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  status: z.enum(RUN_STATUSES),
+  progress: runProgressSchema,
+  attempt: z.number(),
+  input: z.unknown(),
+  result: z.unknown(),
+  error: runErrorSchema.nullable(),
+  parent_run_id: z.string().nullable(),
+  queue: z.string(),
+  idle_ms: z.coerce.number(),
+  priority: z.number(),
+  budget: budgetSchema,
+  spent: budgetSchema,
+  approval: z.string().nullable(),
+  deadline_at: z.string().nullable(),
+  created_at: z.string(),
+  started_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+});
+export const runRow = rowShape.transform(storedRun);
+export const begunRow = rowShape
+  .extend({ crashes: z.number() })
+  .transform((row) => ({ stored: storedRun(row), crashes: row.crashes }));
+
+/** A run, and what only those who deliver it have to know. */
+export interface StoredRun {
+  readonly run: Run;
+  /** Where it waits for a worker. */
+  readonly queue: string;
+  /** Since its row was written last. */
+  readonly idleMs: number;
+}
+
+type RunRow = z.output<typeof rowShape>;
+
+function storedRun(row: RunRow): StoredRun {
+  return { run: runOf(row), queue: row.queue, idleMs: row.idle_ms };
+}
+
+function runOf(row: RunRow): Run {
+  return {
+    runId: row.run_id,
+    kind: row.kind,
+    title: row.title,
+    status: row.status,
+    progress: row.progress,
+    attempt: row.attempt,
+    input: row.input,
+    priority: row.priority,
+    createdAt: row.created_at,
+    ...(row.result === null ? {} : { result: row.result }),
+    ...(row.error === null ? {} : { error: row.error }),
+    ...(row.parent_run_id === null ? {} : { parentRunId: row.parent_run_id }),
+    ...(row.deadline_at === null ? {} : { deadlineAt: row.deadline_at }),
+    ...(isEmpty(row.budget) ? {} : { budget: row.budget }),
+    ...(isEmpty(row.spent) ? {} : { spent: row.spent }),
+    ...(row.approval === null ? {} : { approval: row.approval }),
+    ...(row.started_at === null ? {} : { startedAt: row.started_at }),
+    ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
+  };
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Log } from '../core/log.ts';
+import { forkNode } from '../core/process/index.ts';
+import type { ForkedNode } from '../core/process/index.ts';
+
+export interface WorkerChildrenDeps {
+  /** The JavaScript file that is the worker, and its arguments. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** What each is told first; it may hold secrets, which is why it goes by message. */
+  readonly setup: object;
+  readonly count: number;
+  readonly log: Log;
+}
+
+/** From the signal to the end: an index notices it within a moment, a batch at its end. */
+const STOP_GRACE_MS = 15_000;
+const FIRST_RESTART_DELAY_MS = 200;
+const LONGEST_RESTART_DELAY_MS = 10_000;
+/** A child that lived so long was well: the next restart is quick again. */
+const WELL_AFTER_MS = 30_000;
+
+const readySchema = z.object({ ready: z.object({ executorId: z.string() }) });
+
+/**
+ * Worker processes of this one: started again when they die, ended with it. When this process is killed they notice by
+ * their channel and end in an orderly way.
+ */
+export class WorkerChildren {
+  readonly #deps: WorkerChildrenDeps;
+  readonly #ready = new Map<number, string>();
+  #ended = new AbortController();
+  #keeping: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: WorkerChildrenDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#ended = new AbortController();
+    this.#keeping = Promise.all(Array.from({ length: this.#deps.count }, (_, slot) => this.#keep(slot)));
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#keeping;
+  }
+
+  isReady(): boolean {
+    return this.#ready.size === this.#deps.count;
+  }
+
+  /** Executor ids of those that execute. */
+  readyIds(): readonly string[] {
+    return [...this.#ready.values()];
+  }
+
+  async #keep(slot: number): Promise<void> {
+    const { signal } = this.#ended;
+    const { log } = this.#deps;
+    let delayMs = FIRST_RESTART_DELAY_MS;
+    while (!signal.aborted) {
+      const startedMs = performance.now();
+      const how = await this.#runOnce(slot);
+      this.#ready.delete(slot);
+      if (signal.aborted) return;
+      if (performance.now() - startedMs > WELL_AFTER_MS) delayMs = FIRST_RESTART_DELAY_MS;
+      log.warn({ slot, how, delayMs }, 'a worker process ended and is started again');
+      await delay(delayMs, undefined, { signal }).catch(() => {});
+      delayMs = Math.min(LONGEST_RESTART_DELAY_MS, delayMs * 2);
+    }
+  }
+
+  /** Resolves with how it ended. */
+  async #runOnce(slot: number): Promise<string> {
+    const { entry, args, setup, log } = this.#deps;
+    const child = forkNode(entry, args, {
+      onMessage: (message) => {
+        const parsed = readySchema.safeParse(message);
+        if (parsed.success) this.#ready.set(slot, parsed.data.ready.executorId);
+      },
+      onLine: (line) => log.info({ slot, line }, 'worker'),
+    });
+    child.send(setup);
+    const onStop = (): void => child.signal('SIGTERM');
+    this.#ended.signal.addEventListener('abort', onStop, { once: true });
+    if (this.#ended.signal.aborted) onStop();
+    const how = await this.#untilEnded(child);
+    this.#ended.signal.removeEventListener('abort', onStop);
+    return how;
+  }
+
+  /** Once told to stop it has its grace; then it is killed, and its runs are recovered. */
+  async #untilEnded(child: ForkedNode): Promise<string> {
+    const { signal } = this.#ended;
+    const timer = new AbortController();
+    const overdue = async (): Promise<void> => {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await delay(STOP_GRACE_MS, undefined, { signal: timer.signal, ref: false });
+      this.#deps.log.warn({ pid: child.pid }, 'a worker did not stop in time and is killed');
+      child.signal('SIGKILL');
+    };
+    overdue().catch(() => {});
+    const how = await child.exited;
+    timer.abort();
+    return how;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Config } from './core/config/index.ts';
+import type { Database } from './core/db/index.ts';
+import type { Log } from './core/log.ts';
+import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { createWorkflowEngine, drillRunKind, RunService } from './runs/index.ts';
+import type { WorkerSettings } from './runs/index.ts';
+
+export interface PartsOptions {
+  readonly database: Database;
+  readonly config: Config;
+  readonly log: Log;
+  /** What this process executes; without it runs are only started and followed here. */
+  readonly worker: WorkerSettings | undefined;
+}
+
+/** What the master and each worker have in common: they know the same kinds of runs. */
+export interface SystemParts {
+  readonly runs: RunService;
+  readonly graph: GraphService;
+  close(): Promise<void>;
+}
+
+export function buildParts({ database, config, log, worker }: PartsOptions): SystemParts {
+  const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
+  const engine = createWorkflowEngine({ database, log });
+  const { retentionDays } = config.runs;
+  const runs = new RunService({ database, engine, log, worker, retentionDays });
+  const graph = new GraphService({
+    store: new GraphStore(database),
+    pool,
+    runs,
+    log,
+    maxFileBytes: config.graph.maxFileBytes,
+    defaultRoot: config.workspace,
+    allowedRoots: [config.workspace, ...config.workspaces.roots],
+  });
+  graph.register();
+  const drill = drillRunKind(database);
+  runs.register(drill.run);
+  runs.register(drill.chunk);
+  return {
+    runs,
+    graph,
+    close: async () => {
+      await drill.close();
+      await pool.close();
+    },
+  };
+}

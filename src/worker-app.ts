@@ -1,0 +1,52 @@
+import type { LoadedConfig } from './core/config/index.ts';
+import { connectDatabase, migrate, MIGRATIONS } from './core/db/index.ts';
+import { newId } from './core/ids.ts';
+import type { Log } from './core/log.ts';
+import { workerSettings } from './runs/index.ts';
+import { buildParts } from './system-parts.ts';
+
+export interface WorkerOptions {
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly databaseUrl: string;
+  /** All without it. */
+  readonly queues?: readonly string[] | undefined;
+}
+
+/** A process that executes runs and serves nobody. */
+export interface WorkerApp {
+  /** Returns the id under which it executes. */
+  start(): Promise<string>;
+  /** Lets go of what it executes, which goes on elsewhere, and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** The composition root of a worker. */
+export function createWorkerApp({ loaded, log, databaseUrl, queues }: WorkerOptions): WorkerApp {
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  return {
+    stop,
+    async start() {
+      const { config } = loaded;
+      const worker = workerSettings(config.runs, queues);
+      try {
+        // By its own name the connections of this process can be cut when it is frozen.
+        const applicationName = `lightdom ${newId().slice(0, 12)}`;
+        const database = await connectDatabase({ url: databaseUrl, log, applicationName });
+        closers.push(() => database.close());
+        await migrate(database, MIGRATIONS);
+        const parts = buildParts({ database, config, log, worker });
+        closers.push(() => parts.close());
+        await parts.runs.open();
+        closers.push(() => parts.runs.close());
+        return parts.runs.executorId();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+  };
+}
