@@ -21,6 +21,6 @@ export type { Budget, Run, RunError, RunEvent, RunProgress, RunStatus } from './
 export { workerSettings } from './run-queues.ts';
 export { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps, WorkerSettings } from './run-service.ts';
-export { renderRun } from './run-text.ts';
+export { renderParts, renderRun, renderRunEvent } from './run-text.ts';
 export { WorkerChildren } from './worker-children.ts';
 export type { Worker } from './worker-store.ts';

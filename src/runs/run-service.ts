@@ -51,6 +51,8 @@ export interface WorkerSettings {
 export interface ListRunsInput {
   readonly status?: RunStatus | undefined;
   readonly kind?: string | undefined;
+  /** Only runs that belong to this one. */
+  readonly parentRunId?: string | undefined;
   /** 1 to 100, 20 without it. */
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -59,6 +61,8 @@ export interface ListRunsInput {
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const RECENT_EVENTS = 20;
+/** Log lines are short; whoever wants more reads on after the last one. */
+const MAX_EVENTS = 500;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_REASON_CHARACTERS = 500;
 
@@ -155,7 +159,9 @@ export class RunService {
     const limit = checkedLimit(input.limit ?? DEFAULT_LIMIT);
     const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor);
     const kind = input.kind === undefined ? undefined : storableText(input.kind, MAX_NAME_CHARACTERS);
-    const found = await this.#store.list({ status: input.status, kind, after, limit: limit + 1 });
+    const parent = input.parentRunId;
+    const parentRunId = parent === undefined ? undefined : storableText(parent, MAX_NAME_CHARACTERS);
+    const found = await this.#store.list({ status: input.status, kind, parentRunId, after, limit: limit + 1 });
     const runs = found.slice(0, limit);
     const last = runs.at(-1);
     return found.length <= limit || last === undefined ? { runs } : { runs, cursor: encodeCursor(last) };
@@ -167,16 +173,21 @@ export class RunService {
     return this.#store.listChildren(runId);
   }
 
-  /** Log lines after the sequence `after`, oldest first. Throws `not_found`. */
-  async listEvents(runId: string, options: { after?: number; limit?: number } = {}): Promise<RunEvent[]> {
-    await this.get(runId);
-    return this.#eventStore.list(runId, options.after ?? 0, checkedLimit(options.limit ?? MAX_LIMIT));
+  /** How many runs belong to this one, by their state. */
+  countChildren(runId: string): Promise<Partial<Record<RunStatus, number>>> {
+    return this.#store.countChildren(storableText(runId, MAX_NAME_CHARACTERS));
   }
 
-  /** The last log lines, oldest first. Throws `not_found`. */
+  /** Log lines after the sequence `after`, oldest first, at most 500. Throws `not_found`. */
+  async listEvents(runId: string, options: { after?: number; limit?: number } = {}): Promise<RunEvent[]> {
+    await this.get(runId);
+    return this.#eventStore.list(runId, options.after ?? 0, checkedLimit(options.limit ?? MAX_LIMIT, MAX_EVENTS));
+  }
+
+  /** The last log lines, at most 500, oldest first. Throws `not_found`. */
   async recentEvents(runId: string, limit: number = RECENT_EVENTS): Promise<RunEvent[]> {
     await this.get(runId);
-    return this.#eventStore.recent(runId, checkedLimit(limit));
+    return this.#eventStore.recent(runId, checkedLimit(limit, MAX_EVENTS));
   }
 
   /**
@@ -293,7 +304,7 @@ export class RunService {
   }
 }
 
-function checkedLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new AppError('invalid_input', `The limit ${limit} is not an integer from 1 to ${MAX_LIMIT}.`);
+function checkedLimit(limit: number, max: number = MAX_LIMIT): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= max) return limit;
+  throw new AppError('invalid_input', `The limit ${limit} is not an integer from 1 to ${max}.`);
 }
