@@ -113,7 +113,11 @@ class Composition implements App {
       log,
     });
     this.#closers.push(() => postgres.stop());
-    const database = await connectDatabase({ url: postgres.url, log, applicationName: `lightdom ${newId().slice(0, 12)}` });
+    const database = await connectDatabase({
+      url: postgres.url,
+      log,
+      applicationName: `lightdom ${newId().slice(0, 12)}`,
+    });
     this.#closers.push(() => database.close());
     await migrate(database, MIGRATIONS);
     return database;
@@ -198,8 +202,7 @@ function engineService(runs: RunService): CoreService {
 /** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
 function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): CoreService {
   const children = new WorkerChildren({
-    entry: entryPath(import.meta.url, './main.ts'),
-    args: ['worker', '--child'],
+    entry: entryPath(import.meta.url, './worker-child.ts'),
     setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
     count: loaded.config.runs.workers,
     log,

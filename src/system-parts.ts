@@ -2,7 +2,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
-import { createWorkflowEngine, drillRunKind, RunService } from './runs/index.ts';
+import { createWorkflowEngine, createDrill, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
 export interface PartsOptions {
@@ -35,7 +35,7 @@ export function buildParts({ database, config, log, worker }: PartsOptions): Sys
     allowedRoots: [config.workspace, ...config.workspaces.roots],
   });
   graph.register();
-  const drill = drillRunKind(database);
+  const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);
   return {

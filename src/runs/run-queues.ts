@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { QueueSettings } from './engine/index.ts';
 import { RUN_QUEUES } from './run-kind.ts';
 import type { RunQueueName } from './run-kind.ts';
-import type { WorkerSettings } from './run-service.ts';
+import type { WorkerSettings } from './run-parts.ts';
 
 export interface QueueLimits {
   /** Runs of the queue `runs` that one worker executes at a time. */
