@@ -21,7 +21,7 @@ const setup: unknown[] = (await once(process, 'message', { signal: over.signal }
 const [{ config }] = setupSchema.parse(setup);
 const loaded = loadConfig({ input: config, env: {} });
 const log = createLog({ level: loaded.config.log.level, file: loaded.config.log.file });
-const worker = createWorkerApp({ loaded, log, databaseUrl: config.database.url });
+const worker = createWorkerApp({ loaded, log, databaseUrl: config.database.url, queues: 'own' });
 const executorId = await worker.start();
 process.send?.({ ready: { executorId } });
 if (!over.signal.aborted) await once(over.signal, 'abort');

@@ -19,7 +19,7 @@ export type { BatchPlan, RunContext, RunKind, RunQueueName, StartRunOptions } fr
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';
-export { workerSettings } from './run-queues.ts';
+export { localQueueOf, ownWorkerSettings, workerSettings } from './run-queues.ts';
 export { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps } from './run-service.ts';
 export { renderRun } from './run-text.ts';

@@ -23,6 +23,7 @@ export interface RunPartsOptions {
   readonly log: Log;
   readonly worker: WorkerSettings | undefined;
   readonly retentionDays: number;
+  readonly localQueue: string;
   readonly reach: FaultHook;
 }
 
@@ -48,7 +49,7 @@ export interface RunParts {
 }
 
 export function buildRunParts(options: RunPartsOptions): RunParts {
-  const { database, engine, log, reach, retentionDays } = options;
+  const { database, engine, log, reach, retentionDays, localQueue } = options;
   const store = new RunStore(database);
   const eventStore = new RunEventStore(database);
   const workers = new WorkerStore(database);
@@ -62,7 +63,7 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
   };
   const onProgress = (run: Run): void => changes.progressed(run);
   const shared = { store, transitions, control: engine.control, kinds, log, reach, onChanged };
-  const starter = new RunStarter(shared);
+  const starter = new RunStarter({ ...shared, localQueue });
   const pruner = new RunPruner({ ...shared, retentionDays });
   const keeper = new RunKeeper({ ...shared, workers, pruner, now: () => performance.now() });
   const execution = new RunExecution({

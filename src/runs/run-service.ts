@@ -29,6 +29,8 @@ export interface RunServiceDeps {
   readonly worker?: WorkerSettings | undefined;
   /** Age at which ended runs are deleted; 0, and without it, they are kept. */
   readonly retentionDays?: number;
+  /** The queue that kinds call `local`; `local` without it. */
+  readonly localQueue?: string;
   readonly faults?: FaultHook;
 }
 
@@ -55,9 +57,10 @@ export class RunService {
   #turn = Promise.resolve();
   #state: 'closed' | 'opening' | 'open' | 'closing' = 'closed';
 
-  constructor({ database, engine, log, worker, retentionDays = 0, faults: reach = noFaults }: RunServiceDeps) {
-    this.#engine = engine;
-    this.#parts = buildRunParts({ database, engine, log, worker, retentionDays, reach });
+  constructor(deps: RunServiceDeps) {
+    const { worker, retentionDays = 0, localQueue = 'local', faults: reach = noFaults } = deps;
+    this.#engine = deps.engine;
+    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach });
     this.events = this.#parts.changes.events;
   }
 

@@ -34,7 +34,7 @@ export interface CliWorkerOptions {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly databaseUrl: string;
-  readonly queues?: readonly string[] | undefined;
+  readonly queues: readonly string[] | undefined;
 }
 
 /** What the executable gives to the command line. */
