@@ -211,7 +211,8 @@ function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): Co
     name: 'workers',
     start: () => {
       children.start();
-      return Promise.resolve(`${loaded.config.runs.workers} starting`);
+      const count = loaded.config.runs.workers;
+      return Promise.resolve(`${count} ${count === 1 ? 'process' : 'processes'}`);
     },
     stop: () => children.stop(),
     isHealthy: () => children.isReady(),

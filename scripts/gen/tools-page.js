@@ -34,7 +34,9 @@ export function toolsPage(catalog) {
 
 /** @param {import('../../dist/src/surface/index.js').Catalog['toolsets'][number]} entry */
 function toolsetSection({ toolset, tools }) {
-  const about = toolset.isDefault ? toolset.description : `${toolset.description} Off unless it is switched on.`;
+  const about = toolset.isDefault
+    ? toolset.description
+    : `${toolset.description} Not listed to agents; \`lightdom call\` and a client that knows the name reach them.`;
   return ['', `## ${toolset.title} (\`${toolset.id}\`)`, '', about, ...tools.flatMap(toolSection)];
 }
 

@@ -27,8 +27,13 @@ export const runWorkers = defineTool({
   async run(_input, { services }) {
     const workers = await services.runs.listWorkers();
     return {
-      workers: workers.map(({ executorId, host, pid, queues, startedAt, silentMs }) => ({
-        ...{ executorId, host, pid, queues: [...queues], startedAt, silentMs: Math.max(0, Math.round(silentMs)) },
+      workers: workers.map((worker) => ({
+        executorId: worker.executorId,
+        host: worker.host,
+        pid: worker.pid,
+        queues: [...worker.queues],
+        startedAt: worker.startedAt,
+        silentMs: Math.max(0, Math.round(worker.silentMs)),
       })),
     };
   },
