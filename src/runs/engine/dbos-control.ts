@@ -3,6 +3,7 @@ import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { CompletionStore } from './completion-store.ts';
 import { dbosLog } from './dbos-log.ts';
 import { APPLICATION_NAME, APPLICATION_VERSION, IDLE_TRANSACTION_TIMEOUT_MS, libraryQueue, SCHEMA } from './dbos-names.ts';
 import type {
@@ -22,11 +23,13 @@ const POOL_SIZE = 4;
 export class DbosControl implements WorkflowControl {
   readonly #url: string;
   readonly #log: Log;
+  readonly #completions: CompletionStore;
   #client: DBOSClient | undefined;
 
-  constructor(url: string, log: Log) {
+  constructor(url: string, log: Log, completions: CompletionStore) {
     this.#url = url;
     this.#log = log;
+    this.#completions = completions;
   }
 
   async connect(): Promise<void> {
@@ -115,7 +118,10 @@ export class DbosControl implements WorkflowControl {
   }
 
   async remove(workflowIds: readonly string[]): Promise<void> {
-    if (workflowIds.length > 0) await this.#connected().deleteWorkflows([...workflowIds]);
+    if (workflowIds.length === 0) return;
+    await this.#connected().deleteWorkflows([...workflowIds]);
+    // The library's client does not know of them.
+    await this.#completions.forget(workflowIds);
   }
 
   async send(workflowId: string, topic: string, message: unknown): Promise<void> {
