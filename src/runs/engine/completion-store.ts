@@ -89,9 +89,11 @@ export class CompletionStore implements DataSourceTransactionHandler {
   /** Those of workflows that did not end by themselves: nobody else deletes them. */
   async forget(workflowIds: readonly string[]): Promise<void> {
     // Without the table nobody has executed here yet.
-    const [found] = await this.#database.query(tableRow, `select to_regclass('dbos.transaction_completion')::text as name`);
+    const find = `select to_regclass('dbos.transaction_completion')::text as name`;
+    const [found] = await this.#database.query(tableRow, find);
     if (found === undefined || found.name === null) return;
-    await this.#database.execute('delete from dbos.transaction_completion where workflow_id = any($1::text[])', [workflowIds]);
+    const sql = 'delete from dbos.transaction_completion where workflow_id = any($1::text[])';
+    await this.#database.execute(sql, [workflowIds]);
   }
 
   /** The record of a step; without one the work is done. Another delivery that does the same makes the insert wait. */

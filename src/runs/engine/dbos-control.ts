@@ -1,11 +1,19 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { CompletionStore } from './completion-store.ts';
 import { dbosLog } from './dbos-log.ts';
-import { APPLICATION_NAME, APPLICATION_VERSION, IDLE_TRANSACTION_TIMEOUT_MS, libraryQueue, SCHEMA } from './dbos-names.ts';
+import {
+  APPLICATION_NAME,
+  APPLICATION_VERSION,
+  IDLE_TRANSACTION_TIMEOUT_MS,
+  libraryQueue,
+  SCHEMA,
+} from './dbos-names.ts';
 import type {
   EnqueueOptions,
   QueuePlace,
@@ -34,7 +42,9 @@ export class DbosControl implements WorkflowControl {
 
   async connect(): Promise<void> {
     if (this.#client !== undefined) throw new AppError('conflict', 'The durable engine is connected already.');
-    await DBOS.migrate(this.#url, { schemaName: SCHEMA });
+    // `DBOS.migrate` would say on stdout what it does.
+    const logger = new GlobalLogger(undefined, { logger: dbosLog(this.#log) });
+    await migrateSystemDatabase(this.#url, logger, SCHEMA);
     this.#client = await DBOSClient.create({
       systemDatabaseUrl: this.#url,
       systemDatabaseSchemaName: SCHEMA,
@@ -88,7 +98,9 @@ export class DbosControl implements WorkflowControl {
       });
     } catch (error) {
       if (!/only a workflow in a terminal state|changed status/.test(messageOf(error))) throw error;
-      throw new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, { cause: error });
+      throw new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, {
+        cause: error,
+      });
     }
   }
 
@@ -134,7 +146,9 @@ export class DbosControl implements WorkflowControl {
 
   async schedule({ name, workflow, cron, timeZone }: Omit<WorkflowSchedule, 'isPaused'>): Promise<void> {
     const options = timeZone === undefined ? {} : { cronTimezone: timeZone };
-    await this.#connected().applySchedules([{ scheduleName: name, workflowName: workflow, schedule: cron, ...options }]);
+    await this.#connected().applySchedules([
+      { scheduleName: name, workflowName: workflow, schedule: cron, ...options },
+    ]);
   }
 
   async listSchedules(): Promise<readonly WorkflowSchedule[]> {
