@@ -25,7 +25,9 @@ const ENDS = {
   approvals: `select key, decision from lightdom.run_approval`,
   workflows: `select status, count(*)::int as count from dbos.workflow_status group by status`,
   leftovers: `select (select count(*)::int from lightdom.worker) as workers,
-    (select count(*)::int from dbos.transaction_completion) as completions,
+    (select count(*)::int from dbos.transaction_completion done
+      left join dbos.workflow_status workflow on workflow.workflow_uuid = done.workflow_id
+      where workflow.workflow_uuid is null) as completions,
     (select count(*)::int from lightdom.run_event left join lightdom.run using (run_id) where run.run_id is null) as events`,
 };
 const anyRow = z.record(z.string(), z.unknown());
@@ -208,13 +210,17 @@ async function endOf(lives: readonly Life[]): Promise<Record<string, unknown>> {
 
 async function live(url: string, { host, fault }: Life): Promise<void> {
   const child = spawn(process.execPath, ['--no-deprecation', CHILD, url, host, fault ?? ''], {
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  // stdout belongs to the protocol: the library must not speak there.
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += `on stdout: ${text}`));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const [code, signal]: unknown[] = await once(child, 'close');
   const end = { fault, code, signal };
-  expect(end, said).toEqual(fault === undefined ? { fault, code: 0, signal: null } : { fault, code: null, signal: 'SIGKILL' });
+  expect(end, said).toEqual(
+    fault === undefined ? { fault, code: 0, signal: null } : { fault, code: null, signal: 'SIGKILL' },
+  );
 }
 
 async function endState(database: Database): Promise<Record<string, unknown>> {
