@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connectDatabase, migrate, MIGRATIONS } from '../../dist/src/core/db/index.js';
 import { createSilentLog } from '../../dist/src/core/log.js';
-import { createWorkflowEngine, drillRunKind, RunService } from '../../dist/src/runs/index.js';
+import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/index.js';
 import { ROOT } from '../machine.js';
 import { registerBenchKinds } from './bench-kinds.js';
 import { BATCH_CONCURRENCY, CHAINS, CHUNKS } from './workload.js';
@@ -26,7 +26,7 @@ async function open(url) {
   const database = await connectDatabase({ url, log });
   await migrate(database, MIGRATIONS);
   const runs = new RunService({ database, engine: createWorkflowEngine({ database, log }), log });
-  const drill = drillRunKind(database);
+  const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);
   registerBenchKinds(runs, () => {});
