@@ -1,10 +1,11 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
+import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
-import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { CompletionStore } from './completion-store.ts';
 import { dbosLog } from './dbos-log.ts';
 import {
   APPLICATION_NAME,
@@ -30,16 +31,18 @@ const POOL_SIZE = 4;
 export class DbosControl implements WorkflowControl {
   readonly #url: string;
   readonly #log: Log;
+  readonly #completions: CompletionStore;
   #client: DBOSClient | undefined;
 
-  constructor(url: string, log: Log) {
+  constructor(url: string, log: Log, completions: CompletionStore) {
     this.#url = url;
     this.#log = log;
+    this.#completions = completions;
   }
 
   async connect(): Promise<void> {
     if (this.#client !== undefined) throw new AppError('conflict', 'The durable engine is connected already.');
-    // Not the library's own `migrate`, which writes to stdout.
+    // `DBOS.migrate` would say on stdout what it does.
     const logger = new GlobalLogger(undefined, { logger: dbosLog(this.#log) });
     await migrateSystemDatabase(this.#url, logger, SCHEMA);
     this.#client = await DBOSClient.create({
@@ -127,7 +130,10 @@ export class DbosControl implements WorkflowControl {
   }
 
   async remove(workflowIds: readonly string[]): Promise<void> {
-    if (workflowIds.length > 0) await this.#connected().deleteWorkflows([...workflowIds]);
+    if (workflowIds.length === 0) return;
+    await this.#connected().deleteWorkflows([...workflowIds]);
+    // The library's client does not know of them.
+    await this.#completions.forget(workflowIds);
   }
 
   async send(workflowId: string, topic: string, message: unknown): Promise<void> {

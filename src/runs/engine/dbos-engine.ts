@@ -48,9 +48,9 @@ class DbosEngine implements WorkflowEngine {
 
   constructor(options: WorkflowEngineOptions) {
     this.#options = options;
-    this.#control = new DbosControl(options.database.url, options.log);
-    this.control = this.#control;
     this.#completions = new CompletionStore(options.database, options.faults ?? noFaults);
+    this.#control = new DbosControl(options.database.url, options.log, this.#completions);
+    this.control = this.#control;
   }
 
   register(name: string, handler: WorkflowHandler): void {
