@@ -5,7 +5,7 @@ import { SHOP } from '../support/app-client.ts';
 import { isAlive, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import type { LightdomProcess } from '../support/master-process.ts';
 
-const OPERATIONS = 6_000_000;
+const OPERATIONS = 3_000_000;
 const workersSchema = z.object({ workers: z.array(z.object({ pid: z.number(), silentMs: z.number() })) });
 const runSchema = z.object({ runId: z.string(), status: z.string(), attempt: z.number(), result: z.unknown() });
 const shownSchema = z.object({ run: z.object({ progress: z.object({ done: z.number() }) }) });

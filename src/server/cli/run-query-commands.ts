@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
 import { isTerminal, renderRunEvent, RUN_STATUSES, runEventSchema } from '../../runs/index.ts';
 import type { RunEvent } from '../../runs/index.ts';
+import { didYouMean } from '../mcp/input-problem.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { callAndPrint, callQuietly, numberOption, pick } from './call-and-print.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
@@ -23,11 +25,15 @@ export function addRunQueries(runs: Command, deps: CliDeps): void {
     .option('--parent <runId>', 'only the parts of this run')
     .option('--limit <n>', 'at most so many', numberOption, 20)
     .option('--cursor <cursor>', 'continues a former answer');
-  addCommonOptions(list).action(({ parent, ...options }: { parent?: string; status?: string; kind?: string }) => {
-    const given = { ...options, parentRunId: parent };
-    const input = pick(given, ['status', 'kind', 'parentRunId', 'limit', 'cursor']);
-    return callAndPrint(list, deps, { tool: 'run_list', input });
-  });
+  // What follows `runs` and is no command lands here, since this is the default one.
+  addCommonOptions(list.allowExcessArguments()).action(
+    ({ parent, ...options }: { parent?: string; status?: string; kind?: string }) => {
+      refuseWords(runs, list.args);
+      const given = { ...options, parentRunId: parent };
+      const input = pick(given, ['status', 'kind', 'parentRunId', 'limit', 'cursor']);
+      return callAndPrint(list, deps, { tool: 'run_list', input });
+    },
+  );
   const show = runs.command('show <runId>').description('state, progress, result, parts and last log lines of one run');
   addCommonOptions(show).action((runId: string) => callAndPrint(show, deps, { tool: 'run_get', input: { runId } }));
   const log = runs
@@ -43,6 +49,14 @@ export function addRunQueries(runs: Command, deps: CliDeps): void {
   });
   const workers = runs.command('workers').description('the processes that execute runs');
   addCommonOptions(workers).action(() => callAndPrint(workers, deps, { tool: 'run_workers', input: {} }));
+}
+
+function refuseWords(runs: Command, [word]: readonly string[]): void {
+  if (word === undefined) return;
+  const names = runs.commands.map((command) => command.name());
+  throw new AppError('invalid_input', `There is no command \`runs ${word}\`${didYouMean(word, names)}.`, {
+    hint: `Commands: ${names.join(', ')}.`,
+  });
 }
 
 /** Line by line; with `--json` one document at the end. */
