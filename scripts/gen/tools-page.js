@@ -116,16 +116,18 @@ function answerRows(rows) {
  */
 function fieldsOf(schema, prefix) {
   const { properties = {}, required = [] } = schema;
-  return Object.entries(properties).flatMap(([name, field]) => {
+  const rows = [];
+  for (const [name, field] of Object.entries(properties)) {
     const shape = typeof field === 'boolean' ? {} : field;
     const item = itemOf(shape);
     const path = `${prefix}${name}${item === undefined ? '' : '[]'}`;
     const known = SHAPES.find(({ schema: one }) => isSame(one, item ?? shape));
-    const type = known === undefined ? typeOf(item ?? shape) : `[${known.title.toLowerCase()}](#${known.anchor})`;
-    const needed = required.includes(name) ? 'yes' : 'no';
-    const row = `| \`${path}\` | ${known === undefined ? cell(type) : type} | ${needed} | ${cell(shape.description ?? '')} |`;
-    return known === undefined ? [row, ...fieldsOf(item ?? shape, `${path}.`)] : [row];
-  });
+    const type = known === undefined ? cell(typeOf(item ?? shape)) : `[${known.title.toLowerCase()}](#${known.anchor})`;
+    const isAlways = required.includes(name) ? 'yes' : 'no';
+    rows.push(`| \`${path}\` | ${type} | ${isAlways} | ${cell(shape.description ?? '')} |`);
+    if (known === undefined) rows.push(...fieldsOf(item ?? shape, `${path}.`));
+  }
+  return rows;
 }
 
 /**
