@@ -151,7 +151,10 @@ function toolsetOf(root, name) {
   const toolsets = readdirSync(join(root, 'tools'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => ({ id: entry.name, files: readdirSync(join(root, 'tools', entry.name)) }));
-  const found = toolsets.find(({ id, files }) => id === prefix || files.some((file) => file.startsWith(`${prefix}-`)));
+  // Tools of one word may be in several toolsets, as those of runs are: the one that is named after it goes first.
+  const found =
+    toolsets.find(({ id }) => id === prefix || id === `${prefix}s`) ??
+    toolsets.find(({ files }) => files.some((file) => file.startsWith(`${prefix}-`)));
   if (found !== undefined) return found.id;
   throw new Error(
     `No toolset has tools that begin with "${prefix}_"; there are ${toolsets.map(({ id }) => id).join(', ')}. ` +

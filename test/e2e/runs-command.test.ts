@@ -96,7 +96,7 @@ describe('lightdom runs', () => {
     [2, ['prioritize', UNKNOWN, '--priority', '0'], '"priority" is 0, but must be at least 1'],
     [2, ['drill', '--operations', '-5'], '"operations" is -5, but must be at least 1'],
     [2, ['prune', '--older-than', '-1'], '"olderThanDays" is -1, but must be at least 0'],
-    [2, ['puase'], 'There is no command `runs puase` (did you mean "pause"?).'],
+    [2, ['paus'], 'There is no command `runs paus` (did you mean "pause"?).'],
   ])('ends with %i for runs %j', async (code, args, text) => {
     const answer = await runs(...args);
     expect(answer).toMatchObject({ code, stdout: '' });
