@@ -27,17 +27,22 @@ export class FaultInjector {
   }
 
   /**
-   * Resolves when all was done, or the drill is over.
+   * Resolves when all was done, or the drill is over. None waits for another: a kill may need a worker that is frozen.
    * @param {readonly import('./fault-plan.js').PlannedFault[]} plan
    * @param {AbortSignal} over
    */
   async inject(plan, over) {
-    for (const { at, fault } of plan) {
-      const share = await this.#untilStored(at, over);
-      const what = share === undefined ? undefined : await this.#do(fault, over);
-      if (what === undefined || share === undefined) return;
-      this.injected.push(`${what} at ${Math.round(share * 100)} %`);
-    }
+    await Promise.all(plan.map((planned) => this.#injectOne(planned, over)));
+  }
+
+  /**
+   * @param {import('./fault-plan.js').PlannedFault} planned
+   * @param {AbortSignal} over
+   */
+  async #injectOne({ at, fault }, over) {
+    const share = await this.#untilStored(at, over);
+    const what = share === undefined ? undefined : await this.#do(fault, over);
+    if (what !== undefined) this.injected.push(what);
   }
 
   /**
@@ -48,7 +53,7 @@ export class FaultInjector {
     const { watch, operations } = this.#parts;
     return found(over, async () => {
       const stored = (await watch.stored()) ?? 0;
-      return stored >= share * operations ? stored / operations : undefined;
+      return stored >= share * operations ? stored : undefined;
     });
   }
 
@@ -64,7 +69,7 @@ export class FaultInjector {
         cluster.killPostmaster();
         return 'postmaster killed';
       case 'freeze': {
-        const victim = await found(over, async () => (pool.hasFrozen ? undefined : this.#victim()));
+        const victim = await found(over, () => this.#victim({ isToFreeze: true }));
         if (victim === undefined) return undefined;
         pool.freeze(victim.pid, fault.forMs);
         return `worker frozen for ${(fault.forMs / 1000).toFixed(1)} s`;
@@ -81,7 +86,7 @@ export class FaultInjector {
   }
 
   /** One of the workers that execute something; one more must be left, for somebody has to notice. */
-  async #victim() {
+  async #victim({ isToFreeze = false } = {}) {
     const { watch, pool, random } = this.#parts;
     if (pool.unharmedPids.length < 2) return undefined;
     const executing = await watch.executing(pool.unharmedPids);
@@ -89,7 +94,10 @@ export class FaultInjector {
       random,
       [...new Set(executing.map((one) => one.pid))].toSorted((a, b) => a - b),
     );
-    if (pid === undefined || !pool.unharmedPids.includes(pid)) return undefined;
+    // Another fault may have been faster.
+    const unharmed = pool.unharmedPids;
+    if (pid === undefined || unharmed.length < 2 || !unharmed.includes(pid) || (isToFreeze && pool.hasFrozen))
+      return undefined;
     return { pid, runIds: executing.filter((one) => one.pid === pid).map(({ runId }) => runId) };
   }
 }

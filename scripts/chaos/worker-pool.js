@@ -43,9 +43,10 @@ export class WorkerPool {
     return [...this.#workers].map((worker) => worker.pid);
   }
 
-  /** Of those that live and are not frozen. */
+  /** Of those that live, are not frozen, and have not just been killed. */
   get unharmedPids() {
-    return [...this.#workers].filter((worker) => !this.#frozen.has(worker)).map((worker) => worker.pid);
+    const isHarmed = (/** @type {WorkerProcess} */ worker) => this.#frozen.has(worker) || this.#killed.has(worker);
+    return [...this.#workers].filter((worker) => !isHarmed(worker)).map((worker) => worker.pid);
   }
 
   get hasFrozen() {
