@@ -50,7 +50,8 @@ export async function runExperiment(experiment) {
       await migrate(database, MIGRATIONS);
       const finding = await runDrill({ experiment, random, workers, cluster, pool, database, log });
       await pool.stop();
-      return { ...finding, problems: [...finding.problems, ...pool.problems] };
+      const problems = [...finding.problems, ...pool.problems];
+      return { ...finding, problems: problems.length === 0 ? [] : [...problems, ...pool.lines] };
     } finally {
       await database.close();
     }

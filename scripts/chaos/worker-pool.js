@@ -4,6 +4,8 @@ import { WorkerProcess } from './worker-process.js';
 /** From SIGTERM to the end: a worker hands over what it executes. */
 const STOP_GRACE_MS = 20_000;
 
+const RETRY_MS = 200;
+
 /** The workers of one drill. One that is killed is started again; one that dies by itself is a finding. */
 export class WorkerPool {
   #databaseUrl;
@@ -17,6 +19,8 @@ export class WorkerPool {
   /** Restarts and thaws to come. @type {Promise<unknown>[]} */
   #pending = [];
   #over = new AbortController();
+  /** The last that the ended ones have logged. @type {string[]} */
+  lines = [];
   /** What went wrong with them. @type {string[]} */
   problems = [];
 
@@ -35,7 +39,6 @@ export class WorkerPool {
    */
   async start(count) {
     await Promise.all(Array.from({ length: count }, () => this.#startOne()));
-    if (this.#workers.size < count) throw new Error(`Not all workers came up: ${this.problems.join('\n')}`);
   }
 
   /** Of those that live. */
@@ -99,13 +102,17 @@ export class WorkerPool {
     this.#workers.add(worker);
     void this.#follow(worker);
     await worker.ready;
+    // While the database is away it can't begin: whoever supervises it starts it again.
+    if (!worker.hasBegun && !this.#killed.has(worker)) await this.#after(RETRY_MS, () => this.#startOne());
   }
 
   /** @param {WorkerProcess} worker */
   async #follow(worker) {
     const how = await worker.exited;
     this.#workers.delete(worker);
-    if (!this.#killed.has(worker) && !this.#over.signal.aborted) this.#complain(worker, `died by itself: ${how}`);
+    this.lines.push(...worker.lines.map((line) => `worker ${worker.pid}: ${line}`));
+    if (worker.hasBegun && !this.#killed.has(worker) && !this.#over.signal.aborted)
+      this.#complain(worker, `died by itself: ${how}`);
   }
 
   /** @param {WorkerProcess} worker */
@@ -144,6 +151,6 @@ export class WorkerPool {
    * @param {string} what
    */
   #complain(worker, what) {
-    this.problems.push(`worker ${worker.pid} ${what}\n    ${worker.lines.join('\n    ')}`);
+    this.problems.push(`worker ${worker.pid} ${what}`);
   }
 }

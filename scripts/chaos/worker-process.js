@@ -15,6 +15,7 @@ export class WorkerProcess {
   #child;
   /** @type {string[]} */
   #lines = [];
+  hasBegun = false;
   /** Resolves when it executes runs, or has ended before. @type {Promise<unknown>} */
   ready;
   /** Resolves with its exit code or the name of the signal. @type {Promise<number | string>} */
@@ -34,8 +35,8 @@ export class WorkerProcess {
     child.stderr.setEncoding('utf8').on('data', (text) => this.#keep(String(text)));
     this.exited = once(child, 'close').then(() => child.signalCode ?? child.exitCode ?? 'nothing');
     // It prints its id when it has begun.
+    child.stdout.on('data', () => (this.hasBegun = true));
     this.ready = Promise.race([once(child.stdout, 'data'), this.exited]);
-    child.stdout.resume();
   }
 
   get pid() {
