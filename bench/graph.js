@@ -6,22 +6,22 @@
  * LightDom's run holds discovery, type resolution and extraction into columns, without the database; scip's
  * run holds the same work and writes its index file.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { copyRepository, hasTsconfig, sizeOf } from './corpus.js';
+import { machine, printMachine, ROOT } from './machine.js';
 import { measureNode, spreadOf } from './measure.js';
 import { scipCounts } from './scip-counts.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const INDEX_ONCE = fileURLToPath(new URL('./index-once.js', import.meta.url));
 const SCIP = join(ROOT, 'node_modules/@sourcegraph/scip-typescript/dist/src/main.js');
 
 const INDEX_FILE = 'index.scip';
+const PACKAGES = ['ts-morph', '@sourcegraph/scip-typescript', 'typescript'];
 
 const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--tsconfig FILE] [--json]
 
@@ -53,13 +53,13 @@ export async function run(args) {
     return;
   }
   const reports = [];
-  if (!values.json) printMachine();
+  if (!values.json) printMachine(machine(PACKAGES));
   for (const repository of values.repo ?? [ROOT]) {
     const report = await compare(resolve(repository), { runs, tsconfig: values.tsconfig });
     reports.push(report);
     if (!values.json) printReport(report);
   }
-  if (values.json) console.log(JSON.stringify({ machine: machine(), reports }, null, 2));
+  if (values.json) console.log(JSON.stringify({ machine: machine(PACKAGES), reports }, null, 2));
 }
 
 /**
@@ -123,36 +123,6 @@ function spreadsOf(runs) {
     wallSeconds: spreadOf(runs.map((one) => one.wallSeconds)),
     peakRssMb: spreadOf(runs.map((one) => one.peakRssMb)),
   };
-}
-
-function machine() {
-  const processors = cpus();
-  return {
-    processor: processors[0]?.model ?? 'unknown',
-    threads: processors.length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    system: `${process.platform} ${process.arch}`,
-    node: process.version,
-    packages: Object.fromEntries(
-      ['ts-morph', '@sourcegraph/scip-typescript', 'typescript'].map((name) => [name, versionOf(name)]),
-    ),
-  };
-}
-
-/** @param {string} name of an installed package */
-function versionOf(name) {
-  const manifest = z.object({ version: z.string() });
-  return manifest.parse(JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'))).version;
-}
-
-function printMachine() {
-  const { processor, threads, memoryGb, system, node, packages } = machine();
-  console.log(`${processor}, ${threads} threads, ${memoryGb} GB, ${system}, Node ${node}`);
-  console.log(
-    Object.entries(packages)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', '),
-  );
 }
 
 /** @param {Awaited<ReturnType<typeof compare>>} report */

@@ -8,6 +8,11 @@ const BENCHES = [
     title: 'CPU, wall time and memory of a cold index, beside scip-typescript',
     load: () => import('./graph.js'),
   },
+  {
+    name: 'runs',
+    title: 'durable operations, steps and runs per second and their cost, beside pg-boss and graphile-worker',
+    load: () => import('./runs.js'),
+  },
 ];
 
 const [name, ...args] = process.argv.slice(2);

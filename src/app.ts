@@ -10,7 +10,7 @@ import { entryPath } from './core/process/index.ts';
 import { newId } from './core/ids.ts';
 import { Orchestrator } from './orchestrator/index.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
-import { WorkerChildren, workerSettings } from './runs/index.ts';
+import { ownWorkerSettings, WorkerChildren } from './runs/index.ts';
 import type { RunService } from './runs/index.ts';
 import { createHttpServer, createLocalBackend } from './server/index.ts';
 import type { SurfaceBackend } from './server/index.ts';
@@ -88,8 +88,8 @@ class Composition implements App {
     this.#closers.push(() => lock.release());
     const database = await this.#openDatabase(folder);
     const isWorker = config.runs.workers === 0;
-    const worker = isWorker ? workerSettings(config.runs) : undefined;
-    const parts = buildParts({ database, config, log, worker });
+    const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
+    const parts = buildParts({ database, config, log, worker, isAnswering: true });
     this.#closers.push(() => parts.close());
     const { runs, graph } = parts;
     const services: Services = { orchestrator: this.orchestrator, runs, graph };
@@ -113,7 +113,11 @@ class Composition implements App {
       log,
     });
     this.#closers.push(() => postgres.stop());
-    const database = await connectDatabase({ url: postgres.url, log, applicationName: `lightdom ${newId().slice(0, 12)}` });
+    const database = await connectDatabase({
+      url: postgres.url,
+      log,
+      applicationName: `lightdom ${newId().slice(0, 12)}`,
+    });
     this.#closers.push(() => database.close());
     await migrate(database, MIGRATIONS);
     return database;
@@ -198,8 +202,7 @@ function engineService(runs: RunService): CoreService {
 /** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
 function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): CoreService {
   const children = new WorkerChildren({
-    entry: entryPath(import.meta.url, './main.ts'),
-    args: ['worker', '--child'],
+    entry: entryPath(import.meta.url, './worker-child.ts'),
     setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
     count: loaded.config.runs.workers,
     log,
@@ -208,7 +211,8 @@ function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): Co
     name: 'workers',
     start: () => {
       children.start();
-      return Promise.resolve(`${loaded.config.runs.workers} starting`);
+      const count = loaded.config.runs.workers;
+      return Promise.resolve(`${count} ${count === 1 ? 'process' : 'processes'}`);
     },
     stop: () => children.stop(),
     isHealthy: () => children.isReady(),

@@ -2,7 +2,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
-import { createWorkflowEngine, drillRunKind, RunService } from './runs/index.ts';
+import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
 export interface PartsOptions {
@@ -11,6 +11,8 @@ export interface PartsOptions {
   readonly log: Log;
   /** What this process executes; without it runs are only started and followed here. */
   readonly worker: WorkerSettings | undefined;
+  /** Whether questions about code are answered here. */
+  readonly isAnswering: boolean;
 }
 
 /** What the master and each worker have in common: they know the same kinds of runs. */
@@ -20,22 +22,24 @@ export interface SystemParts {
   close(): Promise<void>;
 }
 
-export function buildParts({ database, config, log, worker }: PartsOptions): SystemParts {
+export function buildParts({ database, config, log, worker, isAnswering }: PartsOptions): SystemParts {
   const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
-  const runs = new RunService({ database, engine, log, worker, retentionDays });
+  const localQueue = localQueueOf(config.dataDir);
+  const runs = new RunService({ database, engine, log, worker, retentionDays, localQueue });
   const graph = new GraphService({
     store: new GraphStore(database),
     pool,
     runs,
     log,
+    keepsViews: isAnswering,
     maxFileBytes: config.graph.maxFileBytes,
     defaultRoot: config.workspace,
     allowedRoots: [config.workspace, ...config.workspaces.roots],
   });
   graph.register();
-  const drill = drillRunKind(database);
+  const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);
   return {

@@ -2,15 +2,15 @@ import type { LoadedConfig } from './core/config/index.ts';
 import { connectDatabase, migrate, MIGRATIONS } from './core/db/index.ts';
 import { newId } from './core/ids.ts';
 import type { Log } from './core/log.ts';
-import { workerSettings } from './runs/index.ts';
+import { ownWorkerSettings, workerSettings } from './runs/index.ts';
 import { buildParts } from './system-parts.ts';
 
 export interface WorkerOptions {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly databaseUrl: string;
-  /** All without it. */
-  readonly queues?: readonly string[] | undefined;
+  /** The shared queues to execute, all without names; `own`: also what only the workers of a master can. */
+  readonly queues: readonly string[] | 'own' | undefined;
 }
 
 /** A process that executes runs and serves nobody. */
@@ -31,14 +31,15 @@ export function createWorkerApp({ loaded, log, databaseUrl, queues }: WorkerOpti
     stop,
     async start() {
       const { config } = loaded;
-      const worker = workerSettings(config.runs, queues);
+      const worker =
+        queues === 'own' ? ownWorkerSettings(config.runs, config.dataDir) : workerSettings(config.runs, queues);
       try {
         // By its own name the connections of this process can be cut when it is frozen.
         const applicationName = `lightdom ${newId().slice(0, 12)}`;
         const database = await connectDatabase({ url: databaseUrl, log, applicationName });
         closers.push(() => database.close());
         await migrate(database, MIGRATIONS);
-        const parts = buildParts({ database, config, log, worker });
+        const parts = buildParts({ database, config, log, worker, isAnswering: false });
         closers.push(() => parts.close());
         await parts.runs.open();
         closers.push(() => parts.runs.close());

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { createSilentLog } from '../src/core/log.ts';
 import { createLocalBackend, createMcpServer } from '../src/server/index.ts';
+import type { Catalog } from '../src/surface/index.ts';
 import { exportNameOf, fileNameOf, listViolations, toolViolations } from './support/registry-rules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -17,21 +18,18 @@ const MAX_TOKENS = 6_000;
 type ShownTools = Awaited<ReturnType<Client['listTools']>>['tools'];
 
 describe('registry', () => {
-  const client = new Client({ name: 'registry-test', version: '0' });
   let shown: ShownTools = [];
+  /** As if every toolset were on. */
+  let all: ShownTools = [];
 
   beforeAll(async () => {
-    const log = createSilentLog();
-    const services = (): Promise<never> => Promise.reject(new Error('Lists need no services.'));
-    const backend = createLocalBackend({ catalog, log, services });
-    const server = createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0' }, log });
-    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-    await server.connect(serverSide);
-    await client.connect(clientSide);
-    shown = (await client.listTools()).tools;
+    const toolsets = catalog.toolsets.map(({ toolset, tools }) => ({
+      toolset: { ...toolset, isDefault: true },
+      tools,
+    }));
+    shown = await listTools(catalog);
+    all = await listTools({ ...catalog, toolsets });
   });
-
-  afterAll(() => client.close());
 
   test.each(catalog.toolsets.map(({ toolset, tools }) => ({ id: toolset.id, names: tools.map((tool) => tool.name) })))(
     'the files, tests and list of toolset $id agree',
@@ -67,13 +65,14 @@ describe('registry', () => {
     expect(module).toHaveProperty(exportNameOf(value.name), value);
   });
 
-  test('a client sees every tool of the catalog in the order of the list', () => {
-    const declared = catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name));
-    expect(shown.map((tool) => tool.name)).toEqual(declared);
+  test('a client sees every tool of the toolsets that are on by default, in the order of the list', () => {
+    const listed = catalog.toolsets.filter(({ toolset }) => toolset.isDefault);
+    expect(shown.map((tool) => tool.name)).toEqual(namesOf(listed));
+    expect(all.map((tool) => tool.name)).toEqual(namesOf(catalog.toolsets));
   });
 
   test('names, titles, hints, descriptions and schemas are what hosts and agents can use', () => {
-    expect(shown.flatMap(toolViolations)).toEqual([]);
+    expect(all.flatMap(toolViolations)).toEqual([]);
   });
 
   test(`the list has at most ${MAX_TOOLS} tools and costs a reader at most ${MAX_TOKENS} tokens`, () => {
@@ -83,13 +82,31 @@ describe('registry', () => {
 
   test('every tool is pinned as a client sees it; npm run gen writes the pins, a person reviews them', () => {
     const names = readdirSync(`${ROOT}/test/pins`).map((file) => file.replace(/\.json$/, ''));
-    expect(names.toSorted()).toEqual(shown.map((tool) => tool.name).toSorted());
-    for (const tool of shown) {
+    expect(names.toSorted()).toEqual(all.map((tool) => tool.name).toSorted());
+    for (const tool of all) {
       const pin: unknown = JSON.parse(readFileSync(`${ROOT}/test/pins/${tool.name}.json`, 'utf8'));
       expect(tool).toEqual(pin);
     }
   });
 });
+
+async function listTools(served: Catalog): Promise<ShownTools> {
+  const log = createSilentLog();
+  const services = (): Promise<never> => Promise.reject(new Error('Lists need no services.'));
+  const backend = createLocalBackend({ catalog: served, log, services });
+  const server = createMcpServer({ catalog: served, backend, info: { name: 'lightdom', version: '0' }, log });
+  const client = new Client({ name: 'registry-test', version: '0' });
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  await server.connect(serverSide);
+  await client.connect(clientSide);
+  const { tools } = await client.listTools();
+  await client.close();
+  return tools;
+}
+
+function namesOf(toolsets: Catalog['toolsets']): string[] {
+  return toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name));
+}
 
 function sourcesIn(folder: string): string[] {
   return namesIn(folder, '.ts').filter((name) => !name.endsWith('.test'));

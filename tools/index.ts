@@ -4,6 +4,11 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { runDrill } from './operations/run-drill.ts';
+import { runLog } from './operations/run-log.ts';
+import { runPrune } from './operations/run-prune.ts';
+import { runWorkers } from './operations/run-workers.ts';
+import { operationsToolset } from './operations/toolset.ts';
 import { runControl } from './runs/run-control.ts';
 import { runGet } from './runs/run-get.ts';
 import { runList } from './runs/run-list.ts';
@@ -16,4 +21,5 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
+  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

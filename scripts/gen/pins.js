@@ -3,15 +3,21 @@ import { createSilentLog } from '../../dist/src/core/log.js';
 import { createLocalBackend, createMcpServer } from '../../dist/src/server/index.js';
 
 /**
- * Every tool exactly as a client sees it in `tools/list`, one file each.
+ * Every tool exactly as a client sees it in `tools/list`, one file each; also those of toolsets that are off by default.
  * @param {import('../../dist/src/surface/index.js').Catalog} catalog
  * @returns {Promise<{ path: string, text: string }[]>}
  */
 export async function toolPins(catalog) {
+  const toolsets = catalog.toolsets.map(({ toolset, tools }) => ({ toolset: { ...toolset, isDefault: true }, tools }));
   const log = createSilentLog();
   const services = () => Promise.reject(new Error('Lists need no services.'));
   const backend = createLocalBackend({ catalog, log, services });
-  const server = createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0' }, log });
+  const server = createMcpServer({
+    catalog: { ...catalog, toolsets },
+    backend,
+    info: { name: 'lightdom', version: '0' },
+    log,
+  });
   const client = new Client({ name: 'pins', version: '0' });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await server.connect(serverSide);

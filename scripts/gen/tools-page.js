@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import { runEventSchema, runSchema } from '../../dist/src/runs/index.js';
+
+/** What several tools answer with is described once. */
+const SHAPES = [
+  { title: 'A run', anchor: 'a-run', schema: outputOf(runSchema) },
+  { title: 'A log line', anchor: 'a-log-line', schema: outputOf(runEventSchema) },
+];
 
 const EFFECTS = {
   read: 'reads only',
@@ -21,6 +28,9 @@ export function toolsPage(catalog) {
     `${tools} tools in ${toolsets.length} toolsets; resources: ${resources.length}; prompts: ${prompts.length}.`,
     ...toolsets.flatMap(toolsetSection),
     '',
+    '## What answers are made of',
+    ...SHAPES.flatMap(({ title, schema }) => ['', `### ${title}`, '', ...answerRows(fieldsOf(schema, ''))]),
+    '',
     '## Resources',
     '',
     '| URI | type | what it holds |',
@@ -34,7 +44,9 @@ export function toolsPage(catalog) {
 
 /** @param {import('../../dist/src/surface/index.js').Catalog['toolsets'][number]} entry */
 function toolsetSection({ toolset, tools }) {
-  const about = toolset.isDefault ? toolset.description : `${toolset.description} Off unless it is switched on.`;
+  const about = toolset.isDefault
+    ? toolset.description
+    : `${toolset.description} Not listed to agents; \`lightdom call\` and a client that knows the name reach them.`;
   return ['', `## ${toolset.title} (\`${toolset.id}\`)`, '', about, ...tools.flatMap(toolSection)];
 }
 
@@ -58,9 +70,7 @@ function toolSection(tool) {
     '',
     ...fieldTable(tool.input, 'input'),
     '',
-    `Answers with ${Object.keys(tool.output.shape)
-      .map((name) => `\`${name}\``)
-      .join(', ')}.`,
+    ...answerTable(tool.output),
   ];
 }
 
@@ -83,6 +93,60 @@ function fieldTable(schema, title) {
   ];
 }
 
+/** @param {z.ZodType} schema */
+function outputOf(schema) {
+  return z.toJSONSchema(schema, { io: 'output' });
+}
+
+/** @param {z.ZodObject} schema */
+function answerTable(schema) {
+  return answerRows(fieldsOf(outputOf(schema), ''));
+}
+
+/** @param {string[]} rows */
+function answerRows(rows) {
+  return ['| answer | type | always | meaning |', '|---|---|---|---|', ...rows];
+}
+
+/**
+ * One row a field, with those inside of it: `run.progress.done`, `hits[].path`.
+ * @param {z.core.JSONSchema.BaseSchema} schema
+ * @param {string} prefix
+ * @returns {string[]}
+ */
+function fieldsOf(schema, prefix) {
+  const { properties = {}, required = [] } = schema;
+  const rows = [];
+  for (const [name, field] of Object.entries(properties)) {
+    const shape = typeof field === 'boolean' ? {} : field;
+    const item = itemOf(shape);
+    const path = `${prefix}${name}${item === undefined ? '' : '[]'}`;
+    const known = SHAPES.find(({ schema: one }) => isSame(one, item ?? shape));
+    const type = known === undefined ? cell(typeOf(item ?? shape)) : `[${known.title.toLowerCase()}](#${known.anchor})`;
+    const isAlways = required.includes(name) ? 'yes' : 'no';
+    rows.push(`| \`${path}\` | ${type} | ${isAlways} | ${cell(shape.description ?? '')} |`);
+    if (known === undefined) rows.push(...fieldsOf(item ?? shape, `${path}.`));
+  }
+  return rows;
+}
+
+/**
+ * @param {z.core.JSONSchema.BaseSchema} shape
+ * @returns {z.core.JSONSchema.BaseSchema | undefined} of the items of an array
+ */
+function itemOf({ type, items }) {
+  if (type !== 'array' || items === undefined || typeof items === 'boolean') return undefined;
+  return Array.isArray(items) ? undefined : items;
+}
+
+/**
+ * @param {z.core.JSONSchema.BaseSchema} one
+ * @param {z.core.JSONSchema.BaseSchema} other
+ */
+function isSame(one, other) {
+  return other.properties !== undefined && JSON.stringify(one.properties) === JSON.stringify(other.properties);
+}
+
 /**
  * @param {z.core.JSONSchema.BaseSchema} shape
  * @returns {string}
@@ -95,8 +159,17 @@ function typeOf(shape) {
 
 /** @param {z.core.JSONSchema.BaseSchema} shape */
 function boundsOf(shape) {
-  if (shape.type === 'integer' || shape.type === 'number') return ` ${shape.minimum ?? '…'}–${shape.maximum ?? '…'}`;
+  if (shape.type === 'integer' || shape.type === 'number') return rangeOf(shape);
   return shape.maxLength === undefined ? '' : `, at most ${shape.maxLength} characters`;
+}
+
+/** @param {z.core.JSONSchema.BaseSchema} shape */
+function rangeOf({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER }) {
+  const isFrom = minimum > Number.MIN_SAFE_INTEGER;
+  const isTo = maximum < Number.MAX_SAFE_INTEGER;
+  if (isFrom && isTo) return ` ${minimum}–${maximum}`;
+  if (isFrom) return ` from ${minimum}`;
+  return isTo ? ` to ${maximum}` : '';
 }
 
 /** @param {string} text */

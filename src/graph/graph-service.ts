@@ -27,12 +27,14 @@ import { resolveWorkspace } from './workspace-root.ts';
 export interface GraphServiceDeps {
   readonly store: GraphStore;
   readonly pool: GraphIndexer;
-  readonly runs: Pick<RunService, 'register' | 'start' | 'list'>;
+  readonly runs: Pick<RunService, 'register' | 'start' | 'list' | 'events'>;
   readonly log: Log;
   /** Larger files are not read. */
   readonly maxFileBytes: number;
   readonly allowedRoots: readonly string[];
   readonly defaultRoot: string;
+  /** Off where graphs are made and nobody asks: a view takes memory. */
+  readonly keepsViews?: boolean;
   /** Milliseconds that only grow; the default is the process's own clock. */
   readonly now?: () => number;
 }
@@ -55,14 +57,20 @@ export class GraphService {
 
   /** Makes the kind of run known; before the runs are opened. */
   register(): void {
-    const { store, pool, runs, maxFileBytes } = this.#deps;
+    const { store, pool, runs, maxFileBytes, keepsViews = true } = this.#deps;
+    // What another process has published is seen at once.
+    runs.events.on('changed', ({ kind, status }) => {
+      if (kind === INDEX_RUN_KIND && status === 'completed') this.#views.recheck();
+    });
     runs.register(
       indexRunKind({
         store,
         pool,
         maxFileBytes,
         checkRoot: (root) => this.#resolve(root),
-        onPublished: (summary, columns) => this.#views.replace(summary, columns),
+        onPublished: (summary, columns) => {
+          if (keepsViews) this.#views.replace(summary, columns);
+        },
       }),
     );
   }

@@ -52,6 +52,11 @@ export class GraphViews {
     this.#keep(summary.root, Promise.resolve(this.#viewOf(summary, columns)));
   }
 
+  /** The next question looks whether there is a newer generation. */
+  recheck(): void {
+    for (const entry of this.#entries.values()) entry.checkedAt = -Infinity;
+  }
+
   #load(root: string): Promise<OpenView | undefined> {
     const opened = this.#store.load(root).then((loaded) => {
       return loaded === undefined ? undefined : this.#viewOf(loaded.summary, loaded.columns);

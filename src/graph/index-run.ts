@@ -37,6 +37,8 @@ export interface IndexRunDeps {
 export function indexRunKind(deps: IndexRunDeps): RunKind<IndexRunInput> {
   return {
     kind: INDEX_RUN_KIND,
+    // It reads files that other machines do not have.
+    queue: 'local',
     input: indexRunInputSchema,
     title: ({ root }) => `Index ${root}`,
     execute: async ({ root }, context) => {

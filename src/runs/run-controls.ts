@@ -7,7 +7,9 @@ import { enginePriority, redeliver } from './run-redelivery.ts';
 import type { StoredRun } from './run-rows.ts';
 import { prioritySchema } from './run-schema.ts';
 import type { Run } from './run-schema.ts';
+import type { RunStore } from './run-store.ts';
 import type { RunTransitionStore } from './run-transition-store.ts';
+import { storableText } from './stored-text.ts';
 
 export interface ControlInput {
   readonly action: RunAction;
@@ -21,7 +23,7 @@ export interface ControlDeps {
   readonly transitions: RunTransitionStore;
   readonly control: WorkflowControl;
   readonly reach: FaultHook;
-  get(runId: string): Promise<Run>;
+  readonly store: RunStore;
   readonly onChanged: (run: Run) => void;
 }
 
@@ -122,8 +124,15 @@ export class RunControls {
 
   /** Cancelling twice is no mistake. */
   async #refuse(runId: string, action: RunAction): Promise<Run> {
-    const run = await this.#deps.get(runId);
+    const run = await this.#deps.store.find(runId);
+    if (run === undefined) throw unknownRun(runId);
     if (action === 'cancel' && run.status === 'cancelled') return run;
     throw illegalAction(action, run);
   }
+}
+
+export function unknownRun(runId: string): AppError {
+  return new AppError('not_found', `There is no run \`${storableText(runId, 80)}\`.`, {
+    hint: 'Call run_list to see the runs.',
+  });
 }

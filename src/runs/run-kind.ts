@@ -70,6 +70,11 @@ export interface RunKind<I> {
   dispose?(runId: string): Promise<void>;
 }
 
-/** `runs`: what people and agents start. `batches`: parts of such a run, shared out to all workers. */
+/** The queues that any worker can take part in. */
 export const RUN_QUEUES = ['runs', 'batches'] as const;
-export type RunQueueName = (typeof RUN_QUEUES)[number];
+
+/**
+ * `runs`: what people and agents start. `batches`: parts of such a run, shared out to all workers. `local`: what needs the
+ * files or the configuration of the master that started it, and is executed by its own workers alone.
+ */
+export type RunQueueName = (typeof RUN_QUEUES)[number] | 'local';

@@ -32,7 +32,9 @@ export class RunPruner {
   }
 
   /** In batches; a run whose deletion was cut off is deleted the next time. */
-  async prune(options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {}): Promise<PruneReport> {
+  async prune(
+    options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {},
+  ): Promise<PruneReport> {
     const { store, retentionDays, log } = this.#deps;
     const { isDryRun = false } = options;
     const olderThanDays = options.olderThanDays ?? retentionDays;

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AppError } from '../core/errors.ts';
 import type { QueueSettings } from './engine/index.ts';
 import { RUN_QUEUES } from './run-kind.ts';
-import type { RunQueueName } from './run-kind.ts';
-import type { WorkerSettings } from './run-service.ts';
+import type { WorkerSettings } from './run-parts.ts';
 
 export interface QueueLimits {
   /** Runs of the queue `runs` that one worker executes at a time. */
@@ -12,7 +12,19 @@ export interface QueueLimits {
   readonly batchConcurrency: number;
 }
 
-/** What a worker on this host executes: all queues, or those that are named. Throws `invalid_input` for others. */
+/** The queue of what only the workers of one master can execute: those that have its data folder. */
+export function localQueueOf(dataDir: string): string {
+  const hash = createHash('sha256').update(`${hostname()}\n${dataDir}`).digest('hex');
+  return `local-${hash.slice(0, 12)}`;
+}
+
+/** What a worker of a master executes: everything, its own included. */
+export function ownWorkerSettings(limits: QueueLimits, dataDir: string): WorkerSettings {
+  const { host, queues } = workerSettings(limits);
+  return { host, queues: [...queues, { name: localQueueOf(dataDir), workerConcurrency: limits.concurrency }] };
+}
+
+/** What a worker that joins executes: all shared queues, or those that are named. Throws `invalid_input` for others. */
 export function workerSettings(limits: QueueLimits, names: readonly string[] = RUN_QUEUES): WorkerSettings {
   const unknown = names.find((name) => !RUN_QUEUES.some((queue) => queue === name));
   if (unknown !== undefined || names.length === 0) {
@@ -24,7 +36,7 @@ export function workerSettings(limits: QueueLimits, names: readonly string[] = R
   return { host: hostName(), queues: queues.map((queue) => settingsOf(queue, limits)) };
 }
 
-function settingsOf(name: RunQueueName, { concurrency, batchConcurrency }: QueueLimits): QueueSettings {
+function settingsOf(name: (typeof RUN_QUEUES)[number], { concurrency, batchConcurrency }: QueueLimits): QueueSettings {
   switch (name) {
     case 'runs':
       return { name, workerConcurrency: concurrency };

@@ -18,14 +18,18 @@ export interface RunRequest {
   readonly options: StartRunOptions;
 }
 
-/** Checks what a caller asks for. Throws `invalid_input` naming the value that does not fit. */
-export function newRunOf(prepared: PreparedRun, { runId, kind, input, options }: RunRequest): NewRun {
+/**
+ * Checks what a caller asks for. `localQueue` is the name of the queue that kinds call `local`. Throws `invalid_input`
+ * naming the value that does not fit.
+ */
+export function newRunOf(prepared: PreparedRun, request: RunRequest, localQueue: string): NewRun {
+  const { runId, kind, input, options } = request;
   return {
     runId,
     kind,
     title: storableText(options.title ?? prepared.title(), MAX_TITLE_CHARACTERS),
     input: inputText(kind, input),
-    queue: prepared.queue,
+    queue: prepared.queue === 'local' ? localQueue : prepared.queue,
     priority: checkedPriority(options.priority ?? DEFAULT_PRIORITY),
     timeoutMs: checkedTimeout(options.timeoutMs),
     budget: checkedBudget(options.budget ?? {}),

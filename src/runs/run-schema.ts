@@ -53,7 +53,11 @@ export const runSchema = z.object({
   title: z.string().describe('For people.'),
   status: z.enum(RUN_STATUSES).describe('State.'),
   progress: runProgressSchema.describe('How far it is.'),
-  attempt: z.number().int().min(0).describe('1 at the first start; +1 each time it was recovered after a crash.'),
+  attempt: z
+    .number()
+    .int()
+    .min(0)
+    .describe('1 at the first start; +1 each time it goes on after a crash, pause, approval or retry.'),
   input: z.unknown().describe('As given to its start.'),
   result: z.unknown().optional().describe('When completed.'),
   error: runErrorSchema.optional().describe('When failed.'),
@@ -79,4 +83,3 @@ export const runEventSchema = z.object({
   message: z.string().describe('What happened.'),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
-

@@ -3,32 +3,22 @@ import { AppError } from '../core/errors.ts';
 import type { EventSource } from '../core/events.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import type { QueueSettings, WorkflowEngine } from './engine/index.ts';
+import type { WorkflowEngine } from './engine/index.ts';
 import { noFaults } from './fault-points.ts';
 import type { FaultHook } from './fault-points.ts';
 import { nextChange } from './next-change.ts';
-import { RunChanges } from './run-changes.ts';
-import { RunControls } from './run-controls.ts';
+import { unknownRun } from './run-controls.ts';
 import type { ControlInput } from './run-controls.ts';
 import { decodeCursor, encodeCursor } from './run-cursor.ts';
-import { RunEventStore } from './run-event-store.ts';
 import type { RunServiceEvents } from './run-events.ts';
-import { RunExecution } from './run-execution.ts';
-import { RunKeeper } from './run-keeper.ts';
 import type { RunKind, StartRunOptions } from './run-kind.ts';
-import { RunKinds } from './run-kinds.ts';
-import { RunPruner } from './run-pruner.ts';
+import { buildRunParts } from './run-parts.ts';
+import type { RunParts, WorkerSettings } from './run-parts.ts';
 import type { PruneReport } from './run-pruner.ts';
-import { RUN_WORKFLOW } from './run-redelivery.ts';
 import { isTerminal } from './run-schema.ts';
 import type { Run, RunEvent, RunStatus } from './run-schema.ts';
-import { RunStarter } from './run-starter.ts';
-import { RunStore } from './run-store.ts';
-import { RunTransitionStore } from './run-transition-store.ts';
-import { RunWorker } from './run-worker.ts';
 import { storableText } from './stored-text.ts';
 import { isDatabaseAway } from './until-stored.ts';
-import { WorkerStore } from './worker-store.ts';
 import type { Worker } from './worker-store.ts';
 
 export interface RunServiceDeps {
@@ -39,18 +29,16 @@ export interface RunServiceDeps {
   readonly worker?: WorkerSettings | undefined;
   /** Age at which ended runs are deleted; 0, and without it, they are kept. */
   readonly retentionDays?: number;
+  /** The queue that kinds call `local`; `local` without it. */
+  readonly localQueue?: string;
   readonly faults?: FaultHook;
-}
-
-export interface WorkerSettings {
-  /** Names the host; a worker's id is the host with a number. */
-  readonly host: string;
-  readonly queues: readonly QueueSettings[];
 }
 
 export interface ListRunsInput {
   readonly status?: RunStatus | undefined;
   readonly kind?: string | undefined;
+  /** Only runs that belong to this one. */
+  readonly parentRunId?: string | undefined;
   /** 1 to 100, 20 without it. */
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -59,6 +47,8 @@ export interface ListRunsInput {
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const RECENT_EVENTS = 20;
+/** Log lines are short; whoever wants more reads on after the last one. */
+const MAX_EVENTS = 500;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_REASON_CHARACTERS = 500;
 
@@ -66,53 +56,23 @@ const MAX_REASON_CHARACTERS = 500;
 export class RunService {
   readonly events: EventSource<RunServiceEvents>;
   readonly #engine: WorkflowEngine;
-  readonly #kinds = new RunKinds();
-  readonly #store: RunStore;
-  readonly #eventStore: RunEventStore;
-  readonly #workers: WorkerStore;
-  readonly #changes: RunChanges;
-  readonly #starter: RunStarter;
-  readonly #controls: RunControls;
-  readonly #execution: RunExecution;
-  readonly #pruner: RunPruner;
-  readonly #worker: RunWorker | undefined;
+  readonly #parts: RunParts;
   #closing = new AbortController();
   #turn = Promise.resolve();
   #state: 'closed' | 'opening' | 'open' | 'closing' = 'closed';
 
-  constructor({ database, engine, log, worker, retentionDays = 0, faults: reach = noFaults }: RunServiceDeps) {
-    this.#engine = engine;
-    this.#store = new RunStore(database);
-    this.#eventStore = new RunEventStore(database);
-    this.#workers = new WorkerStore(database);
-    this.#changes = new RunChanges({ database, store: this.#store, log });
-    this.events = this.#changes.events;
-    const shared = {
-      ...{ store: this.#store, eventStore: this.#eventStore, workers: this.#workers, kinds: this.#kinds },
-      ...{ transitions: new RunTransitionStore(database), control: engine.control, engine, log, reach },
-      events: this.events,
-      onChanged: (run: Run): void => this.#changed(run),
-      onProgress: (run: Run): void => this.#changes.progressed(run),
-    };
-    this.#starter = new RunStarter(shared);
-    this.#controls = new RunControls({ ...shared, get: (runId) => this.get(runId) });
-    this.#pruner = new RunPruner({ ...shared, retentionDays });
-    this.#execution = new RunExecution({
-      ...shared,
-      executorId: () => this.#worker?.executorId() ?? '',
-      startChild: (parent, childRunId, request) => this.#starter.startChild(parent, childRunId, request),
-    });
-    const keeper = new RunKeeper({ ...shared, pruner: this.#pruner, now: () => performance.now() });
-    const checkActive = (): Promise<void> => this.#execution.check();
-    this.#worker = worker && new RunWorker({ ...shared, ...worker, database, keeper, checkActive });
-    engine.register(RUN_WORKFLOW, (delivery) => this.#execution.deliver(delivery));
+  constructor(deps: RunServiceDeps) {
+    const { worker, retentionDays = 0, localQueue = 'local', faults: reach = noFaults } = deps;
+    this.#engine = deps.engine;
+    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach });
+    this.events = this.#parts.changes.events;
   }
 
   /** Kinds come before `open`: work left by a former process is taken up there. Throws `conflict` when too late. */
   register<I>(kind: RunKind<I>): void {
     if (this.#state !== 'closed')
       throw new AppError('conflict', `Kind \`${kind.kind}\` came after the runs were opened.`);
-    this.#kinds.add(kind);
+    this.#parts.kinds.add(kind);
   }
 
   /** Connects, and where this process is a worker begins to execute, first of all what it had left unfinished. */
@@ -134,20 +94,18 @@ export class RunService {
   async start(kindName: string, input: unknown, options: StartRunOptions = {}): Promise<Run> {
     this.#requireOpen();
     if (options.parentRunId !== undefined) await this.get(options.parentRunId);
-    return this.#starter.start({ runId: newId(), kind: kindName, input, options });
+    return this.#parts.starter.start({ runId: newId(), kind: kindName, input, options });
   }
 
   /** Throws `not_found`. */
   async get(runId: string): Promise<Run> {
     const run = await this.find(runId);
     if (run !== undefined) return run;
-    throw new AppError('not_found', `There is no run \`${storableText(runId, 80)}\`.`, {
-      hint: 'Call run_list to see the runs.',
-    });
+    throw unknownRun(runId);
   }
 
   find(runId: string): Promise<Run | undefined> {
-    return this.#store.find(storableText(runId, MAX_NAME_CHARACTERS));
+    return this.#parts.store.find(storableText(runId, MAX_NAME_CHARACTERS));
   }
 
   /** Newest first; `cursor` is there when there are more. Throws `invalid_input` for a foreign cursor or limit. */
@@ -155,7 +113,9 @@ export class RunService {
     const limit = checkedLimit(input.limit ?? DEFAULT_LIMIT);
     const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor);
     const kind = input.kind === undefined ? undefined : storableText(input.kind, MAX_NAME_CHARACTERS);
-    const found = await this.#store.list({ status: input.status, kind, after, limit: limit + 1 });
+    const parent = input.parentRunId;
+    const parentRunId = parent === undefined ? undefined : storableText(parent, MAX_NAME_CHARACTERS);
+    const found = await this.#parts.store.list({ status: input.status, kind, parentRunId, after, limit: limit + 1 });
     const runs = found.slice(0, limit);
     const last = runs.at(-1);
     return found.length <= limit || last === undefined ? { runs } : { runs, cursor: encodeCursor(last) };
@@ -164,19 +124,24 @@ export class RunService {
   /** In the order of their start. Throws `not_found`. */
   async listChildren(runId: string): Promise<readonly Run[]> {
     await this.get(runId);
-    return this.#store.listChildren(runId);
+    return this.#parts.store.listChildren(runId);
   }
 
-  /** Log lines after the sequence `after`, oldest first. Throws `not_found`. */
+  /** How many runs belong to this one, by their state. */
+  countChildren(runId: string): Promise<Partial<Record<RunStatus, number>>> {
+    return this.#parts.store.countChildren(storableText(runId, MAX_NAME_CHARACTERS));
+  }
+
+  /** Log lines after the sequence `after`, oldest first, at most 500. Throws `not_found`. */
   async listEvents(runId: string, options: { after?: number; limit?: number } = {}): Promise<RunEvent[]> {
     await this.get(runId);
-    return this.#eventStore.list(runId, options.after ?? 0, checkedLimit(options.limit ?? MAX_LIMIT));
+    return this.#parts.eventStore.list(runId, options.after ?? 0, checkedLimit(options.limit ?? MAX_LIMIT, MAX_EVENTS));
   }
 
-  /** The last log lines, oldest first. Throws `not_found`. */
+  /** The last log lines, at most 500, oldest first. Throws `not_found`. */
   async recentEvents(runId: string, limit: number = RECENT_EVENTS): Promise<RunEvent[]> {
     await this.get(runId);
-    return this.#eventStore.recent(runId, checkedLimit(limit));
+    return this.#parts.eventStore.recent(runId, checkedLimit(limit, MAX_EVENTS));
   }
 
   /**
@@ -186,18 +151,20 @@ export class RunService {
   control(runId: string, input: ControlInput): Promise<Run> {
     this.#requireOpen();
     const reason = input.reason === undefined ? undefined : storableText(input.reason, MAX_REASON_CHARACTERS);
-    return this.#controls.apply(storableText(runId, MAX_NAME_CHARACTERS), { ...input, reason });
+    return this.#parts.controls.apply(storableText(runId, MAX_NAME_CHARACTERS), { ...input, reason });
   }
 
   /** Deletes ended runs of a certain age, by default of the configured one, with everything that is kept for them. */
-  prune(options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {}): Promise<PruneReport> {
+  prune(
+    options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {},
+  ): Promise<PruneReport> {
     this.#requireOpen();
-    return this.#pruner.prune(options);
+    return this.#parts.pruner.prune(options);
   }
 
   /** The processes that execute runs, dead ones included until they are recovered. */
   listWorkers(): Promise<readonly Worker[]> {
-    return this.#workers.list();
+    return this.#parts.workers.list();
   }
 
   /**
@@ -225,24 +192,24 @@ export class RunService {
 
   /** Throws `not_ready` where no runs are executed. */
   executorId(): string {
-    if (this.#worker !== undefined) return this.#worker.executorId();
+    if (this.#parts.worker !== undefined) return this.#parts.worker.executorId();
     throw new AppError('not_ready', 'This process executes no runs.');
   }
 
   /** Runs that this process executes now. */
   activeCount(): number {
-    return this.#execution.activeIds().length;
+    return this.#parts.execution.activeIds().length;
   }
 
   async #open(): Promise<void> {
     if (this.#state !== 'closed') throw new AppError('conflict', `The runs are ${this.#state} already.`);
     this.#state = 'opening';
     this.#closing = new AbortController();
-    this.#execution.open();
+    this.#parts.execution.open();
     try {
       await this.#engine.connect();
-      this.#changes.open((runIds) => this.#execution.check(runIds));
-      await this.#worker?.start();
+      this.#parts.changes.open((runIds) => this.#parts.execution.check(runIds));
+      await this.#parts.worker?.start();
       this.#state = 'open';
     } catch (error) {
       await this.#shutdown();
@@ -253,18 +220,13 @@ export class RunService {
   async #shutdown(): Promise<void> {
     const reason = new AppError('not_ready', 'The system is stopping.', { hint: 'Runs go on at its next start.' });
     this.#state = 'closing';
-    const interrupted = this.#execution.activeIds();
+    const interrupted = this.#parts.execution.activeIds();
     this.#closing.abort(reason);
-    this.#execution.close(reason);
-    await this.#worker?.stop((executorId) => this.#execution.recordStop(interrupted, executorId));
-    await this.#changes.close();
+    this.#parts.execution.close(reason);
+    await this.#parts.worker?.stop((executorId) => this.#parts.execution.recordStop(interrupted, executorId));
+    await this.#parts.changes.close();
     await this.#engine.disconnect();
     this.#state = 'closed';
-  }
-
-  #changed(run: Run): void {
-    if (run.status !== 'running') this.#execution.abort(run.runId, run.status);
-    this.#changes.changed(run);
   }
 
   /** A wait outlives a short absence of the database. */
@@ -293,7 +255,7 @@ export class RunService {
   }
 }
 
-function checkedLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new AppError('invalid_input', `The limit ${limit} is not an integer from 1 to ${MAX_LIMIT}.`);
+function checkedLimit(limit: number, max: number = MAX_LIMIT): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= max) return limit;
+  throw new AppError('invalid_input', `The limit ${limit} is not an integer from 1 to ${max}.`);
 }

@@ -21,6 +21,8 @@ export interface StarterDeps {
   readonly kinds: RunKinds;
   readonly log: Log;
   readonly reach: FaultHook;
+  /** The name of the queue that kinds call `local`. */
+  readonly localQueue: string;
   readonly onChanged: (run: Run) => void;
 }
 
@@ -57,9 +59,9 @@ export class RunStarter {
   }
 
   async #insert(request: RunRequest): Promise<StoredRun> {
-    const { store, kinds, onChanged } = this.#deps;
+    const { store, kinds, localQueue, onChanged } = this.#deps;
     const prepared = kinds.prepare(request.kind, request.input);
-    const stored = await store.insert(newRunOf(prepared, request));
+    const stored = await store.insert(newRunOf(prepared, request, localQueue));
     if (stored === undefined) throw attemptOver(request.options.parentRunId ?? '');
     onChanged(stored.run);
     return stored;

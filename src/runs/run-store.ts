@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database, Queryable } from '../core/db/index.ts';
 import { RUN_COLUMNS, runRow, UNFINISHED } from './run-rows.ts';
 import type { StoredRun } from './run-rows.ts';
-import { budgetSchema } from './run-schema.ts';
+import { budgetSchema, RUN_STATUSES } from './run-schema.ts';
 import type { Budget, BudgetUnit, Run, RunProgress, RunStatus } from './run-schema.ts';
 
 /** A place in the list of runs, newest first: what follows is older. */
@@ -27,6 +27,7 @@ export interface NewRun {
 export interface RunFilter {
   readonly status: RunStatus | undefined;
   readonly kind: string | undefined;
+  readonly parentRunId: string | undefined;
   readonly limit: number;
   readonly after: RunPosition | undefined;
 }
@@ -37,8 +38,15 @@ export interface RunAttempt {
   readonly attempt: number;
 }
 
+/** Of one unit of the budget. */
+export interface Spending {
+  readonly unit: BudgetUnit;
+  readonly amount: number;
+}
+
 const watchRow = z.object({ run_id: z.string(), status: z.string(), attempt: z.number() });
 const spentRow = z.object({ spent: budgetSchema });
+const countRow = z.object({ status: z.enum(RUN_STATUSES), count: z.number() });
 const endedRow = z.object({ run_id: z.string(), kind: z.string() });
 
 /** Rows of the table `run`: made, found, counted, deleted. What changes their state is in RunTransitionStore. */
@@ -88,10 +96,12 @@ export class RunStore {
     const sql = `select ${RUN_COLUMNS} from lightdom.run
       where ($1::text is null or status = $1)
         and ($2::text is null or kind = $2)
-        and ($3::text is null or (created_at, run_id) < ($3::timestamptz, $4))
-      order by run.created_at desc, run_id desc limit $5`;
-    const { status, kind, after, limit } = filter;
-    const params = [status ?? null, kind ?? null, after?.createdAt ?? null, after?.runId ?? null, limit];
+        and ($3::text is null or parent_run_id = $3)
+        and ($4::text is null or (created_at, run_id) < ($4::timestamptz, $5))
+      order by run.created_at desc, run_id desc limit $6`;
+    const { status, kind, parentRunId, after, limit } = filter;
+    const place = [after?.createdAt ?? null, after?.runId ?? null];
+    const params = [status ?? null, kind ?? null, parentRunId ?? null, ...place, limit];
     return (await this.#database.query(runRow, sql, params)).map(({ run }) => run);
   }
 
@@ -99,6 +109,12 @@ export class RunStore {
   async listChildren(runId: string): Promise<Run[]> {
     const sql = `select ${RUN_COLUMNS} from lightdom.run where parent_run_id = $1 order by run.created_at, run_id`;
     return (await this.#database.query(runRow, sql, [runId])).map(({ run }) => run);
+  }
+
+  async countChildren(runId: string): Promise<Partial<Record<RunStatus, number>>> {
+    const sql = 'select status, count(*)::int as count from lightdom.run where parent_run_id = $1 group by status';
+    const rows = await this.#database.query(countRow, sql, [runId]);
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
   /** Runs that should be with the engine, in the order of their ids. */
@@ -125,13 +141,13 @@ export class RunStore {
   /** Adds to what was spent and returns all of it; undefined when the attempt is over. Joins `transaction` if given. */
   async spend(
     { runId, attempt }: RunAttempt,
-    amount: { readonly unit: BudgetUnit; readonly amount: number },
+    { unit, amount }: Spending,
     transaction: Queryable = this.#database,
   ): Promise<Budget | undefined> {
     const sql = `update lightdom.run
       set spent = jsonb_set(spent, array[$3], to_jsonb(coalesce((spent->>$3)::numeric, 0) + $4::numeric))
       where run_id = $1 and attempt = $2 and status = 'running' returning spent`;
-    const [row] = await transaction.query(spentRow, sql, [runId, attempt, amount.unit, amount.amount]);
+    const [row] = await transaction.query(spentRow, sql, [runId, attempt, unit, amount]);
     return row?.spent;
   }
 

@@ -1,11 +1,32 @@
-import type { Run } from './run-schema.ts';
+import { DEFAULT_PRIORITY, RUN_STATUSES } from './run-schema.ts';
+import type { Run, RunEvent, RunStatus } from './run-schema.ts';
 
 const MAX_RESULT_CHARACTERS = 400;
 
 /** A run in one line, for agents and terminals. */
 export function renderRun(run: Run): string {
   const attempt = run.attempt > 1 ? ` attempt=${run.attempt}` : '';
-  return `${run.runId} ${run.kind} ${run.status}${attempt} "${run.title}"${progressOf(run)}${outcomeOf(run)}`;
+  const head = `${run.runId} ${run.kind} ${run.status}${attempt} "${run.title}"`;
+  return `${head}${placeOf(run)}${progressOf(run)}${limitsOf(run)}${outcomeOf(run)}`;
+}
+
+export function renderRunEvent({ at, level, message }: RunEvent): string {
+  return `${at} ${level} ${message}`;
+}
+
+/** `16 parts: 12 completed, 4 running` */
+export function renderParts(parts: Partial<Record<RunStatus, number>>): string {
+  const counts = RUN_STATUSES.flatMap((status) => {
+    const count = parts[status] ?? 0;
+    return count === 0 ? [] : [{ status, count }];
+  });
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  return `${total} parts: ${counts.map(({ status, count }) => `${count} ${status}`).join(', ')}`;
+}
+
+function placeOf({ parentRunId, priority }: Run): string {
+  const parent = parentRunId === undefined ? '' : ` part-of=${parentRunId}`;
+  return priority === DEFAULT_PRIORITY ? parent : `${parent} priority=${priority}`;
 }
 
 function progressOf({ progress: { done, total, unit, message }, status }: Run): string {
@@ -14,7 +35,15 @@ function progressOf({ progress: { done, total, unit, message }, status }: Run): 
   return message === '' || status === 'completed' ? count : `${count} (${message})`;
 }
 
+/** What bounds a run that has not ended. */
+function limitsOf({ deadlineAt, budget, spent, endedAt }: Run): string {
+  if (endedAt !== undefined) return '';
+  const spending = budget === undefined ? '' : ` spent=${JSON.stringify(spent ?? {})} of ${JSON.stringify(budget)}`;
+  return deadlineAt === undefined ? spending : `${spending} deadline=${deadlineAt}`;
+}
+
 function outcomeOf(run: Run): string {
+  if (run.approval !== undefined) return ` asks=${JSON.stringify(run.approval)}`;
   if (run.error !== undefined) {
     const hint = run.error.hint === undefined ? '' : ` ${run.error.hint}`;
     return ` error=${run.error.code}: ${run.error.message}${hint}`;

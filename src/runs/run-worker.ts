@@ -20,11 +20,15 @@ export interface RunWorkerDeps {
   readonly checkActive: () => Promise<void>;
 }
 
+/** After a restart of the database all workers come back within this time; before it, a silent one may just be slower. */
+const RETURN_MS = 2.5 * BEAT_MS;
+
 /** Executes runs in this process under an id of its own, says that it lives, and looks after the others. */
 export class RunWorker {
   readonly #deps: RunWorkerDeps;
   #lease: WorkerLease | undefined;
   #ended = new AbortController();
+  #judgeFromMs = 0;
   #loops: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RunWorkerDeps) {
@@ -90,7 +94,11 @@ export class RunWorker {
   async #lookAfter(): Promise<void> {
     const lease = this.#lease;
     if (lease === undefined) return this.#begin();
-    if (lease.isLost() && !(await lease.renew())) return this.#beginAnew(lease);
+    if (lease.isLost()) {
+      if (!(await lease.renew())) return this.#beginAnew(lease);
+      this.#judgeFromMs = performance.now() + RETURN_MS;
+    }
+    if (performance.now() < this.#judgeFromMs) return;
     await this.#deps.keeper.tick(lease.session(), lease.executorId);
   }
 

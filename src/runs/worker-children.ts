@@ -5,9 +5,8 @@ import { forkNode } from '../core/process/index.ts';
 import type { ForkedNode } from '../core/process/index.ts';
 
 export interface WorkerChildrenDeps {
-  /** The JavaScript file that is the worker, and its arguments. */
+  /** The JavaScript file that is the worker. */
   readonly entry: string;
-  readonly args: readonly string[];
   /** What each is told first; it may hold secrets, which is why it goes by message. */
   readonly setup: object;
   readonly count: number;
@@ -74,8 +73,8 @@ export class WorkerChildren {
 
   /** Resolves with how it ended. */
   async #runOnce(slot: number): Promise<string> {
-    const { entry, args, setup, log } = this.#deps;
-    const child = forkNode(entry, args, {
+    const { entry, setup, log } = this.#deps;
+    const child = forkNode(entry, [], {
       onMessage: (message) => {
         const parsed = readySchema.safeParse(message);
         if (parsed.success) this.#ready.set(slot, parsed.data.ready.executorId);

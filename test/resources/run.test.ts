@@ -25,6 +25,6 @@ describe('run://{runId}', () => {
 
   it('is listed as a template', async () => {
     const { resourceTemplates } = await app.client.listResourceTemplates();
-    expect(resourceTemplates.map((template) => template.uriTemplate)).toEqual(['run://{runId}']);
+    expect(resourceTemplates.map((template) => template.uriTemplate)).toEqual(['run://{runId}', 'run://{runId}/log']);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderRun } from '../../src/runs/index.ts';
+import { renderParts, renderRun, renderRunEvent } from '../../src/runs/index.ts';
 import type { Run } from '../../src/runs/index.ts';
 
 const run: Run = {
@@ -10,6 +10,7 @@ const run: Run = {
   progress: { done: 40, total: 100, unit: 'files', message: 'src/a.ts' },
   attempt: 1,
   input: {},
+  priority: 5,
   createdAt: '2026-01-01T00:00:00.000000Z',
 };
 
@@ -28,6 +29,28 @@ test.each<[string, Partial<Run>]>([
     'ab12 graph_index failed "Index demo" 40/100 files (src/a.ts) error=not_found: No folder. Make it.',
     { status: 'failed', error: { code: 'not_found', message: 'No folder.', hint: 'Make it.' } },
   ],
+  [
+    'ab12 graph_index waiting_approval "Index demo" part-of=cd34 priority=9 spent={"usd":1} of {"usd":5} asks="Sure?"',
+    {
+      ...{ status: 'waiting_approval', approval: 'Sure?', priority: 9, parentRunId: 'cd34' },
+      ...{ budget: { usd: 5 }, spent: { usd: 1 }, progress: { done: 0, total: 0, unit: '', message: '' } },
+    },
+  ],
 ])('a run is the line %s', (line, change) => {
   expect(renderRun({ ...run, ...change })).toBe(line);
+});
+
+test('parts are counted by their state, in the order of a run’s life', () => {
+  expect(renderParts({ completed: 12, running: 4 })).toBe('16 parts: 4 running, 12 completed');
+});
+
+test('a line of the log has its time and level', () => {
+  const line = {
+    sequence: 1,
+    runId: 'ab12',
+    at: '2026-01-01T00:00:00.000000Z',
+    level: 'warn',
+    message: 'slow',
+  } as const;
+  expect(renderRunEvent(line)).toBe('2026-01-01T00:00:00.000000Z warn slow');
 });

@@ -39,6 +39,8 @@ export async function openAppClient(options: { workspace?: string; isIndexed?: b
       workspace: options.workspace ?? SHOP,
       database: { url: database.url },
       http: { enabled: false },
+      // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
+      runs: { workers: 0 },
     },
   });
   const log = createLog({ level: 'silent' });

@@ -6,13 +6,14 @@ export const runList = defineTool({
   name: 'run_list',
   title: 'List runs',
   description:
-    'Returns runs, newest first, one line each. Choose it to find a run by state or kind; choose run_get for its result and log.',
+    'Returns runs, newest first, one line each. Choose it to find a run by state or kind, or the parts of a run; choose run_get for its result and log.',
   effect: 'read',
   idempotent: true,
   openWorld: false,
   input: z.object({
     status: z.enum(RUN_STATUSES).optional().describe('Only runs in this state.'),
     kind: z.string().max(64).optional().describe('Only runs of this kind, such as graph_index.'),
+    parentRunId: z.string().min(1).max(64).optional().describe('Only the parts of this run.'),
     limit: z.number().int().min(1).max(100).default(20).describe('At most so many.'),
     cursor: z.string().max(512).optional().describe('Continues a former answer.'),
   }),

@@ -3,6 +3,8 @@ import { graphSummarySchema } from '../../src/graph/index.ts';
 import { systemStatusSchema } from '../../src/orchestrator/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
+const detailsSchema = z.object({ services: z.record(z.string(), z.object({ state: z.string(), about: z.string() })) });
+
 export const systemStatus = defineTool({
   name: 'system_status',
   title: 'System status',
@@ -16,7 +18,7 @@ export const systemStatus = defineTool({
   summary(status) {
     const lines = Object.entries(status.orchestrators).map(([key, part]) => {
       const reason = part.reason === undefined ? '' : ` (${part.reason})`;
-      return `${key} ${part.state}${reason}`;
+      return `${key} ${part.state}${reason}${servicesOf(part.details)}`;
     });
     const { graph } = status;
     const index =
@@ -31,3 +33,13 @@ export const systemStatus = defineTool({
     return { ...services.orchestrator.getStatus(), graph: await services.graph.summary() };
   },
 });
+
+/** `: database running (Postgres 18.4), workers unhealthy (1 process)` for the part that has such. */
+function servicesOf(details: unknown): string {
+  const parsed = detailsSchema.safeParse(details);
+  if (!parsed.success) return '';
+  const texts = Object.entries(parsed.data.services).map(([name, { state, about }]) => {
+    return about === '' ? `${name} ${state}` : `${name} ${state} (${about})`;
+  });
+  return `: ${texts.join(', ')}`;
+}

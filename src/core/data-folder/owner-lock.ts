@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
@@ -40,9 +40,9 @@ export function acquireOwnerLock(folder: string, about: Pick<Owner, 'version' | 
   };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (createExclusively(file, owner)) return lockOver(file, owner);
-    const holder = findOwner(folder);
-    if (holder !== undefined) throw heldBy(folder, holder);
-    setAsideStale(file);
+    const holder = readOwner(file);
+    if (holder !== undefined && isSameLiveProcess(holder)) throw heldBy(folder, holder);
+    if (succeed(file, holder, owner)) return lockOver(file, owner);
   }
   throw new AppError('conflict', `The data folder ${folder} is being taken by other processes right now.`, {
     hint: 'Try again.',
@@ -61,15 +61,18 @@ function lockOver(file: string, owner: Owner): OwnerLock {
     return current?.pid === owner.pid && current.processStart === owner.processStart;
   };
   return {
-    publishUrl(url) {
-      const draft = `${file}.${newId()}`;
-      writeFileSync(draft, JSON.stringify({ ...owner, url }), { mode: 0o600 });
-      renameSync(draft, file);
-    },
+    publishUrl: (url) => writeOver(file, { ...owner, url }),
     release() {
       if (isOurs()) unlinkSync(file);
     },
   };
+}
+
+/** Nobody ever reads half a file. */
+function writeOver(file: string, owner: Owner): void {
+  const draft = `${file}.${newId()}`;
+  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
+  renameSync(draft, file);
 }
 
 /** Written aside and linked into place, so that nobody ever reads half a file. */
@@ -88,20 +91,27 @@ function createExclusively(file: string, owner: Owner): boolean {
 }
 
 /**
- * Moves a dead owner's file away. Between the check and the move another process may have put its own there; what was
- * moved is looked at again, and a live owner's file is linked back.
+ * Puts our file in the place of a dead owner's. Among all who find that one dead, whoever makes the file that is named
+ * after it is the heir; it looks once more, since the place may have been filled and that file removed before it made its
+ * own. An heir that died in between is succeeded in the same way.
  */
-function setAsideStale(file: string): void {
-  const aside = `${file}.stale-${newId()}`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return;
-    throw error;
+function succeed(file: string, dead: Owner | undefined, owner: Owner): boolean {
+  const claim = `${file}.heir-of-${dead === undefined ? 'nobody' : `${dead.pid}-${dead.processStart}`}`;
+  if (!createExclusively(claim, owner)) {
+    const heir = readOwner(claim);
+    if (heir !== undefined && !isSameLiveProcess(heir)) rmSync(claim, { force: true });
+    return false;
   }
-  const moved = readOwner(aside);
-  if (moved !== undefined && isSameLiveProcess(moved)) linkSync(aside, file);
-  unlinkSync(aside);
+  try {
+    // Given back meanwhile: then it is for anybody to make.
+    if (!existsSync(file)) return false;
+    const current = readOwner(file);
+    if (current?.pid !== dead?.pid || current?.processStart !== dead?.processStart) return false;
+    writeOver(file, owner);
+    return true;
+  } finally {
+    rmSync(claim, { force: true });
+  }
 }
 
 function readOwner(file: string): Owner | undefined {

@@ -1,12 +1,10 @@
-import { Piscina } from 'piscina';
 import { z } from 'zod';
 import type { Database } from '../../core/db/index.ts';
 import { AppError } from '../../core/errors.ts';
-import { entryPath } from '../../core/process/index.ts';
 import type { RunContext, RunKind } from '../run-kind.ts';
 import type { Run } from '../run-schema.ts';
+import { DrillPool } from './drill-pool.ts';
 import { DrillStore } from './drill-store.ts';
-import type { DrillTask } from './drill-task.ts';
 
 const MAX_OPERATIONS = 100_000_000;
 
@@ -23,70 +21,66 @@ type DrillInput = z.infer<typeof drillInput>;
 const chunkInput = z.object({ drill: z.string(), seed: z.number(), from: z.number(), count: z.number() });
 type ChunkInput = z.infer<typeof chunkInput>;
 
-const IDLE_EXIT_MS = 10_000;
-
 /**
  * A drill: many cheap operations, computed in threads and stored exactly once by all workers together, then counted and
  * compared with what was to be stored. It shows that database, workers and recovery do what they should, and how fast.
  */
-export function drillRunKind(database: Database): {
+export interface Drill {
   readonly run: RunKind<DrillInput>;
   readonly chunk: RunKind<ChunkInput>;
+  /** Ends its threads. */
   close(): Promise<void>;
-} {
+}
+
+export function createDrill(database: Database): Drill {
   const store = new DrillStore(database);
-  const pool = new Piscina<DrillTask, unknown>({
-    filename: entryPath(import.meta.url, './drill-worker.ts'),
-    minThreads: 0,
-    idleTimeout: IDLE_EXIT_MS,
-  });
-  const makeRows = async (task: DrillTask, signal: AbortSignal): Promise<Uint8Array> =>
-    z.instanceof(Uint8Array).parse(await pool.run(task, { name: 'makeRows', signal }));
-  const sumValues = async (task: DrillTask, signal: AbortSignal): Promise<string> =>
-    z.string().parse(await pool.run(task, { name: 'sumValues', signal }));
+  const pool = new DrillPool();
+  return { run: drillKind(store, pool), chunk: chunkKind(store, pool), close: () => pool.close() };
+}
+
+function drillKind(store: DrillStore, pool: DrillPool): RunKind<DrillInput> {
   return {
-    run: {
-      kind: 'drill',
-      input: drillInput,
-      title: ({ operations, chunks }) => `Drill of ${operations} operations in ${chunks} chunks`,
-      execute: async (input, context) => {
-        const startedAt = await context.step('begin', async () => {
-          await store.createTable(context.runId);
-          return Date.now();
-        });
-        await runChunks(input, context);
-        const expected = await context.step('sum', () =>
-          sumValues({ seed: input.seed, from: 0, count: input.operations }, context.signal),
-        );
-        const counts = await store.count(context.runId);
-        const seconds = Math.max(1, Date.now() - startedAt) / 1000;
-        if (counts.rows !== input.operations || counts.distinct !== input.operations || counts.sum !== expected) {
-          const found = `${counts.rows} rows, ${counts.distinct} distinct, sum ${counts.sum}`;
-          throw new AppError('upstream_failed', `The drill stored ${found}; expected ${input.operations} and ${expected}.`);
-        }
-        if (!input.keep) await store.dropTable(context.runId);
-        return { ...counts, seconds, operationsPerSecond: Math.round(input.operations / seconds) };
-      },
-      dispose: (runId) => store.dropTable(runId),
+    kind: 'drill',
+    input: drillInput,
+    title: ({ operations, chunks }) => `Drill of ${operations} operations in ${chunks} chunks`,
+    execute: async (input, context) => {
+      const { operations, seed } = input;
+      const startedAtMs = await context.step('begin', async () => {
+        await store.createTable(context.runId);
+        return Date.now();
+      });
+      await runChunks(input, context);
+      const task = { seed, from: 0, count: operations };
+      const expected = await context.step('sum', () => pool.sumValues(task, context.signal));
+      const counts = await store.count(context.runId);
+      if (counts.rows !== operations || counts.distinct !== operations || counts.sum !== expected) {
+        const found = `${counts.rows} rows, ${counts.distinct} distinct, sum ${counts.sum}`;
+        throw new AppError('upstream_failed', `The drill stored ${found}; expected ${operations}, sum ${expected}.`);
+      }
+      if (!input.keep) await store.dropTable(context.runId);
+      const seconds = Math.max(1, Date.now() - startedAtMs) / 1000;
+      return { ...counts, seconds, operationsPerSecond: Math.round(operations / seconds) };
     },
-    chunk: {
-      kind: 'drill_chunk',
-      input: chunkInput,
-      queue: 'batches',
-      title: ({ from, count }) => `Operations ${from} to ${from + count - 1}`,
-      execute: async ({ drill, seed, from, count }, context) => {
-        await context.batches({
-          name: 'store',
-          total: count,
-          unit: 'operations',
-          copy: store.copyStatement(drill),
-          produce: (range, signal) =>
-            makeRows({ seed, from: from + range.from, count: range.count }, signal),
-        });
-        return { count };
-      },
+    dispose: (runId) => store.dropTable(runId),
+  };
+}
+
+function chunkKind(store: DrillStore, pool: DrillPool): RunKind<ChunkInput> {
+  return {
+    kind: 'drill_chunk',
+    input: chunkInput,
+    queue: 'batches',
+    title: ({ from, count }) => `Operations ${from} to ${from + count - 1}`,
+    execute: async ({ drill, seed, from, count }, context) => {
+      await context.batches({
+        name: 'store',
+        total: count,
+        unit: 'operations',
+        copy: store.copyStatement(drill),
+        produce: (range, signal) => pool.makeRows({ seed, from: from + range.from, count: range.count }, signal),
+      });
+      return { count };
     },
-    close: () => pool.destroy(),
   };
 }
 

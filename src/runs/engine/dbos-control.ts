@@ -157,7 +157,7 @@ export class DbosControl implements WorkflowControl {
       name: row.scheduleName,
       workflow: row.workflowName,
       cron: row.schedule,
-      ...(row.cronTimezone ? { timeZone: row.cronTimezone } : {}),
+      timeZone: row.cronTimezone ?? undefined,
       isPaused: row.status !== 'ACTIVE',
     }));
   }

@@ -70,7 +70,7 @@ export interface WorkflowSchedule {
   readonly workflow: string;
   /** Cron, with seconds as an optional first field. */
   readonly cron: string;
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   readonly isPaused: boolean;
 }
 

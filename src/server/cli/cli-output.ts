@@ -5,6 +5,10 @@ import { clearLine, cursorTo } from 'node:readline';
 export interface CliOutput {
   /** The answer of the command. */
   result(value: unknown, text: string): void;
+  /** A part of an answer that comes line by line; unsaid where the answer is one JSON document. */
+  line(text: string): void;
+  /** The whole of an answer that came line by line, for who wants one JSON document. */
+  document(value: unknown): void;
   /** Something on the way to the answer. */
   note(text: string): void;
   /** A line that replaces itself on a terminal; elsewhere one line each 10 s. */
@@ -16,7 +20,32 @@ export interface CliOutput {
 const PLAIN_PROGRESS_INTERVAL_MS = 10_000;
 
 export function createOutput(isJson: boolean): CliOutput {
-  const stderr = process.stderr;
+  const { stdout, stderr } = process;
+  const shown = progressOn(stderr);
+  const line = (text: string): void => {
+    shown.endProgress();
+    if (!isJson) stdout.write(`${text}\n`);
+  };
+  const document = (value: unknown): void => {
+    shown.endProgress();
+    if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  };
+  return {
+    ...shown,
+    line,
+    document,
+    result(value, text) {
+      document(value);
+      line(text);
+    },
+    note(text) {
+      shown.endProgress();
+      stderr.write(`${text}\n`);
+    },
+  };
+}
+
+function progressOn(stderr: NodeJS.WriteStream): Pick<CliOutput, 'progress' | 'endProgress'> {
   let isLineOpen = false;
   let lastPlainMs = 0;
   const endProgress = (): void => {
@@ -26,14 +55,7 @@ export function createOutput(isJson: boolean): CliOutput {
     isLineOpen = false;
   };
   return {
-    result(value, text) {
-      endProgress();
-      process.stdout.write(isJson ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
-    },
-    note(text) {
-      endProgress();
-      stderr.write(`${text}\n`);
-    },
+    endProgress,
     progress(line) {
       if (stderr.isTTY) {
         endProgress();
@@ -44,18 +66,20 @@ export function createOutput(isJson: boolean): CliOutput {
         stderr.write(`${line}\n`);
       }
     },
-    endProgress,
   };
 }
 
 const BAR_WIDTH = 24;
 
-/** `[#####-----]  41 % 1234/3000 files  reading` */
-export function progressLine(progress: { done: number; total: number; unit: string; message: string }): string {
+/** `[#####-----]  41 % 1234/3000 files  120/s, 15 s left  reading` */
+export function progressLine(
+  progress: { done: number; total: number; unit: string; message: string },
+  pace: string = '',
+): string {
   const { done, total, unit, message } = progress;
-  if (total === 0) return `[${'-'.repeat(BAR_WIDTH)}] ${message}`;
-  const share = Math.min(1, done / total);
+  const share = total === 0 ? 0 : Math.min(1, done / total);
   const filled = Math.round(share * BAR_WIDTH);
-  const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
-  return `[${bar}] ${String(Math.floor(share * 100)).padStart(3)} % ${done}/${total} ${unit}  ${message}`;
+  const bar = `[${'#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled)}]`;
+  const count = total === 0 ? bar : `${bar} ${String(Math.floor(share * 100)).padStart(3)} % ${done}/${total} ${unit}`;
+  return [count, pace, message].filter((part) => part !== '').join('  ');
 }

@@ -34,7 +34,7 @@ export interface CliWorkerOptions {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly databaseUrl: string;
-  readonly queues?: readonly string[] | undefined;
+  readonly queues: readonly string[] | undefined;
 }
 
 /** What the executable gives to the command line. */
@@ -122,7 +122,7 @@ export function openSession(
 const SAME_SIGNAL_MS = 1_000;
 
 /** Aborted at the first SIGINT or SIGTERM; the second one ends the process at once. */
-export function interruptSignal(): AbortSignal {
+function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAtMs = 0;
   const onSignal = (name: NodeJS.Signals): void => {

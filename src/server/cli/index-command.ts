@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { AppError } from '../../core/errors.ts';
 import { renderRun, runSchema } from '../../runs/index.ts';
 import type { Run } from '../../runs/index.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
-import { followRun } from './follow-run.ts';
+import { assertCompleted, followRun } from './follow-run.ts';
 import { findRunningBackend, IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function indexCommand(program: Command, deps: CliDeps): void {
@@ -20,8 +19,7 @@ export function indexCommand(program: Command, deps: CliDeps): void {
     const mustWait = options.wait === true || findRunningBackend(session) === undefined;
     const run = await indexWorkspace(session, mustWait);
     session.output.result(run, renderRun(run));
-    if (run.status === 'failed') throw new AppError('upstream_failed', run.error?.message ?? 'The index failed.');
-    if (run.status === 'cancelled') throw new AppError('cancelled', 'The index was cancelled.');
+    assertCompleted(run);
   });
 }
 

@@ -63,8 +63,8 @@ function hasResources(listing: SurfaceListing): boolean {
   return listing.resources.length + listing.resourceTemplates.length > 0;
 }
 
-function serveTools(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
-  const names = new Set(listing.tools.map((tool) => tool.name));
+function serveTools(server: Server, listing: SurfaceListing, { catalog, backend, log }: McpServerDeps): void {
+  const names = new Set(catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name)));
   server.setRequestHandler('tools/list', ({ params }) => {
     const { items, ...rest } = page(listing.tools, params?.cursor);
     return { tools: items, ...rest };
@@ -76,7 +76,7 @@ function serveTools(server: Server, listing: SurfaceListing, { backend, log }: M
       return { content: [{ type: 'text', text: answer.text }], structuredContent: answer.structured };
     } catch (error) {
       const failure = asAppError(error, { subject: params.name, log, signal: call.signal });
-      // A tool that was never listed is a fault of the client; everything else is for the agent to read.
+      // A tool that does not exist is a fault of the client; everything else is for the agent to read.
       if (!names.has(params.name)) throw protocolErrorOf(failure);
       return toolErrorResult(failure);
     } finally {

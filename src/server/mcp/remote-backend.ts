@@ -104,6 +104,7 @@ class RemoteBackend implements SurfaceBackend {
   #translate(subject: string, error: unknown, loss: CallLoss): AppError {
     if (error instanceof ProtocolError) return appErrorOfProtocol(error);
     if (error instanceof SdkHttpError && (error.status === 401 || error.status === 403)) return this.#refused(error);
+    if (error instanceof SdkHttpError && error.status === 413) return tooLarge(subject, error);
     if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return timedOut(subject, error);
     // The next call opens a new connection: the master may be back by then.
     this.#client = undefined;
@@ -144,6 +145,13 @@ function parseObject<T>(schema: z.ZodType<T>, subject: string, input: unknown): 
   const parsed = schema.safeParse(input ?? {});
   if (parsed.success) return parsed.data;
   throw new AppError('invalid_input', `The input of ${subject} must be a JSON object.`, { cause: parsed.error });
+}
+
+function tooLarge(subject: string, error: SdkHttpError): AppError {
+  return new AppError('invalid_input', `The input of ${subject} is larger than the master takes (HTTP 413).`, {
+    hint: 'Put the bulk into a file of the workspace and name that.',
+    cause: error,
+  });
 }
 
 function timedOut(subject: string, error: SdkError): AppError {

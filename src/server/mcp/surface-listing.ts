@@ -5,13 +5,16 @@ import { inputSchemaOf, outputSchemaOf } from './tool-schema.ts';
 
 const argumentSchema = z.object({ description: z.string().default('') });
 
-/** The lists of a catalog as the protocol shows them. Made once: a fresh server is built for every modern request. */
+/**
+ * The lists of a catalog as the protocol shows them. Made once: a fresh server is built for every modern request. Toolsets
+ * that are not on by default cost no agent a token; their tools answer all the same to who knows their names.
+ */
 export type SurfaceListing = ReturnType<typeof createSurfaceListing>;
 
 export function createSurfaceListing(catalog: Catalog) {
   const isTemplate = (resource: Resource): boolean => UriTemplate.isTemplate(resource.uri);
   return {
-    tools: catalog.toolsets.flatMap((entry) => entry.tools).map(listedTool),
+    tools: catalog.toolsets.flatMap(({ toolset, tools }) => (toolset.isDefault ? tools : [])).map(listedTool),
     resources: catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
     resourceTemplates: catalog.resources.filter(isTemplate).map(listedTemplate),
     prompts: catalog.prompts.map(listedPrompt),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/runs/index.ts';
 import type { CliSession } from '../../../src/server/cli/cli-session.ts';
-import { followRun } from '../../../src/server/cli/follow-run.ts';
+import { assertCompleted, followRun } from '../../../src/server/cli/follow-run.ts';
 import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
 
 const RUN: Run = {
@@ -13,6 +13,7 @@ const RUN: Run = {
   progress: { done: 1, total: 4, unit: 'files', message: 'resolving' },
   attempt: 1,
   input: {},
+  priority: 5,
   createdAt: '2026-01-01T00:00:00.000Z',
 };
 
@@ -28,10 +29,15 @@ function backendOf(answers: readonly (Run | AppError)[]): SurfaceBackend {
   return { callTool, readResource: unused, getPrompt: unused };
 }
 
-function sessionOf(lines: string[], signal = new AbortController().signal): Pick<CliSession, 'output' | 'signal'> {
+function sessionOf(
+  lines: string[],
+  { signal = new AbortController().signal, notes = [] }: { signal?: AbortSignal; notes?: string[] } = {},
+): Pick<CliSession, 'output' | 'signal'> {
   const output = {
     result: () => {},
-    note: () => {},
+    line: () => {},
+    document: () => {},
+    note: (text: string) => notes.push(text),
     progress: (line: string) => lines.push(line),
     endProgress: () => {},
   };
@@ -43,7 +49,7 @@ describe('followRun', () => {
     const lines: string[] = [];
     const ended = await followRun(sessionOf(lines), backendOf([RUN, { ...RUN, status: 'completed' }]), 'r');
     expect(ended.status).toBe('completed');
-    expect(lines).toEqual(['Index /x  [######------------------]  25 % 1/4 files  resolving']);
+    expect(lines).toEqual(['[######------------------]  25 % 1/4 files  resolving']);
   });
 
   it('sits out a database that is away for a moment, and no other failure', async () => {
@@ -54,8 +60,41 @@ describe('followRun', () => {
     await expect(followRun(sessionOf([]), unknown, 'r')).rejects.toThrow('There is no run');
   });
 
+  it('says once what happens meanwhile, and how to answer a question', async () => {
+    const notes: string[] = [];
+    const asking: Run = { ...RUN, status: 'waiting_approval', approval: 'Delete it all?' };
+    const states: Run[] = [RUN, RUN, asking, { ...RUN, attempt: 2 }, { ...RUN, attempt: 2, status: 'completed' }];
+    await followRun(sessionOf([], { notes }), backendOf(states), 'r');
+    expect(notes).toEqual([
+      'Index /x (r)',
+      'waits for approval: Delete it all?',
+      '  yes: lightdom runs approve r',
+      '  no:  lightdom runs reject r --reason TEXT',
+      'attempt 2',
+      'runs again',
+    ]);
+  });
+
   it('stops when it is interrupted', async () => {
     const signal = AbortSignal.timeout(50);
-    await expect(followRun(sessionOf([], signal), backendOf([RUN]), 'r')).rejects.toThrow('timeout');
+    await expect(followRun(sessionOf([], { signal }), backendOf([RUN]), 'r')).rejects.toThrow('timeout');
   });
 });
+
+describe('assertCompleted', () => {
+  it('gives each end of a run an exit code of its own', () => {
+    expect(() => assertCompleted({ ...RUN, status: 'completed' })).not.toThrow();
+    const error = { code: 'internal', message: 'It broke.', hint: 'Retry it.' };
+    expect(codeOf(() => assertCompleted({ ...RUN, status: 'failed', error }))).toBe('upstream_failed');
+    expect(codeOf(() => assertCompleted({ ...RUN, status: 'cancelled' }))).toBe('cancelled');
+  });
+});
+
+function codeOf(work: () => void): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+  }
+  return 'none';
+}

@@ -54,6 +54,15 @@ describe('remote backend', () => {
     expect(await failureOf(backend.getPrompt('greet', {}))).toMatchObject({ code: 'invalid_input' });
   });
 
+  test('says that an input is too large, and not that the master is away', async () => {
+    const failure = await failureOf(backend.callTool('echo', { text: 'x'.repeat(10_000_000) }, CALL));
+    expect(failure).toMatchObject({
+      code: 'invalid_input',
+      message: 'The input of echo is larger than the master takes (HTTP 413).',
+    });
+    expect(await backend.callTool('echo', { text: 'hey' }, CALL)).toMatchObject({ text: 'hey' });
+  });
+
   test('forwards progress', async () => {
     const seen: unknown[] = [];
     const progress = (...step: unknown[]): void => void seen.push(step);

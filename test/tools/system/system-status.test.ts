@@ -16,7 +16,9 @@ describe('system_status', () => {
     expect(answer.isError).toBe(false);
     const lines = answer.text.split('\n');
     expect(lines[0]).toMatch(/^system running, up \d+ s$/);
-    expect(lines).toContain('startup running');
+    expect(lines[1]).toMatch(
+      /^startup running: database running \(Postgres 18\.\S+\), runs running \(durable engine up\), /,
+    );
     expect(lines).toContain('campaigns unavailable (not part of this version yet)');
     expect(lines.at(-1)).toMatch(`index of ${SHOP}: 3 files, `);
     expect(answer.structured).toMatchObject({

@@ -1,0 +1,18 @@
+import { AppError } from '../src/core/errors.ts';
+import { renderRunEvent } from '../src/runs/index.ts';
+import { defineResource } from '../src/surface/index.ts';
+
+const LINES = 200;
+
+export const runLog = defineResource({
+  name: 'run_log',
+  title: 'Log of a run',
+  description: `The last ${LINES} log lines of a run, oldest first.`,
+  uri: 'run://{runId}/log',
+  mimeType: 'text/plain',
+  async read({ runId }, { services }) {
+    if (runId === undefined) throw new AppError('invalid_input', 'A log URI needs a runId: run://<runId>/log.');
+    const lines = await services.runs.recentEvents(runId, LINES);
+    return { text: lines.map(renderRunEvent).join('\n'), mimeType: 'text/plain' };
+  },
+});
