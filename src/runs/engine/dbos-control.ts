@@ -1,6 +1,8 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { WorkflowStatusString } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { dbosLog } from './dbos-log.ts';
@@ -31,14 +33,16 @@ export class DbosControl implements WorkflowControl {
 
   async connect(): Promise<void> {
     if (this.#client !== undefined) throw new AppError('conflict', 'The durable engine is connected already.');
-    await DBOS.migrate(this.#url, { schemaName: SCHEMA });
+    // What `DBOS.migrate` does, which writes to stdout.
+    const logger = dbosLog(this.#log);
+    await migrateSystemDatabase(this.#url, new GlobalLogger(undefined, { logger }), SCHEMA);
     this.#client = await DBOSClient.create({
       systemDatabaseUrl: this.#url,
       systemDatabaseSchemaName: SCHEMA,
       systemDatabasePoolSize: POOL_SIZE,
       systemDatabaseIdleTransactionTimeoutMs: IDLE_TRANSACTION_TIMEOUT_MS,
       applicationName: APPLICATION_NAME,
-      logger: dbosLog(this.#log),
+      logger,
     });
   }
 
