@@ -10,6 +10,7 @@ const run: Run = {
   progress: { done: 40, total: 100, unit: 'files', message: 'src/a.ts' },
   attempt: 1,
   input: {},
+  priority: 5,
   createdAt: '2026-01-01T00:00:00.000000Z',
 };
 
