@@ -85,6 +85,12 @@ export class CompletionStore implements DataSourceTransactionHandler {
     });
   }
 
+  /** Of workflows that are deleted: one that was cancelled never ended, and so its records were never emptied. */
+  async remove(workflowIds: readonly string[]): Promise<void> {
+    const sql = 'delete from dbos.transaction_completion where workflow_id = any($1::text[])';
+    await this.#database.execute(sql, [workflowIds]);
+  }
+
   /** The record of a step; without one the work is done. Another delivery that does the same makes the insert wait. */
   async #recordOf({ work, signal }: TransactionScope<unknown>, step: StepKey): Promise<Completion> {
     const found = await this.#find(step);

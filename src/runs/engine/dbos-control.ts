@@ -5,6 +5,7 @@ import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_databa
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { CompletionStore } from './completion-store.ts';
 import { dbosLog } from './dbos-log.ts';
 import { APPLICATION_NAME, APPLICATION_VERSION, IDLE_TRANSACTION_TIMEOUT_MS, libraryQueue, SCHEMA } from './dbos-names.ts';
 import type {
@@ -17,6 +18,13 @@ import type {
   WorkflowStep,
 } from './workflow-engine.ts';
 
+export interface DbosControlDeps {
+  readonly url: string;
+  readonly log: Log;
+  /** Records of transactional steps, which the library's client leaves alone. */
+  readonly completions: CompletionStore;
+}
+
 /** Connections for control alone; what is executed has a pool of its own. */
 const POOL_SIZE = 4;
 
@@ -24,11 +32,13 @@ const POOL_SIZE = 4;
 export class DbosControl implements WorkflowControl {
   readonly #url: string;
   readonly #log: Log;
+  readonly #completions: CompletionStore;
   #client: DBOSClient | undefined;
 
-  constructor(url: string, log: Log) {
+  constructor({ url, log, completions }: DbosControlDeps) {
     this.#url = url;
     this.#log = log;
+    this.#completions = completions;
   }
 
   async connect(): Promise<void> {
@@ -36,6 +46,7 @@ export class DbosControl implements WorkflowControl {
     // What `DBOS.migrate` does, which writes to stdout.
     const logger = dbosLog(this.#log);
     await migrateSystemDatabase(this.#url, new GlobalLogger(undefined, { logger }), SCHEMA);
+    await this.#completions.initialize();
     this.#client = await DBOSClient.create({
       systemDatabaseUrl: this.#url,
       systemDatabaseSchemaName: SCHEMA,
@@ -80,6 +91,9 @@ export class DbosControl implements WorkflowControl {
   }
 
   async rewind(workflowId: string, fromStep: number, { queue, partition }: QueuePlace): Promise<void> {
+    const state = (await this.states([workflowId])).get(workflowId);
+    if (state === 'queued' || state === 'running') throw notEnded(workflowId);
+    await this.#completions.deleteCheckpoints(workflowId, fromStep);
     try {
       await this.#connected().rewindWorkflow(workflowId, {
         startStep: fromStep,
@@ -89,7 +103,7 @@ export class DbosControl implements WorkflowControl {
       });
     } catch (error) {
       if (!/only a workflow in a terminal state|changed status/.test(messageOf(error))) throw error;
-      throw new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, { cause: error });
+      throw notEnded(workflowId, error);
     }
   }
 
@@ -119,7 +133,9 @@ export class DbosControl implements WorkflowControl {
   }
 
   async remove(workflowIds: readonly string[]): Promise<void> {
-    if (workflowIds.length > 0) await this.#connected().deleteWorkflows([...workflowIds]);
+    if (workflowIds.length === 0) return;
+    await this.#connected().deleteWorkflows([...workflowIds]);
+    await this.#completions.remove(workflowIds);
   }
 
   async send(workflowId: string, topic: string, message: unknown): Promise<void> {
@@ -180,6 +196,10 @@ export class DbosControl implements WorkflowControl {
     if (this.#client !== undefined) return this.#client;
     throw new AppError('not_ready', 'The durable engine is not running.', { hint: 'Try again once the system is up.' });
   }
+}
+
+function notEnded(workflowId: string, cause?: unknown): AppError {
+  return new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, { cause });
 }
 
 const STATES: Readonly<Record<WorkflowStatusString, WorkflowState>> = {

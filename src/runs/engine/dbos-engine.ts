@@ -48,9 +48,10 @@ class DbosEngine implements WorkflowEngine {
 
   constructor(options: WorkflowEngineOptions) {
     this.#options = options;
-    this.#control = new DbosControl(options.database.url, options.log);
+    const { database, log, faults = noFaults } = options;
+    this.#completions = new CompletionStore(database, faults);
+    this.#control = new DbosControl({ url: database.url, log, completions: this.#completions });
     this.control = this.#control;
-    this.#completions = new CompletionStore(options.database, options.faults ?? noFaults);
   }
 
   register(name: string, handler: WorkflowHandler): void {

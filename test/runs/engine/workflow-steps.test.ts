@@ -199,6 +199,29 @@ describe('an ended workflow', () => {
     expect(await system.marks(id)).toEqual(['first', 'second']);
   });
 
+  test('that was cancelled is rewound with the records of its transactional steps', async () => {
+    const held = createGate();
+    let deliveries = 0;
+    const id = await system.start(async (delivery) => {
+      deliveries += 1;
+      const value = `of delivery ${deliveries}`;
+      await delivery.transaction('kept', (transaction) => mark(transaction, delivery.workflowId, `kept ${value}`));
+      await delivery.transaction('redone', (transaction) => mark(transaction, delivery.workflowId, `redone ${value}`));
+      if (deliveries > 1) return;
+      held.open();
+      await untilAborted(delivery.signal);
+    });
+    await held.opened;
+    await cancel(id);
+    await system.control.rewind(id, 1, { queue: 'main' });
+    expect(await system.ended(id)).toBe('succeeded');
+    expect(await system.marks(id)).toEqual([
+      'kept of delivery 1',
+      'redone of delivery 1',
+      'redone of delivery 2',
+    ]);
+  });
+
   test('is not rewound while it runs', async () => {
     const held = createGate();
     const id = await system.start(async ({ signal }) => {
