@@ -22,7 +22,10 @@ export function statesFor(action: RunAction): readonly RunStatus[] {
 }
 
 /** Says what the run allows instead. */
-export function illegalAction(action: RunAction, run: { readonly runId: string; readonly status: RunStatus }): AppError {
+export function illegalAction(
+  action: RunAction,
+  run: { readonly runId: string; readonly status: RunStatus },
+): AppError {
   const legal = LEGAL[run.status];
   const state = run.status === 'waiting_approval' ? 'waiting for approval' : run.status;
   return new AppError('conflict', `Run \`${run.runId}\` is ${state}, so ${action} does not apply.`, {

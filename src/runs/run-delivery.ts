@@ -117,7 +117,11 @@ async function storeOutcome({ deps, run, patience }: Execution, outcome: Outcome
   }
 }
 
-async function writeOutcome({ transitions, reach }: DeliveryDeps, run: Run, outcome: Outcome): Promise<Run | undefined> {
+async function writeOutcome(
+  { transitions, reach }: DeliveryDeps,
+  run: Run,
+  outcome: Outcome,
+): Promise<Run | undefined> {
   if (outcome.status === 'completed') {
     reach('complete:before');
     const completed = await transitions.complete(run, outcome.result);

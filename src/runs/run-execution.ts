@@ -105,12 +105,7 @@ export class RunExecution implements ContextHost {
     this.#deps.engine.abort(runId, new AppError('cancelled', `Run \`${runId}\` is ${status} now.`));
   }
 
-  spend(
-    attempt: RunAttempt,
-    unit: BudgetUnit,
-    amount: number,
-    transaction?: Queryable,
-  ): Promise<Budget | undefined> {
+  spend(attempt: RunAttempt, unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<Budget | undefined> {
     return this.#deps.store.spend(attempt, { unit, amount }, transaction);
   }
 

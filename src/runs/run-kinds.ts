@@ -25,7 +25,8 @@ export class RunKinds {
         execute: (context) => kind.execute(input, context),
       };
     });
-    if (kind.dispose !== undefined) this.#disposers.set(kind.kind, (runId) => kind.dispose?.(runId) ?? Promise.resolve());
+    if (kind.dispose !== undefined)
+      this.#disposers.set(kind.kind, (runId) => kind.dispose?.(runId) ?? Promise.resolve());
   }
 
   /** Throws `invalid_input` for an unknown kind and for an input that its schema refuses. */

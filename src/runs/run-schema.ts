@@ -79,4 +79,3 @@ export const runEventSchema = z.object({
   message: z.string().describe('What happened.'),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
-

@@ -67,7 +67,10 @@ export class WorkerLease {
     this.#session = this.#watched(await openLeaseSession(this.#deps));
     this.#isLost = false;
     const isOurs = await this.#deps.workers.tryLock(this.#session, this.executorId);
-    this.#deps.log.info({ executorId: this.executorId, isOurs }, 'the lock of this worker was lost and asked for again');
+    this.#deps.log.info(
+      { executorId: this.executorId, isOurs },
+      'the lock of this worker was lost and asked for again',
+    );
     return isOurs;
   }
 

@@ -181,7 +181,11 @@ describe('progress and log', () => {
     const first = await system.runs.listEvents(runId, { limit: 100 });
     const rest = await system.runs.listEvents(runId, { after: first.at(-1)?.sequence ?? 0 });
     const messages = [...first, ...rest].map((event) => event.message);
-    expect(messages).toEqual(['started on test-0', ...Array.from({ length: 120 }, (_, line) => `line ${line}`), 'completed']);
+    expect(messages).toEqual([
+      'started on test-0',
+      ...Array.from({ length: 120 }, (_, line) => `line ${line}`),
+      'completed',
+    ]);
     expect((await system.runs.recentEvents(runId, 2)).map((event) => event.message)).toEqual(['line 119', 'completed']);
     await expect(system.runs.listEvents('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });

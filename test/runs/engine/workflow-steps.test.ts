@@ -215,11 +215,7 @@ describe('an ended workflow', () => {
     await cancel(id);
     await system.control.rewind(id, 1, { queue: 'main' });
     expect(await system.ended(id)).toBe('succeeded');
-    expect(await system.marks(id)).toEqual([
-      'kept of delivery 1',
-      'redone of delivery 1',
-      'redone of delivery 2',
-    ]);
+    expect(await system.marks(id)).toEqual(['kept of delivery 1', 'redone of delivery 1', 'redone of delivery 2']);
   });
 
   test('is not rewound while it runs', async () => {
