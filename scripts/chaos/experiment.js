@@ -1,6 +1,6 @@
 import { connectDatabase, migrate, MIGRATIONS } from '../../dist/src/core/db/index.js';
 import { createLog } from '../../dist/src/core/log.js';
-import { createWorkflowEngine, drillRunKind, RunService } from '../../dist/src/runs/index.js';
+import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/index.js';
 import { startCluster } from './cluster.js';
 import { DrillWatch } from './drill-watch.js';
 import { FaultInjector } from './fault-injector.js';
@@ -79,7 +79,7 @@ export async function runExperiment(experiment) {
 async function runDrill(parts) {
   const { experiment, random, workers, pool, database, log } = parts;
   const { seed, operations } = experiment;
-  const drill = drillRunKind(database);
+  const drill = createDrill(database);
   // Like a master: it starts and follows, and executes nothing.
   const runs = new RunService({ database, engine: createWorkflowEngine({ database, log }), log });
   runs.register(drill.run);

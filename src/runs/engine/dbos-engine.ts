@@ -48,8 +48,9 @@ class DbosEngine implements WorkflowEngine {
 
   constructor(options: WorkflowEngineOptions) {
     this.#options = options;
-    this.#completions = new CompletionStore(options.database, options.faults ?? noFaults);
-    this.#control = new DbosControl(options.database.url, options.log, this.#completions);
+    const { database, log, faults = noFaults } = options;
+    this.#completions = new CompletionStore(database, faults);
+    this.#control = new DbosControl({ url: database.url, log, completions: this.#completions });
     this.control = this.#control;
   }
 
