@@ -133,9 +133,9 @@ class DbosEngine implements WorkflowEngine {
     // A schedule calls with the time that it was due; then the id is the one that the library made.
     const execute = async (): Promise<void> => {
       const workflowId = DBOS.workflowID ?? '';
-      const outcome = await running.run(workflowId, (signal) =>
-        handler(new WorkflowSteps(deps, workflowId, signal)).catch((error: unknown) => {
-          if (signal.aborted) return 'released' as const;
+      const outcome = await running.run(workflowId, (controller) =>
+        handler(new WorkflowSteps(deps, workflowId, controller)).catch((error: unknown) => {
+          if (controller.signal.aborted) return 'released' as const;
           throw error;
         }),
       );
