@@ -11,7 +11,7 @@ const BENCHES = [
   {
     name: 'runs',
     title: 'durable operations, steps and runs per second and their cost, beside pg-boss and graphile-worker',
-    load: () => import('./runs.js'),
+    load: () => import('./durable-runs.js'),
   },
 ];
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../core/db/index.ts';
 import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import type { WorkflowDelivery } from './engine/index.ts';
 import { runBatches } from './run-batches.ts';
 import { revived } from './run-failure.ts';
@@ -8,6 +9,7 @@ import type { BatchPlan, RunContext, StartRunOptions } from './run-kind.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Budget, BudgetUnit, Run } from './run-schema.ts';
 import type { RunAttempt, Spending } from './run-store.ts';
+import { untilStored } from './until-stored.ts';
 
 /** What a context needs of the service that executes its run. */
 export interface ContextHost {
@@ -34,6 +36,7 @@ export interface ContextParts {
   readonly run: Run;
   readonly delivery: WorkflowDelivery;
   readonly recorder: RunRecorder;
+  readonly log: Log;
 }
 
 /** Of one attempt. */
@@ -63,7 +66,7 @@ class Context implements RunContext {
 
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#parts.delivery.step(name, work);
+      return await this.#parts.delivery.step(name, () => this.#patient(work));
     } catch (error) {
       throw revived(error);
     }
@@ -90,21 +93,27 @@ class Context implements RunContext {
 
   async approval(question: string): Promise<void> {
     this.#approvals += 1;
-    await this.#parts.host.approval(this, `approval-${this.#approvals}`, question);
+    const key = `approval-${this.#approvals}`;
+    await this.#patient(() => this.#parts.host.approval(this, key, question));
   }
 
   startChild(kind: string, input: unknown, options: Omit<StartRunOptions, 'parentRunId'> = {}): Promise<Run> {
     this.#children += 1;
     const childRunId = childIdOf(this.runId, this.#children);
-    return this.#parts.host.startChild(this.#parts.run, childRunId, { kind, input, options });
+    return this.#patient(() => this.#parts.host.startChild(this.#parts.run, childRunId, { kind, input, options }));
   }
 
   waitForChildren(onChange: (children: readonly Run[]) => void = () => {}): Promise<readonly Run[]> {
-    return this.#parts.host.waitForChildren(this.runId, { signal: this.signal, onChange });
+    return this.#patient(() => this.#parts.host.waitForChildren(this.runId, { signal: this.signal, onChange }));
   }
 
   spend(unit: BudgetUnit, amount: number): Promise<void> {
-    return this.#spend(unit, amount);
+    return this.#patient(() => this.#spend(unit, amount));
+  }
+
+  /** A database that is away for a while fails no run. */
+  #patient<T>(work: () => Promise<T>): Promise<T> {
+    return untilStored(work, { log: this.#parts.log, signal: this.signal });
   }
 
   async #spend(unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<void> {

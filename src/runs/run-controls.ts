@@ -99,7 +99,8 @@ export class RunControls {
   ): Promise<readonly StoredRun[]> {
     this.#announce(changed);
     if (changed.length > 0) this.#deps.reach(stored);
-    for (const one of changed) await redeliver(this.#deps.control, one);
+    const isRetried = delivered === 'retry:rewound';
+    for (const one of changed) await redeliver(this.#deps.control, one, { isRetried });
     if (changed.length > 0) this.#deps.reach(delivered);
     return changed;
   }

@@ -98,7 +98,7 @@ async function outcomeOf(
   parts: { readonly delivery: WorkflowDelivery; readonly recorder: RunRecorder },
 ): Promise<Outcome> {
   try {
-    const result = await kinds.prepare(run.kind, run.input).execute(runContext({ host, run, ...parts }));
+    const result = await kinds.prepare(run.kind, run.input).execute(runContext({ host, run, log, ...parts }));
     return { status: 'completed', result: resultText(result, run.kind) };
   } catch (thrown) {
     if (parts.delivery.signal.aborted) return { status: 'interrupted' };

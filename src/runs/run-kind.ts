@@ -38,7 +38,10 @@ export interface RunContext {
   /** Throttled: rows are written at most twice a second, and always for the last value. */
   readonly progress: (progress: RunProgress) => void;
   readonly log: (level: RunEvent['level'], message: string) => void;
-  /** Does `work` once: what it returned (JSON) is recorded, and what it threw fails the run until that is retried. */
+  /**
+   * Does `work` once: what it returned (JSON) is recorded, and what it threw fails the run until that is retried. Only
+   * `not_ready`, which says that the database is away, has it done again.
+   */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** A step whose rows commit together with the record that it was done: never half, never twice. */
   transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T>;
@@ -57,7 +60,10 @@ export interface RunContext {
   spend(unit: BudgetUnit, amount: number): Promise<void>;
 }
 
-/** A kind of long work. `execute` may be repeated: outside of its steps its effects must be idempotent by `runId`. */
+/**
+ * A kind of long work. `execute` may be repeated: outside of its steps its effects must be idempotent by `runId`, and a
+ * database that is away fails the run.
+ */
 export interface RunKind<I> {
   readonly kind: string;
   readonly input: z.ZodType<I>;

@@ -1,8 +1,12 @@
+import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { WorkflowControl } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
 import type { RunKinds } from './run-kinds.ts';
 import type { RunStore } from './run-store.ts';
+
+/** A century. */
+const MAX_DAYS = 36_500;
 
 /** Runs without a parent that one round takes, with all that belongs to them. */
 const BATCH_SIZE = 200;
@@ -37,7 +41,7 @@ export class RunPruner {
   ): Promise<PruneReport> {
     const { store, retentionDays, log } = this.#deps;
     const { isDryRun = false } = options;
-    const olderThanDays = options.olderThanDays ?? retentionDays;
+    const olderThanDays = checkedDays(options.olderThanDays ?? retentionDays);
     if (options.olderThanDays === undefined && retentionDays === 0) return { olderThanDays, runs: 0, isDryRun };
     if (isDryRun) return { olderThanDays, runs: await store.countPrunable(olderThanDays), isDryRun };
     let runs = 0;
@@ -61,4 +65,9 @@ export class RunPruner {
     reach('prune:rows');
     return removed;
   }
+}
+
+function checkedDays(days: number): number {
+  if (days >= 0 && days <= MAX_DAYS) return days;
+  throw new AppError('invalid_input', `The age of ${days} days is not from 0 to ${MAX_DAYS}.`);
 }

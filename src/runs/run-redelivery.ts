@@ -19,19 +19,26 @@ export function enqueueRun(control: WorkflowControl, { run, queue }: StoredRun):
 
 /**
  * Has a run delivered again that is `pending` although its workflow was cancelled, has ended, or runs where nobody
- * executes it any more. Recorded steps stay but for the one that failed, and what follows it. May be repeated.
+ * executes it any more. Recorded steps stay; of a run that is `retried`, or whose workflow has ended, but for the step
+ * that failed last and what follows it. May be repeated.
  */
-export async function redeliver(control: WorkflowControl, stored: StoredRun): Promise<void> {
+export async function redeliver(
+  control: WorkflowControl,
+  stored: StoredRun,
+  { isRetried = false }: { readonly isRetried?: boolean } = {},
+): Promise<void> {
   const { runId, priority } = stored.run;
   await control.cancel([runId]);
   const state = (await control.states([runId])).get(runId);
   if (state === undefined) return enqueueRun(control, stored);
-  if (state === 'succeeded' || state === 'failed') {
+  // The row of a run that failed is there a moment before its workflow ends, which then is cancelled here.
+  if (isRetried || state === 'succeeded' || state === 'failed') {
     const steps = await control.steps(runId);
-    const failed = steps.find((step) => step.isFailed);
+    const failed = steps.findLast((step) => step.isFailed);
     const behind = (steps.at(-1)?.index ?? -1) + 1;
-    return control.rewind(runId, failed?.index ?? behind, { queue: stored.queue });
+    await control.rewind(runId, failed?.index ?? behind, { queue: stored.queue });
+  } else {
+    await control.resume(runId, { queue: stored.queue });
   }
-  await control.resume(runId, { queue: stored.queue });
   await control.setPriority(runId, enginePriority(priority));
 }

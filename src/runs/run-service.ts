@@ -154,7 +154,10 @@ export class RunService {
     return this.#parts.controls.apply(storableText(runId, MAX_NAME_CHARACTERS), { ...input, reason });
   }
 
-  /** Deletes ended runs of a certain age, by default of the configured one, with everything that is kept for them. */
+  /**
+   * Deletes ended runs of a certain age, by default of the configured one, with everything that is kept for them. A run
+   * stays while one that belongs to it has not ended. Throws `invalid_input` for an age that is none.
+   */
   prune(
     options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {},
   ): Promise<PruneReport> {

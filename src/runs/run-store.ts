@@ -153,28 +153,14 @@ export class RunStore {
 
   /** Ended runs without a parent, oldest first, and all that belongs to them. */
   async listPrunable(olderThanDays: number, limit: number): Promise<{ runId: string; kind: string }[]> {
-    const sql = `with recursive family as (
-        (select run_id, kind, ended_at from lightdom.run
-          where ended_at < clock_timestamp() - $1 * interval '1 day' and parent_run_id is null
-          order by ended_at limit $2)
-        union all
-        select child.run_id, child.kind, child.ended_at from lightdom.run child
-          join family on child.parent_run_id = family.run_id
-      )
-      select run_id, kind from family where ended_at is not null`;
+    const sql = `${prunable('order by ended_at limit $2')} select run_id, kind from family`;
     const rows = await this.#database.query(endedRow, sql, [olderThanDays, limit]);
     return rows.map(({ run_id, kind }) => ({ runId: run_id, kind }));
   }
 
   /** How many runs `listPrunable` would find in the end. */
   async countPrunable(olderThanDays: number): Promise<number> {
-    const sql = `with recursive family as (
-        select run_id from lightdom.run
-          where ended_at < clock_timestamp() - $1 * interval '1 day' and parent_run_id is null
-        union all
-        select child.run_id from lightdom.run child join family on child.parent_run_id = family.run_id
-      )
-      select count(*)::int as count from family`;
+    const sql = `${prunable('')} select count(*)::int as count from family`;
     const [row] = await this.#database.query(z.object({ count: z.number() }), sql, [olderThanDays]);
     return row?.count ?? 0;
   }
@@ -189,4 +175,19 @@ export class RunStore {
   async announce(channel: string, payload: string): Promise<void> {
     await this.#database.execute('select pg_notify($1, $2)', [channel, payload]);
   }
+}
+
+/** A run stays for as long as one that belongs to it has not ended. `$1`: age in days. */
+function prunable(chosen: string): string {
+  return `with recursive busy as (
+      select run_id, parent_run_id from lightdom.run where ${UNFINISHED}
+      union
+      select parent.run_id, parent.parent_run_id from lightdom.run parent join busy on busy.parent_run_id = parent.run_id
+    ), family as (
+      (select run_id, kind from lightdom.run
+        where ended_at < clock_timestamp() - $1 * interval '1 day' and parent_run_id is null
+          and run_id not in (select run_id from busy) ${chosen})
+      union all
+      select child.run_id, child.kind from lightdom.run child join family on child.parent_run_id = family.run_id
+    )`;
 }

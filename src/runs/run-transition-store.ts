@@ -167,7 +167,9 @@ export class RunTransitionStore {
         insert into lightdom.run_event (run_id, level, message) select run_id, 'info', 'waits for approval: ' || $4 from changed
       )
       select ${RUN_COLUMNS} from changed as run`;
-    return (await this.#database.query(runRow, sql, [runId, attempt, key, question]))[0];
+    const [stored] = await this.#database.query(runRow, sql, [runId, attempt, key, question]);
+    // The statement does not see the question that it has stored itself.
+    return stored && { ...stored, run: { ...stored.run, approval: question } };
   }
 
   async findDecision(runId: string, key: string): Promise<Decision | undefined> {

@@ -23,6 +23,9 @@ export interface RunWorkerDeps {
 /** After a restart of the database all workers come back within this time; before it, a silent one may just be slower. */
 const RETURN_MS = 2.5 * BEAT_MS;
 
+/** After a round that failed: the first worker to come back must not take the others for dead. */
+const RETRY_MS = 200;
+
 /** Executes runs in this process under an id of its own, says that it lives, and looks after the others. */
 export class RunWorker {
   readonly #deps: RunWorkerDeps;
@@ -111,15 +114,19 @@ export class RunWorker {
     await this.#begin();
   }
 
-  /** A round that fails, because the database is away say, is tried again with the next beat. */
+  /** A round that fails, because the database is away say, is tried again soon. */
   async #repeat(what: string, round: () => Promise<void>): Promise<void> {
     const { signal } = this.#ended;
-    while (!signal.aborted) {
-      await delay(BEAT_MS, undefined, { signal, ref: false }).catch(() => {});
+    for (let pauseMs = BEAT_MS; !signal.aborted;) {
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
-      await round().catch((error: unknown) => {
+      try {
+        await round();
+        pauseMs = BEAT_MS;
+      } catch (error) {
         this.#deps.log.debug({ reason: messageOf(error), what }, 'a round of the worker failed');
-      });
+        pauseMs = RETRY_MS;
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ export interface Worker {
   readonly sessionName: string;
   readonly startedAt: string;
   readonly beatAt: string;
-  /** Since its last beat, by the clock of the database. */
+  /** Since its last beat, by the clock of the database, and no longer than that has been up: it must be heard to beat. */
   readonly silentMs: number;
 }
 
@@ -78,7 +78,7 @@ export class WorkerStore {
 
   async list(): Promise<Worker[]> {
     const sql = `select executor_id, host, pid, queues, session_name, ${isoText('started_at')}, ${isoText('beat_at')},
-        extract(epoch from clock_timestamp() - worker.beat_at) * 1000 as silent_ms
+        extract(epoch from clock_timestamp() - greatest(worker.beat_at, pg_postmaster_start_time())) * 1000 as silent_ms
       from lightdom.worker order by executor_id`;
     const rows = await this.#database.query(workerRow, sql);
     return rows.map((row) => ({

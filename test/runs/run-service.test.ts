@@ -1,26 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
-import type { Run, RunContext } from '../../src/runs/index.ts';
+import type { Run } from '../../src/runs/index.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
+import type { Code, RunSystem } from './run-system.ts';
 
 let testDatabase: TestDatabase;
-let system: ReturnType<typeof buildRuns>;
+let system: RunSystem;
 /** What the next run of the kind `test_code` does. */
-let code: (context: RunContext) => Promise<Record<string, unknown>> = () => Promise.resolve({});
+let code: Code = () => Promise.resolve({});
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   system = buildRuns(testDatabase);
-  system.runs.register({
-    kind: 'test_code',
-    input: z.unknown(),
-    title: () => 'code of the test',
-    execute: (_input, context) => code(context),
-  });
   await system.runs.open();
 });
 
@@ -57,13 +51,16 @@ describe('a run', () => {
   });
 
   test('takes a title and a parent, which must exist', async () => {
-    const parent = await endOf('test_echo', { text: 'parent' });
+    const parent = await system.runs.start('test_held', { text: 'parent' });
     const child = await system.runs.start('test_echo', { text: 'x' }, { title: 'mine', parentRunId: parent.runId });
     expect(child).toMatchObject({ title: 'mine', parentRunId: parent.runId });
     await expect(system.runs.start('test_echo', { text: 'x' }, { parentRunId: 'nobody' })).rejects.toMatchObject({
       code: 'not_found',
     });
     await system.runs.waitFor(child.runId);
+    await system.runs.control(parent.runId, { action: 'cancel' });
+    const late = system.runs.start('test_echo', { text: 'x' }, { parentRunId: parent.runId });
+    await expect(late).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   test('is refused when its input does not fit, when it can not be stored, and when its kind is unknown', async () => {
@@ -78,14 +75,14 @@ describe('a run', () => {
     await expect(system.runs.start('test_none', {})).rejects.toMatchObject({
       code: 'invalid_input',
       message: 'There is no kind of runs `test_none`.',
-      hint: 'Known kinds: test_held, test_echo, test_code.',
+      hint: 'Known kinds: test_held, test_echo, test_code, test_part.',
     });
     expect(await system.runs.list()).toEqual(before);
   });
 
   test('keeps an expected error with its hint', async () => {
     code = () => Promise.reject(new AppError('not_configured', 'There is no key.', { hint: 'Set llm.apiKey.' }));
-    expect(await endOf('test_code', null)).toMatchObject({
+    expect(await system.endOf(code)).toMatchObject({
       status: 'failed',
       error: { code: 'not_configured', message: 'There is no key.', hint: 'Set llm.apiKey.' },
     });
@@ -93,7 +90,7 @@ describe('a run', () => {
 
   test('keeps of an unexpected error only an incident number', async () => {
     code = () => Promise.reject(new Error('password=hunter2'));
-    const run = await endOf('test_code', null);
+    const run = await system.endOf(code);
     expect(run).toMatchObject({ status: 'failed', error: { code: 'internal' } });
     expect(run.error?.message).toMatch(/incident [0-9a-f]{8}/);
     expect(JSON.stringify(run)).not.toContain('hunter2');
@@ -105,7 +102,7 @@ describe('a run', () => {
     ['too much', { text: 'x'.repeat(200_000) }],
   ])('whose result is %s fails', async (_name, result) => {
     code = () => Promise.resolve(result);
-    expect(await endOf('test_code', null)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+    expect(await system.endOf(code)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
   });
 
   test('stores what it can of text that Postgres does not take', async () => {
@@ -114,10 +111,10 @@ describe('a run', () => {
       progress({ done: 1, total: 1, unit: 'files', message: '\0' });
       return Promise.resolve({ text: '\0' });
     };
-    const run = await endOf('test_code', null);
+    const run = await system.endOf(code);
     expect(run).toMatchObject({ status: 'completed', result: { text: '\uFFFD' }, progress: { message: '\uFFFD' } });
     const messages = (await system.runs.recentEvents(run.runId)).map((event) => event.message);
-    expect(messages).toEqual(['started', 'a\uFFFDb\uFFFD', 'completed']);
+    expect(messages).toEqual(['started on test-0', 'a\uFFFDb\uFFFD', 'completed']);
   });
 
   test('may start another run and wait for it', async () => {
@@ -125,7 +122,7 @@ describe('a run', () => {
       const child = await system.runs.start('test_echo', { text: 'child' }, { parentRunId: runId });
       return { child: await system.runs.waitFor(child.runId, { signal }) };
     };
-    expect(await endOf('test_code', null)).toMatchObject({
+    expect(await system.endOf(code)).toMatchObject({
       status: 'completed',
       result: { child: { status: 'completed' } },
     });
@@ -156,7 +153,7 @@ describe('progress and log', () => {
       progress({ done: done + 1, total: done + 1, unit: 'steps', message: 'all' });
       return { done: done + 1 };
     };
-    const run = await endOf('test_code', null);
+    const run = await system.endOf(code);
     stop();
     expect(run.progress.message).toBe('all');
     expect(run.result).toEqual({ done: run.progress.done });
@@ -172,7 +169,7 @@ describe('progress and log', () => {
       progress({ done: -1, total: 2, unit: 'files', message: '' });
       return Promise.resolve({});
     };
-    expect((await endOf('test_code', null)).progress).toMatchObject({ done: 1, total: 2 });
+    expect((await system.endOf(code)).progress).toMatchObject({ done: 1, total: 2 });
   });
 
   test('lines come back in order and in pages', async () => {
@@ -180,11 +177,15 @@ describe('progress and log', () => {
       for (let line = 0; line < 120; line += 1) log('debug', `line ${line}`);
       return Promise.resolve({});
     };
-    const { runId } = await endOf('test_code', null);
+    const { runId } = await system.endOf(code);
     const first = await system.runs.listEvents(runId, { limit: 100 });
     const rest = await system.runs.listEvents(runId, { after: first.at(-1)?.sequence ?? 0 });
     const messages = [...first, ...rest].map((event) => event.message);
-    expect(messages).toEqual(['started', ...Array.from({ length: 120 }, (_, line) => `line ${line}`), 'completed']);
+    expect(messages).toEqual([
+      'started on test-0',
+      ...Array.from({ length: 120 }, (_, line) => `line ${line}`),
+      'completed',
+    ]);
     expect((await system.runs.recentEvents(runId, 2)).map((event) => event.message)).toEqual(['line 119', 'completed']);
     await expect(system.runs.listEvents('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -194,9 +195,9 @@ describe('cancelling', () => {
   test('aborts a running handler at once, and its end changes nothing any more', async () => {
     const { runId } = await system.runs.start('test_held', { text: 'a' });
     system.held.isDeaf = true;
-    const held = await system.held.next();
+    const held = await system.held.next(1, runId);
     expect(system.runs.activeCount()).toBe(1);
-    const cancelled = await system.runs.cancel(runId, 'not needed');
+    const cancelled = await system.runs.control(runId, { action: 'cancel', reason: 'not needed' });
     expect(cancelled.status).toBe('cancelled');
     expect(held.context.signal.aborted).toBe(true);
     expect(held.context.signal.reason).toMatchObject({ code: 'cancelled' });
@@ -206,18 +207,18 @@ describe('cancelling', () => {
     await expect.poll(() => system.runs.activeCount()).toBe(0);
     expect(await system.runs.get(runId)).toEqual(cancelled);
     expect((await system.runs.recentEvents(runId)).at(-1)).toMatchObject({ message: 'cancelled: not needed' });
-    expect(await system.runs.cancel(runId)).toEqual(cancelled);
-    expect((await system.engine.states([runId])).get(runId)).toBe('cancelled');
+    expect(await system.runs.control(runId, { action: 'cancel' })).toEqual(cancelled);
+    expect((await system.engine.control.states([runId])).get(runId)).toBe('cancelled');
   });
 
   test('refuses a run that has ended, and says what is possible', async () => {
     const { runId } = await endOf('test_echo', { text: 'x' });
-    await expect(system.runs.cancel(runId)).rejects.toMatchObject({
+    await expect(system.runs.control(runId, { action: 'cancel' })).rejects.toMatchObject({
       code: 'conflict',
-      message: `Run \`${runId}\` has completed already, so it can't be cancelled.`,
-      hint: 'An ended run never changes: read it with run_get, or start a new one.',
+      message: `Run \`${runId}\` is completed, so cancel does not apply.`,
+      hint: 'A run that has ended so never changes: read it with run_get, or start a new one.',
     });
-    await expect(system.runs.cancel('nobody')).rejects.toMatchObject({
+    await expect(system.runs.control('nobody', { action: 'cancel' })).rejects.toMatchObject({
       code: 'not_found',
       message: 'There is no run `nobody`.',
       hint: 'Call run_list to see the runs.',
@@ -228,7 +229,7 @@ describe('cancelling', () => {
     const { runId } = await system.runs.start('test_held', { text: 'b' });
     const waiting = system.runs.waitFor(runId, { signal: AbortSignal.timeout(50) });
     await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
-    await system.runs.cancel(runId);
+    await system.runs.control(runId, { action: 'cancel' });
   });
 });
 

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { TypedEvents } from '../../src/core/events.ts';
+import { newId } from '../../src/core/ids.ts';
 import { createSilentLog } from '../../src/core/log.ts';
 import type { Log } from '../../src/core/log.ts';
-import { createWorkflowEngine, RunService, RunStore } from '../../src/runs/index.ts';
-import type { RunContext } from '../../src/runs/index.ts';
+import { createWorkflowEngine, RunService } from '../../src/runs/index.ts';
+import type { FaultHook, Run, RunContext, RunStatus, StartRunOptions } from '../../src/runs/index.ts';
+import { RunStore } from '../../src/runs/run-store.ts';
+import { untilAborted } from '../support/gate.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
-export const EXECUTOR_ID = 'test-host-1';
-
 const textInput = z.object({ text: z.string().max(50) });
+const codeInput = z.object({ code: z.string() });
+
+/** What a run of the kinds `test_code` and `test_part` does. */
+export type Code = (context: RunContext) => Promise<Record<string, unknown>>;
 
 export interface HeldRun {
   readonly context: RunContext;
@@ -29,13 +34,15 @@ export class HeldRuns {
     execute: (_input: unknown, context: RunContext) => this.#hold(context),
   };
 
-  /** The next attempt that is executed, or one that is already. */
-  async next(attempt: number = 1): Promise<HeldRun> {
-    const found = this.held.find((run) => run.context.attempt === attempt);
+  /** The attempt of this run (of any without an id), once it is executed. */
+  async next(attempt: number = 1, runId?: string): Promise<HeldRun> {
+    const isMeant = ({ context }: HeldRun): boolean =>
+      context.attempt === attempt && (runId === undefined || context.runId === runId);
+    const found = this.held.find((run) => isMeant(run));
     if (found !== undefined) return found;
     return new Promise((resolve) => {
       const stop = this.#events.on('held', (run) => {
-        if (run.context.attempt !== attempt) return;
+        if (!isMeant(run)) return;
         stop();
         resolve(run);
       });
@@ -57,24 +64,90 @@ export class HeldRuns {
 
 export interface RunSystemOptions {
   readonly log?: Log;
+  readonly host?: string;
+  /** Of each of both queues. */
   readonly concurrency?: number;
-  readonly executorId?: string;
+  /** False: it starts and follows runs and executes none. */
+  readonly isWorker?: boolean;
+  readonly retentionDays?: number;
+  readonly faults?: FaultHook;
+  /** Of another system, to go on with its runs. */
+  readonly codes?: Map<string, Code>;
 }
 
-/** A service on a database, not open yet, with the kinds `test_echo` and `test_held`. */
-export function buildRuns(testDatabase: TestDatabase, options: RunSystemOptions = {}) {
-  const { log = createSilentLog(), concurrency = 4, executorId = EXECUTOR_ID } = options;
-  const { database, url } = testDatabase;
-  const store = new RunStore(database);
-  const engine = createWorkflowEngine({ databaseUrl: url, log, concurrency, executorId });
-  const runs = new RunService({ store, engine, log });
+export type RunSystem = ReturnType<typeof buildRuns>;
+
+/** A service on a database, not open yet, with the kinds `test_echo`, `test_held`, `test_code` and `test_part`. */
+export function buildRuns({ database }: Pick<TestDatabase, 'database'>, options: RunSystemOptions = {}) {
+  const { log = createSilentLog(), host = 'test', concurrency = 4, isWorker = true, codes = new Map() } = options;
+  const { retentionDays = 0, faults } = options;
+  const engine = createWorkflowEngine({ database, log });
+  const queues = ['runs', 'batches'].map((name) => ({ name, workerConcurrency: concurrency }));
+  const worker = isWorker ? { host, queues } : undefined;
+  const hook = faults === undefined ? {} : { faults };
+  const runs = new RunService({ database, engine, log, worker, retentionDays, ...hook });
   const held = new HeldRuns();
+  const disposed: string[] = [];
   runs.register(held.kind);
   runs.register({
     kind: 'test_echo',
     input: textInput,
     title: ({ text }) => `echo ${text}`,
     execute: (input) => Promise.resolve({ text: input.text }),
+    dispose: async (runId) => {
+      disposed.push(runId);
+    },
   });
-  return { runs, engine, store, held };
+  for (const [kind, queue] of [
+    ['test_code', 'runs'],
+    ['test_part', 'batches'],
+  ] as const) {
+    runs.register({
+      kind,
+      queue,
+      input: codeInput,
+      title: () => 'code of the test',
+      execute: ({ code }, context) => codes.get(code)?.(context) ?? Promise.resolve({}),
+    });
+  }
+  const define = (code: Code): { code: string } => {
+    const name = newId();
+    codes.set(name, code);
+    return { code: name };
+  };
+  return {
+    ...{ runs, engine, held, disposed, codes, database, define },
+    store: new RunStore(database),
+    start: (code: Code, given: StartRunOptions = {}): Promise<Run> => runs.start('test_code', define(code), given),
+    endOf: async (code: Code, given: StartRunOptions = {}): Promise<Run> =>
+      runs.waitFor((await runs.start('test_code', define(code), given)).runId),
+    until: (runId: string, ...statuses: readonly RunStatus[]): Promise<Run> =>
+      reached(runs, runId, (run) => statuses.includes(run.status)),
+    messages: async (runId: string): Promise<string[]> =>
+      (await runs.listEvents(runId, { limit: 100 })).map(({ message }) => message),
+  };
+}
+
+/** Holds a run until it is aborted; tells when it began. */
+export function holding(onBegun: () => void = () => {}): Code {
+  return async ({ signal }) => {
+    onBegun();
+    return untilAborted(signal);
+  };
+}
+
+/** The run once it is so, by its events. */
+export async function reached(runs: RunService, runId: string, isReached: (run: Run) => boolean): Promise<Run> {
+  let stop = (): void => {};
+  const later = new Promise<Run>((resolve) => {
+    stop = runs.events.on('changed', (run) => {
+      if (run.runId === runId && isReached(run)) resolve(run);
+    });
+  });
+  try {
+    const now = await runs.get(runId);
+    return isReached(now) ? now : await later;
+  } finally {
+    stop();
+  }
 }

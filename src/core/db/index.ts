@@ -4,6 +4,7 @@
  * dies never takes this process with it; a password never leaves it but inside a connection string.
  */
 export { CopyWriter, encodeRows, storableText, throwIfCancelled } from './copy-writer.ts';
+export { databaseError } from './database-error.ts';
 export { watchDatabase } from './database-health.ts';
 export type { DatabaseHealth } from './database-health.ts';
 export { connectDatabase } from './database-pool.ts';

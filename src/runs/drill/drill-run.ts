@@ -52,12 +52,12 @@ function drillKind(store: DrillStore, pool: DrillPool): RunKind<DrillInput> {
       await runChunks(input, context);
       const task = { seed, from: 0, count: operations };
       const expected = await context.step('sum', () => pool.sumValues(task, context.signal));
-      const counts = await store.count(context.runId);
+      const counts = await context.step('count', () => store.count(context.runId));
       if (counts.rows !== operations || counts.distinct !== operations || counts.sum !== expected) {
         const found = `${counts.rows} rows, ${counts.distinct} distinct, sum ${counts.sum}`;
         throw new AppError('upstream_failed', `The drill stored ${found}; expected ${operations}, sum ${expected}.`);
       }
-      if (!input.keep) await store.dropTable(context.runId);
+      if (!input.keep) await context.step('end', () => store.dropTable(context.runId));
       const seconds = Math.max(1, Date.now() - startedAtMs) / 1000;
       return { ...counts, seconds, operationsPerSecond: Math.round(operations / seconds) };
     },

@@ -23,7 +23,6 @@ interface TransactionScope<T> {
 
 const completionRow = z.object({ output: z.string().nullable(), error: z.string().nullable() });
 type Completion = z.infer<typeof completionRow>;
-const tableRow = z.object({ name: z.string().nullable() });
 const anyRow = z.record(z.string(), z.unknown());
 
 const FIRST_PAUSE_MS = 50;
@@ -86,12 +85,8 @@ export class CompletionStore implements DataSourceTransactionHandler {
     });
   }
 
-  /** Those of workflows that did not end by themselves: nobody else deletes them. */
-  async forget(workflowIds: readonly string[]): Promise<void> {
-    // Without the table nobody has executed here yet.
-    const find = `select to_regclass('dbos.transaction_completion')::text as name`;
-    const [found] = await this.#database.query(tableRow, find);
-    if (found === undefined || found.name === null) return;
+  /** Of workflows that are deleted: one that was cancelled never ended, and so its records were never emptied. */
+  async remove(workflowIds: readonly string[]): Promise<void> {
     const sql = 'delete from dbos.transaction_completion where workflow_id = any($1::text[])';
     await this.#database.execute(sql, [workflowIds]);
   }

@@ -1,5 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { DBOSWorkflowConflictError, registerDataSource } from '@dbos-inc/dbos-sdk/datasource';
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
 import type { Database } from '../../core/db/index.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -29,6 +30,9 @@ const STOP_GRACE_MS = 5_000;
 /** The library records an outcome a few milliseconds after the handler ended; without it the work is delivered again. */
 const DRAIN_MS = 1_000;
 
+/** The library waits up to a minute for a database that was away; a server that is started again needs a second or two. */
+const RETRY = { initialBackoffSec: 0.1, maxBackoffSec: 2 };
+
 /** The library keeps its executor in a static, so that a second engine would silently take over the first one's. */
 const executing = new Set<WorkflowEngine>();
 
@@ -48,8 +52,9 @@ class DbosEngine implements WorkflowEngine {
 
   constructor(options: WorkflowEngineOptions) {
     this.#options = options;
-    this.#completions = new CompletionStore(options.database, options.faults ?? noFaults);
-    this.#control = new DbosControl(options.database.url, options.log, this.#completions);
+    const { database, log, faults = noFaults } = options;
+    this.#completions = new CompletionStore(database, faults);
+    this.#control = new DbosControl({ url: database.url, log, completions: this.#completions });
     this.control = this.#control;
   }
 
@@ -121,6 +126,7 @@ class DbosEngine implements WorkflowEngine {
       listenQueues: queues.map((settings) => settings.name),
       logger: dbosLog(this.#options.log),
     });
+    Object.assign(dbRetryConfig, RETRY);
     registerDataSource(this.#completions);
     for (const [name, handler] of this.#handlers) this.#registerWithLibrary(name, handler);
     await DBOS.launch();
@@ -132,9 +138,9 @@ class DbosEngine implements WorkflowEngine {
     // A schedule calls with the time that it was due; then the id is the one that the library made.
     const execute = async (): Promise<void> => {
       const workflowId = DBOS.workflowID ?? '';
-      const outcome = await running.run(workflowId, (signal) =>
-        handler(new WorkflowSteps(deps, workflowId, signal)).catch((error: unknown) => {
-          if (signal.aborted) return 'released' as const;
+      const outcome = await running.run(workflowId, (controller) =>
+        handler(new WorkflowSteps(deps, workflowId, controller)).catch((error: unknown) => {
+          if (controller.signal.aborted) return 'released' as const;
           throw error;
         }),
       );

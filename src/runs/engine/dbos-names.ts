@@ -31,7 +31,10 @@ export function libraryQueue(settings: QueueSettings): LibraryQueue {
   return {
     minPollingIntervalMs: QUEUE_POLL_MS,
     onConflict: 'always_update',
-    ...(workerConcurrency === undefined ? {} : { workerConcurrency }),
+    // The library refuses more in one process than in all.
+    ...(workerConcurrency === undefined
+      ? {}
+      : { workerConcurrency: Math.min(workerConcurrency, globalConcurrency ?? workerConcurrency) }),
     ...(globalConcurrency === undefined ? {} : { globalConcurrency }),
     ...(partitionConcurrency === undefined ? {} : { partitionConcurrency }),
     ...(rateLimit === undefined

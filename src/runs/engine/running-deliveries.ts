@@ -12,11 +12,11 @@ export class RunningDeliveries {
   readonly #running = new Set<RunningDelivery>();
   #stopReason: AppError | undefined;
 
-  /** Runs a handler with a signal that `abort` and `stop` reach. */
-  async run<T>(workflowId: string, handle: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs a handler with a signal that `abort` and `stop` reach, and that it may abort itself. */
+  async run<T>(workflowId: string, handle: (controller: AbortController) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     if (this.#stopReason !== undefined) controller.abort(this.#stopReason);
-    const work = handle(controller.signal);
+    const work = handle(controller);
     const delivery = { workflowId, controller, settled: work.catch(() => {}) };
     this.#running.add(delivery);
     try {

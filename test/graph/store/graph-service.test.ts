@@ -12,7 +12,7 @@ import { GraphService } from '../../../src/graph/graph-service.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { indexRunKind } from '../../../src/graph/index-run.ts';
 import type { GraphIndexer } from '../../../src/graph/index-run.ts';
-import { createWorkflowEngine, RunService, RunStore } from '../../../src/runs/index.ts';
+import { createWorkflowEngine, RunService } from '../../../src/runs/index.ts';
 import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -50,9 +50,10 @@ beforeAll(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'lightdom-service-')));
   testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   const log = createSilentLog();
-  const { database, url } = testDatabase;
-  const engine = createWorkflowEngine({ databaseUrl: url, log, concurrency: 2, executorId: 'test-graph' });
-  runs = new RunService({ store: new RunStore(database), engine, log });
+  const { database } = testDatabase;
+  const engine = createWorkflowEngine({ database, log });
+  const worker = { host: 'test', queues: [{ name: 'runs', workerConcurrency: 2 }] };
+  runs = new RunService({ database, engine, log, worker });
   store = new GraphStore(database);
   service = serviceOf(store);
   service.register();
@@ -157,7 +158,7 @@ describe('indexing', () => {
       openGate = resolve;
     });
     const { runId } = await service.startIndex({ workspace: root });
-    await runs.cancel(runId);
+    await runs.control(runId, { action: 'cancel' });
     openGate();
     expect((await runs.waitFor(runId)).status).toBe('cancelled');
     expect(await search('greet')).toEqual(before);
@@ -183,12 +184,11 @@ describe('indexing', () => {
       checkRoot: (folder) => Promise.resolve(folder),
       onPublished: () => {},
     });
+    const unused = (): Promise<never> => Promise.reject(new Error('indexing has no such steps'));
     const context = {
-      runId: `repeated-${turn}`,
-      attempt: 1,
-      signal: new AbortController().signal,
-      progress: () => {},
-      log: () => {},
+      ...{ runId: `repeated-${turn}`, attempt: 1, signal: new AbortController().signal },
+      ...{ progress: () => {}, log: () => {}, step: unused, transaction: unused, batches: unused },
+      ...{ approval: unused, startChild: unused, waitForChildren: unused, spend: unused },
     };
     const first = await kind.execute({ root }, context);
     const second = await kind.execute({ root }, { ...context, attempt: 2 });

@@ -1,128 +1,196 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
+import { connectDatabase, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
-import { createWorkflowEngine } from '../../../src/runs/index.ts';
-import type { WorkflowEngine } from '../../../src/runs/index.ts';
+import { createWorkflowEngine } from '../../../src/runs/engine/index.ts';
+import type { WorkflowDelivery, WorkflowEngine } from '../../../src/runs/engine/index.ts';
+import { createGate, untilAborted } from '../../support/gate.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
-import { buildRuns, EXECUTOR_ID } from '../run-system.ts';
+import { EXECUTOR_ID, openEngine } from './engine-system.ts';
 
-let testDatabase: TestDatabase;
-let launched: WorkflowEngine[] = [];
+const LAUNCH = { executorId: EXECUTOR_ID, queues: [{ name: 'main', workerConcurrency: 2 }] };
 
-beforeEach(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
-});
+describe('launching', () => {
+  let testDatabase: TestDatabase;
+  let built: WorkflowEngine[] = [];
 
-afterEach(async () => {
-  for (const engine of launched.splice(0)) await engine.shutdown();
-  await testDatabase.drop();
-});
-
-function build(url: string = testDatabase.url, concurrency: number = 2): WorkflowEngine {
-  const options = { databaseUrl: url, log: createSilentLog(), concurrency, executorId: EXECUTOR_ID };
-  const engine = createWorkflowEngine(options);
-  launched.push(engine);
-  return engine;
-}
-
-test('a second engine in one process is refused until the first has shut down', async () => {
-  const [first, second] = [build(), build()];
-  await first.launch();
-  await expect(second.launch()).rejects.toMatchObject({ code: 'conflict' });
-  await expect(first.launch()).rejects.toMatchObject({ code: 'conflict' });
-  await first.shutdown();
-  await second.launch();
-  await expect(first.start('none', 'x')).rejects.toMatchObject({ code: 'not_ready' });
-});
-
-test('a launch that fails leaves the process free for another one', async () => {
-  const url = new URL(testDatabase.url);
-  url.password = 'wrong';
-  url.port = '1';
-  await expect(build(url.href).launch()).rejects.toMatchObject({ code: 'upstream_failed' });
-  await build().launch();
-});
-
-test('a workflow is started once, whatever the number of calls with its id', async () => {
-  const engine = build();
-  const delivered: string[] = [];
-  engine.register('count', ({ workflowId }) => {
-    delivered.push(workflowId);
-    return Promise.resolve();
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   });
-  await engine.launch();
-  await Promise.all([engine.start('count', 'a'), engine.start('count', 'a'), engine.start('count', 'b')]);
-  const expected = new Map([
-    ['a', 'succeeded'],
-    ['b', 'succeeded'],
-  ]);
-  await expect.poll(() => engine.states(['a', 'b', 'c'])).toEqual(expected);
-  expect(delivered.toSorted()).toEqual(['a', 'b']);
-});
-
-test('no more workflows run at once than allowed', async () => {
-  const engine = build(testDatabase.url, 2);
-  let running = 0;
-  let most = 0;
-  engine.register('busy', async () => {
-    running += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    running -= 1;
+  afterEach(async () => {
+    for (const engine of built.splice(0)) await engine.disconnect();
+    await testDatabase.drop();
   });
-  await engine.launch();
-  const ids = Array.from({ length: 6 }, (_, index) => `busy-${index}`);
-  for (const id of ids) await engine.start('busy', id);
-  await expect
-    .poll(async () => [...(await engine.states(ids)).values()].every((state) => state === 'succeeded'), {
-      timeout: 10_000,
-    })
-    .toBe(true);
-  expect(most).toBe(2);
-});
 
-test('a cancelled workflow that waits in the queue is never delivered', async () => {
-  const engine = build(testDatabase.url, 1);
-  const delivered: string[] = [];
-  let release = (): void => {};
-  engine.register('one', ({ workflowId }) => {
-    delivered.push(workflowId);
-    return new Promise((resolve) => {
-      release = resolve;
-    });
-  });
-  await engine.launch();
-  await engine.start('one', 'first');
-  await expect.poll(() => delivered).toEqual(['first']);
-  await engine.start('one', 'second');
-  await engine.cancel('second');
-  await engine.start('one', 'third');
-  release();
-  await expect.poll(() => delivered).toEqual(['first', 'third']);
-  release();
-});
-
-test('runs survive the loss of every connection to the database', async () => {
-  const { runs, held } = buildRuns(testDatabase);
-  await runs.open();
-  try {
-    const { runId } = await runs.start('test_held', { text: 'x' });
-    const { context, complete } = await held.next();
-    await dropConnections();
-    context.progress({ done: 1, total: 1, unit: 'steps', message: 'after the loss' });
-    complete({ survived: true });
-    expect(await runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 1, result: { survived: true } });
-    const { runId: next } = await runs.start('test_echo', { text: 'y' });
-    expect(await runs.waitFor(next)).toMatchObject({ status: 'completed' });
-  } finally {
-    await runs.close();
+  function build(): WorkflowEngine {
+    const engine = createWorkflowEngine({ database: testDatabase.database, log: createSilentLog() });
+    built.push(engine);
+    return engine;
   }
+
+  test('a second engine in one process is refused until the first has stopped', async () => {
+    const [first, second] = [build(), build()];
+    await first.connect();
+    await second.connect();
+    await first.launch(LAUNCH);
+    await expect(second.launch(LAUNCH)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(first.launch(LAUNCH)).rejects.toMatchObject({ code: 'conflict' });
+    await first.stop();
+    await second.launch(LAUNCH);
+    await second.stop();
+    await first.launch(LAUNCH);
+  });
+
+  test('that fails leaves the process free for another engine', async () => {
+    const url = new URL(testDatabase.url);
+    url.port = '1';
+    const away = { ...testDatabase.database, url: url.href };
+    const broken = createWorkflowEngine({ database: away, log: createSilentLog() });
+    await expect(broken.connect()).rejects.toMatchObject({ code: 'upstream_failed' });
+    await expect(broken.launch(LAUNCH)).rejects.toMatchObject({ code: 'not_ready' });
+    const engine = build();
+    await engine.connect();
+    await engine.launch(LAUNCH);
+  });
+
+  test('is refused to workflows that are registered twice or too late', async () => {
+    const engine = build();
+    const handler = () => Promise.resolve('ended' as const);
+    engine.register('one', handler);
+    expect(() => engine.register('one', handler)).toThrow(/registered already/);
+    await engine.connect();
+    await engine.launch(LAUNCH);
+    expect(() => engine.register('two', handler)).toThrow(/came too late/);
+  });
+
+  test('what is asked of an engine that is not connected is refused', async () => {
+    const engine = build();
+    await expect(engine.control.states(['x'])).rejects.toMatchObject({ code: 'not_ready' });
+    await engine.connect();
+    await expect(engine.connect()).rejects.toMatchObject({ code: 'conflict' });
+    await engine.disconnect();
+    await engine.connect();
+    expect(await engine.control.states(['x'])).toEqual(new Map());
+  });
+
+  test('takes up what a stop has interrupted, under the same id', async () => {
+    const [held, stopped] = [createGate(), createGate()];
+    const first = build();
+    first.register('code', async ({ signal }) => {
+      held.open();
+      await untilAborted(signal).finally(() => stopped.open());
+      return 'ended';
+    });
+    await first.connect();
+    await first.launch(LAUNCH);
+    await first.control.enqueue('code', { workflowId: 'w', queue: 'main' });
+    await held.opened;
+    await first.stop();
+    await stopped.opened;
+    expect(await first.control.states(['w'])).toEqual(new Map([['w', 'running']]));
+    const second = build();
+    const again = createGate();
+    second.register('code', async () => {
+      again.open();
+      return 'ended';
+    });
+    await second.connect();
+    await second.launch(LAUNCH);
+    await again.opened;
+    await expect.poll(() => second.control.states(['w'])).toEqual(new Map([['w', 'succeeded']]));
+  });
 });
 
-async function dropConnections(): Promise<void> {
-  const sql = `select pg_terminate_backend(pid) as ended from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`;
-  await testDatabase.database.query(z.object({ ended: z.boolean() }), sql);
-}
+describe('a workflow', () => {
+  let system: Awaited<ReturnType<typeof openEngine>>;
+
+  beforeEach(async () => {
+    system = await openEngine();
+  });
+  afterEach(() => system.close());
+
+  test('is started once, whatever the number of calls with its id', async () => {
+    const [a, b] = [newId(), newId()];
+    const nothing = (): Promise<void> => Promise.resolve();
+    await Promise.all([a, a, a, b].map((id) => system.start(nothing, { id })));
+    expect([await system.ended(a), await system.ended(b)]).toEqual(['succeeded', 'succeeded']);
+    await system.start(nothing, { id: a });
+    await system.ended(await system.start(nothing));
+    expect(system.delivered.filter((id) => id === a || id === b).toSorted()).toEqual([a, b].toSorted());
+    expect([...(await system.control.states([a, b, 'unknown'])).keys()].toSorted()).toEqual([a, b].toSorted());
+  });
+
+  test('of another version is not delivered', async () => {
+    const [began, gate] = [createGate(), createGate()];
+    const blockers = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        system.start(async () => {
+          began.open();
+          await gate.opened;
+        }),
+      ),
+    );
+    await expect.poll(() => system.delivered.length).toBe(4);
+    const id = await system.start(() => Promise.resolve());
+    const sql = `update dbos.workflow_status set application_version = 'other' where workflow_uuid = $1`;
+    expect(await system.database.execute(sql, [id])).toBe(1);
+    const later = await system.start(() => Promise.resolve());
+    gate.open();
+    for (const one of [...blockers, later]) expect(await system.ended(one)).toBe('succeeded');
+    expect(await system.stateOf(id)).toBe('queued');
+    expect(system.delivered).not.toContain(id);
+  });
+
+  test('that was removed leaves nothing, and removing the unknown is harmless', async () => {
+    const held = createGate();
+    const steps = async (delivery: WorkflowDelivery): Promise<void> => {
+      await delivery.step('plain', () => Promise.resolve(1));
+      await delivery.transaction('rows', () => Promise.resolve(2));
+    };
+    const ended = await system.start(steps);
+    await system.ended(ended);
+    const cancelled = await system.start(async (delivery) => {
+      await steps(delivery);
+      held.open();
+      await untilAborted(delivery.signal);
+    });
+    await held.opened;
+    await system.control.cancel([cancelled]);
+    system.engine.abort(cancelled, new Error('by the test'));
+    const ids = [ended, cancelled];
+    await system.control.remove([...ids, 'unknown']);
+    expect(await system.control.states(ids)).toEqual(new Map());
+    expect(await system.control.steps(ended)).toEqual([]);
+    const sql = `select (select count(*) from dbos.transaction_completion where workflow_id = any($1)) as completions,
+      (select count(*) from dbos.operation_outputs where workflow_uuid = any($1)) as outputs`;
+    const row = z.object({ completions: z.coerce.number(), outputs: z.coerce.number() });
+    expect(await system.database.query(row, sql, [ids])).toEqual([{ completions: 0, outputs: 0 }]);
+  });
+
+  test('that throws has failed', async () => {
+    const id = await system.start(() => Promise.reject(new Error('broken')));
+    expect(await system.ended(id)).toBe('failed');
+  });
+
+  test('survives the loss of every connection to the database', async () => {
+    const [held, gate] = [createGate(), createGate()];
+    const id = await system.start(async (delivery) => {
+      await delivery.step('before', () => Promise.resolve(1));
+      held.open();
+      await gate.opened;
+      await delivery.transaction('after', (transaction) => transaction.execute('select 1'));
+    });
+    await held.opened;
+    const admin = await connectDatabase({ url: system.database.url, log: createSilentLog(), max: 1 });
+    const sql = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    await admin.execute(sql);
+    await admin.close();
+    gate.open();
+    expect(await system.ended(id)).toBe('succeeded');
+    const next = await system.start(() => Promise.resolve());
+    expect(await system.ended(next)).toBe('succeeded');
+  });
+});

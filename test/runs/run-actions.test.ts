@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { RUN_ACTIONS, RUN_STATUSES } from '../../src/runs/index.ts';
+import type { RunAction, RunStatus } from '../../src/runs/index.ts';
+import { illegalAction, statesFor } from '../../src/runs/run-actions.ts';
+
+test.each<[RunAction, readonly RunStatus[]]>([
+  ['pause', ['pending', 'running']],
+  ['resume', ['paused']],
+  ['cancel', ['pending', 'running', 'paused', 'waiting_approval']],
+  ['retry', ['failed']],
+  ['approve', ['waiting_approval']],
+  ['reject', ['waiting_approval']],
+  ['prioritize', ['pending', 'paused']],
+])('%s is legal in %j', (action, states) => {
+  expect(statesFor(action)).toEqual(states);
+});
+
+test.each(RUN_STATUSES)('a refusal in the state %s names all that is legal in it', (status) => {
+  const legal = RUN_ACTIONS.filter((action) => statesFor(action).includes(status));
+  const error = illegalAction('resume', { runId: 'r', status });
+  expect(error).toMatchObject({ code: 'conflict', details: { status } });
+  expect(error.message).toBe(
+    `Run \`r\` is ${status === 'waiting_approval' ? 'waiting for approval' : status}, so resume does not apply.`,
+  );
+  if (legal.length === 0) expect(error.hint).toContain('run_get');
+  else expect(new Set(error.hint?.replace('Legal now: ', '').slice(0, -1).split(', '))).toEqual(new Set(legal));
+});
