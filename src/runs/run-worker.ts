@@ -21,7 +21,7 @@ export interface RunWorkerDeps {
 }
 
 /** After a restart of the database all workers come back within this time; before it, a silent one may just be slower. */
-const RETURN_MS = 2.5 * BEAT_MS;
+const RETURN_MS = 0.8 * BEAT_MS;
 
 /** After a round that failed: the first worker to come back must not take the others for dead. */
 const RETRY_MS = 200;
