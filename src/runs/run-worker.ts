@@ -91,10 +91,13 @@ export class RunWorker {
   }
 
   async #beat(): Promise<void> {
-    const { workers, host, queues, checkActive } = this.#deps;
+    const { workers, engine, host, queues, checkActive, log } = this.#deps;
     const identity = { executorId: this.executorId(), host, pid: process.pid, queues: queues.map(({ name }) => name) };
     await workers.beat(identity);
     await checkActive();
+    const runIds = await engine.reclaim();
+    if (runIds.length > 0)
+      log.warn({ executorId: identity.executorId, runIds }, 'runs that were lost here are queued again');
   }
 
   async #lookAfter(): Promise<void> {
