@@ -21,7 +21,7 @@ export interface RunWorkerDeps {
 }
 
 /** After a restart of the database all workers come back within this time; before it, a silent one may just be slower. */
-const RETURN_MS = 0.8 * BEAT_MS;
+const RETURN_MS = 0.5 * BEAT_MS;
 
 /** How late a death is noticed at most; two light queries. */
 const LOOK_MS = BEAT_MS / 2;
