@@ -1,7 +1,7 @@
 import type { Catalog } from '../src/surface/index.ts';
-import { runLogText } from './run-log-text.ts';
+import { runLines } from './run-lines.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 
 /** Every resource, in the order in which agents see them. */
-export const resources: Catalog['resources'] = [status, run, runLogText];
+export const resources: Catalog['resources'] = [status, run, runLines];

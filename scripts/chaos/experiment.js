@@ -39,7 +39,9 @@ const LONGEST_MS = 60_000;
  */
 export async function runExperiment(experiment) {
   const random = randomFrom(experiment.seed);
-  const workers = experiment.workers ?? between(random, 2, 4);
+  // Drawn in any case: the same seed plans the same faults for any number of workers.
+  const drawn = between(random, 2, 4);
+  const workers = experiment.workers ?? drawn;
   const log = createLog({ level: 'silent' });
   const cluster = await startCluster(log);
   const pool = new WorkerPool(cluster.url, cluster.folder);

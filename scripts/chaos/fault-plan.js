@@ -9,7 +9,9 @@ import { between, shuffled } from './random.js';
  */
 
 /**
- * Five faults: a run whose worker was lost five times is given up as one that kills its worker. The first comes early, since an undisturbed drill takes but a few seconds; the last while there is much left to do. */
+ * Five faults, of which four cut work off: a run whose worker was lost five times is given up. The first comes early,
+ * since an undisturbed drill takes but a few seconds; the last while there is much left to do.
+ */
 const FIRST_AT = 0.03;
 const STEP = 0.14;
 const JITTER = 0.08;

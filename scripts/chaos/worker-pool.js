@@ -46,10 +46,10 @@ export class WorkerPool {
     return [...this.#workers].map((worker) => worker.pid);
   }
 
-  /** Of those that live, are not frozen, and have not just been killed. */
+  /** Of those that execute: not still starting, not frozen, and not just killed. */
   get unharmedPids() {
     const isHarmed = (/** @type {WorkerProcess} */ worker) => this.#frozen.has(worker) || this.#killed.has(worker);
-    return [...this.#workers].filter((worker) => !isHarmed(worker)).map((worker) => worker.pid);
+    return [...this.#workers].filter((worker) => worker.hasBegun && !isHarmed(worker)).map((worker) => worker.pid);
   }
 
   get hasFrozen() {

@@ -21,7 +21,10 @@ export interface RunWorkerDeps {
 }
 
 /** After a restart of the database all workers come back within this time; before it, a silent one may just be slower. */
-const RETURN_MS = 2.5 * BEAT_MS;
+const RETURN_MS = 0.5 * BEAT_MS;
+
+/** How late a death is noticed at most; two light queries. */
+const LOOK_MS = BEAT_MS / 2;
 
 /** After a round that failed: the first worker to come back must not take the others for dead. */
 const RETRY_MS = 200;
@@ -47,8 +50,8 @@ export class RunWorker {
     this.#ended = new AbortController();
     await this.#begin();
     this.#loops = Promise.all([
-      this.#repeat('beat', () => this.#beat()),
-      this.#repeat('look after the others', () => this.#lookAfter()),
+      this.#repeat('beat', BEAT_MS, () => this.#beat()),
+      this.#repeat('look after the others', LOOK_MS, () => this.#lookAfter()),
     ]);
   }
 
@@ -88,10 +91,13 @@ export class RunWorker {
   }
 
   async #beat(): Promise<void> {
-    const { workers, host, queues, checkActive } = this.#deps;
+    const { workers, engine, host, queues, checkActive, log } = this.#deps;
     const identity = { executorId: this.executorId(), host, pid: process.pid, queues: queues.map(({ name }) => name) };
     await workers.beat(identity);
     await checkActive();
+    const runIds = await engine.reclaim();
+    if (runIds.length > 0)
+      log.warn({ executorId: identity.executorId, runIds }, 'runs that were lost here are queued again');
   }
 
   async #lookAfter(): Promise<void> {
@@ -115,14 +121,14 @@ export class RunWorker {
   }
 
   /** A round that fails, because the database is away say, is tried again soon. */
-  async #repeat(what: string, round: () => Promise<void>): Promise<void> {
+  async #repeat(what: string, everyMs: number, round: () => Promise<void>): Promise<void> {
     const { signal } = this.#ended;
-    for (let pauseMs = BEAT_MS; !signal.aborted;) {
+    for (let pauseMs = everyMs; !signal.aborted;) {
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       try {
         await round();
-        pauseMs = BEAT_MS;
+        pauseMs = everyMs;
       } catch (error) {
         this.#deps.log.debug({ reason: messageOf(error), what }, 'a round of the worker failed');
         pauseMs = RETRY_MS;

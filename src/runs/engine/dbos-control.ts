@@ -211,6 +211,15 @@ export class DbosControl implements WorkflowControl {
     return left.map((row) => row.workflowID);
   }
 
+  /** What stands as executed by an executor, and where it was queued. */
+  async listRunning(executorId: string): Promise<readonly { readonly workflowId: string; readonly queue: string }[]> {
+    const filter = { status: 'PENDING', executorId, loadInput: false, loadOutput: false } as const;
+    const found = await this.#ask((client) => client.listWorkflows(filter));
+    return found.flatMap(({ workflowID, queueName }) =>
+      queueName ? [{ workflowId: workflowID, queue: queueName }] : [],
+    );
+  }
+
   /** Errors of the database in our words. What went on too long may still be done later. */
   async #ask<T>(question: (client: DBOSClient) => Promise<T>): Promise<T> {
     const timer = new AbortController();

@@ -30,6 +30,9 @@ const STOP_GRACE_MS = 5_000;
 /** The library records an outcome a few milliseconds after the handler ended; without it the work is delivered again. */
 const DRAIN_MS = 1_000;
 
+/** Between the taking of a workflow and its delivery, and between its end and the record of that, is far less. */
+const STRAY_MS = 1_500;
+
 /** The library waits up to a minute for a database that was away; a server that is started again needs a second or two. */
 const RETRY = { initialBackoffSec: 0.1, maxBackoffSec: 2 };
 
@@ -47,6 +50,9 @@ class DbosEngine implements WorkflowEngine {
   readonly #handlers = new Map<string, WorkflowHandler>();
   readonly #completions: CompletionStore;
   #running = new RunningDeliveries();
+  #executorId: string | undefined;
+  /** Workflows that stand as executed here and are not, since when. */
+  #strays: ReadonlyMap<string, number> = new Map();
   #released = 0;
   #stopping: Promise<void> | undefined;
 
@@ -87,6 +93,17 @@ class DbosEngine implements WorkflowEngine {
       await this.#endLibrary();
       throw notStarted(error);
     }
+  }
+
+  async reclaim(): Promise<readonly string[]> {
+    if (this.#executorId === undefined || this.#stopping !== undefined) return [];
+    const nowMs = performance.now();
+    const standing = await this.#control.listRunning(this.#executorId);
+    const strays = standing.filter(({ workflowId }) => !this.#running.has(workflowId));
+    this.#strays = new Map(strays.map(({ workflowId }) => [workflowId, this.#strays.get(workflowId) ?? nowMs]));
+    const lost = strays.filter(({ workflowId }) => nowMs - (this.#strays.get(workflowId) ?? nowMs) >= STRAY_MS);
+    for (const { workflowId, queue } of lost) await this.#control.resume(workflowId, { queue });
+    return lost.map(({ workflowId }) => workflowId);
   }
 
   abort(workflowId: string, reason: unknown): void {
@@ -130,6 +147,7 @@ class DbosEngine implements WorkflowEngine {
     registerDataSource(this.#completions);
     for (const [name, handler] of this.#handlers) this.#registerWithLibrary(name, handler);
     await DBOS.launch();
+    this.#executorId = executorId;
   }
 
   #registerWithLibrary(name: string, handler: WorkflowHandler): void {
@@ -161,6 +179,8 @@ class DbosEngine implements WorkflowEngine {
 
   /** Without `drainMs` nothing is waited for: what was released never settles before the connection ends. */
   async #endLibrary(drainMs?: number): Promise<void> {
+    this.#executorId = undefined;
+    this.#strays = new Map();
     try {
       const drain = drainMs === undefined ? {} : { workflowCompletionTimeoutMS: drainMs };
       await DBOS.shutdown({ deregister: true, ...drain });

@@ -26,6 +26,10 @@ export class RunningDeliveries {
     }
   }
 
+  has(workflowId: string): boolean {
+    return [...this.#running].some((delivery) => delivery.workflowId === workflowId);
+  }
+
   abort(workflowId: string, reason: unknown): void {
     for (const delivery of this.#running) {
       if (delivery.workflowId === workflowId) delivery.controller.abort(reason);

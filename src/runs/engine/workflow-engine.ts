@@ -118,6 +118,11 @@ export interface WorkflowEngine {
    * restart, and no two live processes may share it. Throws `conflict` while another engine executes in this process.
    */
   launch(options: { readonly executorId: string; readonly queues: readonly QueueSettings[] }): Promise<void>;
+  /**
+   * Queues again what stands as executed by this executor for a while and is not: a process that had lost the id without
+   * knowing may still have taken work under it, and died. To be called once in a while. Returns the ids.
+   */
+  reclaim(): Promise<readonly string[]>;
   /** Aborts the signal of a delivery in this process; harmless when there is none. */
   abort(workflowId: string, reason: unknown): void;
   /** Aborts what runs, waits for it a few seconds, and executes no more; unfinished work stays with the executor. */

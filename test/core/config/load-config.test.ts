@@ -22,7 +22,7 @@ describe('defaults', () => {
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
       github: {},
       graph: { maxFileBytes: 1_000_000, workerMemoryMb: 4096 },
-      runs: { concurrency: 2 },
+      runs: { workers: 1, concurrency: 2, batchConcurrency: 2, retentionDays: 30 },
       services: {
         startup: { autoRestart: true, healthCheckInterval: 30_000, maxRestarts: 3 },
         campaigns: { maxConcurrent: 3, defaultPriority: 5 },

@@ -4,8 +4,8 @@ import { defineResource } from '../src/surface/index.ts';
 
 const LINES = 200;
 
-export const runLogText = defineResource({
-  name: 'run_log_text',
+export const runLines = defineResource({
+  name: 'run_lines',
   title: 'Log of a run',
   description: `The last ${LINES} log lines of a run, oldest first.`,
   uri: 'run://{runId}/log',
