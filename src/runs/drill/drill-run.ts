@@ -24,6 +24,8 @@ const chunkInput = z.object({ drill: z.string(), seed: z.number(), from: z.numbe
 type ChunkInput = z.infer<typeof chunkInput>;
 
 const IDLE_EXIT_MS = 10_000;
+/** One makes millions of rows a second, more than a database takes; each further one costs 0.15 CPU seconds to start. */
+const THREADS = 1;
 
 /**
  * A drill: many cheap operations, computed in threads and stored exactly once by all workers together, then counted and
@@ -38,6 +40,7 @@ export function drillRunKind(database: Database): {
   const pool = new Piscina<DrillTask, unknown>({
     filename: entryPath(import.meta.url, './drill-worker.ts'),
     minThreads: 0,
+    maxThreads: THREADS,
     idleTimeout: IDLE_EXIT_MS,
   });
   const makeRows = async (task: DrillTask, signal: AbortSignal): Promise<Uint8Array> =>
