@@ -60,7 +60,7 @@ export async function run(args) {
       console.log(`LightDom ${platform.lightdom}, Postgres ${platform.postgres}, each commit synced to the disk`);
     }
     const rows = plan(cluster, operations);
-    await measureAll(rows, rounds);
+    await withoutStdout(() => measureAll(rows, rounds));
     const report = reportOf(rows);
     if (values.json) console.log(JSON.stringify({ machine: platform, operations, rounds, report }, null, 2));
     else printReport(report, { operations, rounds });
@@ -122,6 +122,21 @@ async function measureAll(rows, rounds) {
       process.stderr.write(`round ${round + 1} of ${rounds}: ${row.table}, ${row.engine}, ${row.detail}\n`);
       row.samples.push(await row.measure());
     }
+  }
+}
+
+/**
+ * The library of LightDom's engine prints when it makes its tables; stdout is for the report.
+ * @param {() => Promise<void>} work
+ */
+async function withoutStdout(work) {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  try {
+    await work();
+  } finally {
+    stdout.write = write;
   }
 }
 

@@ -4,12 +4,15 @@ import { entryPath } from '../../core/process/index.ts';
 import type { DrillTask } from './drill-task.ts';
 
 const IDLE_EXIT_MS = 10_000;
+/** One makes millions of rows a second, more than a database takes; each further one costs CPU to start. */
+const THREADS = 1;
 
-/** Threads that compute for drills; they end when idle. */
+/** The thread that computes for drills; it ends when idle. */
 export class DrillPool {
   readonly #pool = new Piscina<DrillTask, unknown>({
     filename: entryPath(import.meta.url, './drill-worker.ts'),
     minThreads: 0,
+    maxThreads: THREADS,
     idleTimeout: IDLE_EXIT_MS,
   });
 
