@@ -1,69 +1,61 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
+import { RunTransitionStore } from '../../src/runs/run-transition-store.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
-import { buildRuns, EXECUTOR_ID } from './run-system.ts';
-import type { RunSystemOptions } from './run-system.ts';
-
-const CHILD = fileURLToPath(new URL('../fixtures/runs/run-child.mjs', import.meta.url));
-
-const childReport = z.object({
-  open: z.boolean().optional(),
-  executing: z.string().optional(),
-  attempt: z.number().optional(),
-  aborted: z.string().optional(),
-  started: z.string().optional(),
-  ended: z.object({ status: z.string() }).optional(),
-  closed: z.boolean().optional(),
-});
-type ChildReport = z.infer<typeof childReport>;
+import { RunChild } from './run-children.ts';
+import { buildRuns, reached } from './run-system.ts';
+import type { RunSystem, RunSystemOptions } from './run-system.ts';
 
 let testDatabase: TestDatabase;
-let opened: ReturnType<typeof buildRuns>[] = [];
-let children: ChildProcess[] = [];
+let opened: RunSystem[] = [];
+let children: RunChild[] = [];
 
 beforeEach(async () => {
   testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  await testDatabase.database.execute('create table mark (run_id text not null, n int not null)');
 });
-
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const child of children.splice(0)) await child.kill();
   for (const system of opened.splice(0)) await system.runs.close();
   await testDatabase.drop();
 });
 
-function build(options?: RunSystemOptions): ReturnType<typeof buildRuns> {
+function build(options?: RunSystemOptions): RunSystem {
   const system = buildRuns(testDatabase, options);
   opened.push(system);
   return system;
 }
 
-function startChild(mode: 'start' | 'open'): ChildProcess {
-  const child = fork(CHILD, [testDatabase.url, EXECUTOR_ID, mode], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+/** Starts and follows runs as a master does. */
+async function openObserver(): Promise<RunSystem> {
+  const observer = build({ isWorker: false });
+  await observer.runs.open();
+  return observer;
+}
+
+function startChild(options?: { readonly host?: string; readonly concurrency?: number }): RunChild {
+  const child = new RunChild(testDatabase.url, options);
   children.push(child);
   return child;
 }
 
-async function report(child: ChildProcess, isMeant: (report: ChildReport) => boolean): Promise<ChildReport> {
-  for (;;) {
-    const message = await new Promise<unknown>((resolve) => {
-      child.once('message', resolve);
-    });
-    const parsed = childReport.parse(message);
-    if (isMeant(parsed)) return parsed;
-  }
+async function rowsOf(runId: string): Promise<number[]> {
+  const sql = 'select n from mark where run_id = $1 order by n';
+  const rows = await testDatabase.database.query(z.object({ n: z.number() }), sql, [runId]);
+  return rows.map(({ n }) => n);
 }
 
-async function killHard(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exit;
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, at) => at + 1);
+}
+
+async function crashesOf(runId: string): Promise<number> {
+  const sql = 'select crashes from lightdom.run where run_id = $1';
+  const [row] = await testDatabase.database.query(z.object({ crashes: z.number() }), sql, [runId]);
+  return row?.crashes ?? -1;
 }
 
 describe('an orderly stop', () => {
@@ -83,10 +75,10 @@ describe('an orderly stop', () => {
     expect(again.context).toMatchObject({ runId, attempt: 2 });
     again.complete({ done: true });
     expect(await second.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2, result: { done: true } });
-    expect((await second.runs.recentEvents(runId)).map((event) => event.message)).toEqual([
-      'started',
+    expect(await second.messages(runId)).toEqual([
+      'started on test-0',
       'interrupted by a stop of the system; goes on at its next start',
-      'recovered after an interruption, attempt 2',
+      'recovered after an interruption, attempt 2 on test-0',
       'completed',
     ]);
   });
@@ -107,71 +99,126 @@ describe('an orderly stop', () => {
   test('refuses new work while closed', async () => {
     const { runs } = build();
     await expect(runs.start('test_echo', { text: 'x' })).rejects.toMatchObject({ code: 'not_ready' });
+    expect(() => runs.control('x', { action: 'cancel' })).toThrow(/can't be started or changed/);
     await runs.open();
     await runs.close();
     await expect(runs.start('test_echo', { text: 'x' })).rejects.toMatchObject({ code: 'not_ready' });
     await runs.close();
   });
+
+  test('hands its runs to another worker at once, which counts no crash', async () => {
+    const [first, second] = [startChild({ host: 'a' }), startChild({ host: 'b' })];
+    await first.opened();
+    const runId = await startOn(first, second);
+    const observer = await openObserver();
+    const [leaving, staying] = [executingOf(runId), [first, second].find((child) => child !== executingOf(runId))];
+    await staying?.opened();
+    const stoppedMs = performance.now();
+    expect(await leaving?.close()).toEqual([0, null]);
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(performance.now() - stoppedMs).toBeLessThan(2_500);
+    expect(await crashesOf(runId)).toBe(0);
+    expect(await observer.runs.listWorkers()).toHaveLength(1);
+  });
 });
 
+/** Starts a run that holds; it is known then which of the children executes it. */
+async function startOn(...workers: readonly RunChild[]): Promise<string> {
+  const runId = await workers[0]?.start('test_long');
+  await Promise.race(workers.map((worker) => worker.report(({ executing }) => executing === runId)));
+  return runId ?? '';
+}
+
+function executingOf(runId: string): RunChild | undefined {
+  return children.find((child) => child.reports.some(({ executing }) => executing === runId));
+}
+
 describe('a crash', () => {
-  test('by kill -9 in mid-run is recovered by the next process of the same executor', async () => {
-    const child = startChild('start');
-    const { executing: runId = '' } = await report(child, (message) => message.executing !== undefined);
-    await killHard(child);
-    const { runs, store } = buildRecoverable();
-    expect(await store.find(runId)).toMatchObject({ status: 'running', attempt: 1 });
-    await runs.open();
-    expect(await runs.waitFor(runId)).toMatchObject({
-      status: 'completed',
-      attempt: 2,
-      result: { attempt: 2 },
-      input: { text: 'to be interrupted' },
-    });
-    expect((await runs.recentEvents(runId)).map((event) => event.message)).toContain(
-      'recovered after an interruption, attempt 2',
-    );
+  test('by kill -9 is seen by another worker, which goes on with what was done', async () => {
+    const first = startChild({ host: 'a' });
+    await first.opened();
+    const runId = await first.start('test_rows', { rows: 12, pauseMs: 150 });
+    await first.report(({ row }) => row === 3);
+    const second = startChild({ host: 'b' });
+    await second.opened();
+    const observer = await openObserver();
+    await first.kill();
+    const killedMs = performance.now();
+    await second.report((report) => report.runId === runId && report.attempt === 2);
+    expect(performance.now() - killedMs).toBeLessThan(3_500);
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await rowsOf(runId)).toEqual(upTo(12));
+    expect(await crashesOf(runId)).toBe(1);
+    expect((await observer.runs.listWorkers()).map(({ executorId }) => executorId)).toEqual(['b-0']);
+  });
+
+  test('is recovered by the next process on the host, which takes the same id', async () => {
+    const first = startChild({ host: 'a' });
+    expect(await first.opened()).toBe('a-0');
+    const runId = await startOn(first);
+    await first.kill();
+    const second = startChild({ host: 'a' });
+    expect(await second.opened()).toBe('a-0');
+    const observer = await openObserver();
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await observer.messages(runId)).toContain('recovered after an interruption, attempt 2 on a-0');
   });
 
   test('that repeats itself is given up after the fifth', async () => {
-    let child = startChild('start');
-    const { executing: runId = '' } = await report(child, (message) => message.executing !== undefined);
-    for (let attempt = 2; attempt <= 5; attempt += 1) {
-      await killHard(child);
-      child = startChild('open');
-      await report(child, (message) => message.attempt === attempt);
+    let child = startChild();
+    await child.opened();
+    const runId = await child.start('test_crash');
+    const observer = await openObserver();
+    for (let crash = 1; crash <= 5; crash += 1) {
+      await reached(observer.runs, runId, ({ attempt }) => attempt >= crash);
+      await child.exited();
+      child = startChild();
     }
-    await killHard(child);
-    const { runs } = buildRecoverable();
-    await runs.open();
-    expect(await runs.waitFor(runId)).toMatchObject({ status: 'failed', error: { code: 'limit_reached' } });
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'failed', error: { code: 'limit_reached' } });
+    const { error } = await observer.runs.get(runId);
+    expect(error?.message).toMatch(/ended 5 times before the run did/);
+    await observer.runs.control(runId, { action: 'retry' });
+    await reached(observer.runs, runId, ({ attempt }) => attempt >= 7);
+    await child.exited();
   });
 
-  function buildRecoverable(): ReturnType<typeof buildRuns> {
-    const system = build();
-    system.runs.register({
-      kind: 'test_long',
-      input: z.object({ text: z.string() }),
-      title: ({ text }) => text,
-      execute: (_input, { attempt }) => Promise.resolve({ attempt }),
-    });
-    return system;
-  }
+  test('of a frozen worker: its run goes on elsewhere, and when it thaws nothing is doubled', async () => {
+    const frozen = startChild({ host: 'a' });
+    await frozen.opened();
+    const runId = await frozen.start('test_rows', { rows: 40, pauseMs: 100 });
+    await frozen.report(({ row }) => row === 2);
+    const other = startChild({ host: 'b' });
+    await other.opened();
+    const observer = await openObserver();
+    frozen.process.kill('SIGSTOP');
+    await other.report((report) => report.runId === runId && report.attempt === 2);
+    frozen.process.kill('SIGCONT');
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(await rowsOf(runId)).toEqual(upTo(40));
+    await expect
+      .poll(async () => (await observer.runs.listWorkers()).map(({ executorId }) => executorId), { timeout: 5_000 })
+      .toEqual(['a-0', 'b-0']);
+    const beats = async (): Promise<number> =>
+      (await observer.runs.listWorkers()).find(({ executorId }) => executorId === 'a-0')?.silentMs ?? Infinity;
+    await expect.poll(beats, { timeout: 5_000 }).toBeLessThan(1_500);
+    await other.kill();
+    const next = await frozen.start('test_echo');
+    expect(await observer.runs.waitFor(next)).toMatchObject({ status: 'completed' });
+    expect(await rowsOf(runId)).toEqual(upTo(40));
+  }, 40_000);
 });
 
 describe('opening', () => {
   test('starts runs that the engine never heard of, and fails those that it lost', async () => {
     const { runs, store } = build();
-    const rows = [newId(), newId()];
-    for (const runId of rows) {
-      const input = JSON.stringify({ text: 'left' });
-      await store.insert({ runId, kind: 'test_echo', title: 'left', input, parentRunId: undefined });
+    const [pending, lost] = [newId(), newId()];
+    for (const runId of [pending, lost]) {
+      await store.insert({ ...NEW_RUN, runId, kind: 'test_echo', input: JSON.stringify({ text: 'left' }) });
     }
-    const [pending = '', lost = ''] = rows;
-    await store.begin(lost);
+    await new RunTransitionStore(testDatabase.database).begin(lost, 'gone-0');
     await runs.open();
     expect(await runs.waitFor(pending)).toMatchObject({ status: 'completed', attempt: 1 });
-    expect(await runs.get(lost)).toMatchObject({
+    expect(await runs.waitFor(lost)).toMatchObject({
       status: 'failed',
       error: {
         code: 'upstream_failed',
@@ -183,47 +230,63 @@ describe('opening', () => {
 
   test('fails a run whose kind no longer exists', async () => {
     const { runs, store } = build();
-    const run = { runId: newId(), kind: 'test_gone', title: 'gone', input: '{}', parentRunId: undefined };
+    const run = { ...NEW_RUN, runId: newId(), kind: 'test_gone', input: '{}' };
     await store.insert(run);
     await runs.open();
     expect(await runs.waitFor(run.runId)).toMatchObject({ status: 'failed', error: { code: 'invalid_input' } });
   });
 });
 
-describe('a process that executes runs', () => {
-  test('stops a run that another process cancels, and its end is seen by another process', async () => {
-    const child = startChild('start');
-    const { executing: runId = '' } = await report(child, (message) => message.executing !== undefined);
-    const { runs } = build({ executorId: 'test-host-2' });
-    await runs.open();
-    const ended = runs.waitFor(runId);
-    const aborted = report(child, (message) => message.aborted !== undefined);
-    await runs.cancel(runId, 'from elsewhere');
-    expect(await aborted).toEqual({ aborted: 'cancelled' });
-    expect(await ended).toMatchObject({ status: 'cancelled' });
+const NEW_RUN = {
+  ...{ title: 'left', queue: 'runs', priority: 5, timeoutMs: undefined, budget: {}, parentRunId: undefined },
+};
 
-    child.send({ start: 'test_echo' });
-    const { started = '' } = await report(child, (message) => message.started !== undefined);
-    expect(await runs.waitFor(started)).toMatchObject({ status: 'completed' });
+describe('processes on one database', () => {
+  test('have ids of their own, also on one host', async () => {
+    const workers = [startChild({ host: 'a' }), startChild({ host: 'a' }), startChild({ host: 'b' })];
+    const ids = await Promise.all(workers.map((worker) => worker.opened()));
+    expect(ids.toSorted()).toEqual(['a-0', 'a-1', 'b-0']);
+    const observer = await openObserver();
+    expect(await observer.runs.listWorkers()).toMatchObject([
+      { executorId: 'a-0', host: 'a', queues: ['runs', 'batches'] },
+      { executorId: 'a-1', host: 'a' },
+      { executorId: 'b-0', host: 'b' },
+    ]);
   });
 
-  test('writes nothing to stdout, and ends by itself once closed', async () => {
-    const child = startChild('open');
-    let stdout = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr?.resume();
-    await report(child, (message) => message.open === true);
-    child.send({ start: 'test_echo' });
-    const { started: runId } = await report(child, (message) => message.started !== undefined);
-    child.send({ waitFor: runId });
-    expect(await report(child, (message) => message.ended !== undefined)).toMatchObject({
-      ended: { status: 'completed' },
-    });
-    const exit = once(child, 'exit');
-    child.send({ close: true });
-    expect(await exit).toEqual([0, null]);
-    expect(stdout).toBe('');
+  test('hear at once of what another one does, and control what it executes', async () => {
+    const child = startChild();
+    await child.opened();
+    const observer = await openObserver();
+    const seen: string[] = [];
+    observer.runs.events.on('changed', (run) => seen.push(run.status));
+    const { runId } = await observer.runs.start('test_echo', { text: 'x' });
+    const startedMs = performance.now();
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', result: { text: 'x' } });
+    expect(performance.now() - startedMs).toBeLessThan(900);
+    expect(seen[0]).toBe('pending');
+    expect(seen.at(-1)).toBe('completed');
+
+    const long = await startOn(child);
+    const controlledMs = performance.now();
+    await observer.runs.control(long, { action: 'cancel', reason: 'from elsewhere' });
+    expect(await child.report(({ aborted }) => aborted !== undefined)).toEqual({ aborted: 'cancelled' });
+    expect(performance.now() - controlledMs).toBeLessThan(1_000);
+
+    const paused = await startOn(child);
+    await observer.runs.control(paused, { action: 'pause' });
+    await observer.runs.control(paused, { action: 'resume' });
+    expect(await observer.runs.waitFor(paused)).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  test('write nothing to stdout, and end by themselves once closed', async () => {
+    const child = startChild();
+    await child.opened();
+    const runId = await child.start('test_echo');
+    child.process.send({ waitFor: runId });
+    const { ended } = await child.report((report) => report.ended !== undefined);
+    expect(ended?.status).toBe('completed');
+    expect(await child.close()).toEqual([0, null]);
+    expect(child.stdout).toBe('');
   });
 });
