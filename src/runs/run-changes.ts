@@ -32,7 +32,9 @@ export class RunChanges {
   open(onForeign: (runIds?: readonly string[]) => Promise<void>): void {
     const { database, log, store } = this.#deps;
     this.#feed = followRuns({
-      ...{ database, log, sender: this.#announcer.sender },
+      database,
+      log,
+      sender: this.#announcer.sender,
       onChanged: async (runIds) => {
         await onForeign(runIds);
         if (this.#events.listenerCount('changed') === 0) return;

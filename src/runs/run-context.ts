@@ -7,11 +7,11 @@ import { revived } from './run-failure.ts';
 import type { BatchPlan, RunContext, StartRunOptions } from './run-kind.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Budget, BudgetUnit, Run } from './run-schema.ts';
-import type { RunAttempt } from './run-store.ts';
+import type { RunAttempt, SpentAmount } from './run-store.ts';
 
 /** What a context needs of the service that executes its run. */
 export interface ContextHost {
-  spend(attempt: RunAttempt, unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<Budget | undefined>;
+  spend(attempt: RunAttempt, amount: SpentAmount, transaction?: Queryable): Promise<Budget | undefined>;
   /** Resolves when it is approved; else the delivery ends with what it throws. */
   approval(attempt: RunAttempt, key: string, question: string): Promise<void>;
   startChild(parent: Run, childRunId: string, request: ChildRequest): Promise<Run>;
@@ -111,7 +111,7 @@ class Context implements RunContext {
     if (!Number.isFinite(amount) || amount < 0) {
       throw new AppError('invalid_input', `${amount} ${unit} can't be spent; the amount must be 0 or more.`);
     }
-    const spent = await this.#parts.host.spend(this, unit, amount, transaction);
+    const spent = await this.#parts.host.spend(this, { unit, amount }, transaction);
     if (spent === undefined) throw attemptOver(this.runId);
     const limit = this.#parts.run.budget?.[unit];
     if (limit === undefined || (spent[unit] ?? 0) <= limit) return;

@@ -12,8 +12,8 @@ import type { RunEventStore } from './run-event-store.ts';
 import type { RunServiceEvents } from './run-events.ts';
 import type { RunKinds } from './run-kinds.ts';
 import { isTerminal } from './run-schema.ts';
-import type { Budget, BudgetUnit, Run } from './run-schema.ts';
-import type { RunAttempt, RunStore } from './run-store.ts';
+import type { Budget, Run } from './run-schema.ts';
+import type { RunAttempt, RunStore, SpentAmount } from './run-store.ts';
 import type { RunTransitionStore } from './run-transition-store.ts';
 import { storableText } from './stored-text.ts';
 
@@ -105,8 +105,8 @@ export class RunExecution implements ContextHost {
     this.#deps.engine.abort(runId, new AppError('cancelled', `Run \`${runId}\` is ${status} now.`));
   }
 
-  spend(attempt: RunAttempt, unit: BudgetUnit, amount: number, transaction?: Queryable): Promise<Budget | undefined> {
-    return this.#deps.store.spend(attempt, { unit, amount }, transaction);
+  spend(attempt: RunAttempt, amount: SpentAmount, transaction?: Queryable): Promise<Budget | undefined> {
+    return this.#deps.store.spend(attempt, amount, transaction);
   }
 
   /** The worker is free while the question waits: the delivery ends, and the decision brings another one. */

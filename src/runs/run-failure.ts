@@ -33,7 +33,7 @@ const recordedError = z.object({
 /** An expected error that comes back from a recorded step has kept its fields and lost its class. */
 export function revived(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
-  const parsed = recordedError.safeParse({ ...thrown, name: thrown.name, message: thrown.message });
+  const parsed = recordedError.safeParse(Object.assign({}, thrown, { name: thrown.name, message: thrown.message }));
   if (!parsed.success || !isErrorCode(parsed.data.code)) return thrown;
   const { code, message, hint } = parsed.data;
   return new AppError(code, message, { cause: thrown, ...(hint === undefined ? {} : { hint }) });

@@ -88,8 +88,15 @@ export class RunService {
     this.#changes = new RunChanges({ database, store: this.#store, log });
     this.events = this.#changes.events;
     const shared = {
-      ...{ store: this.#store, eventStore: this.#eventStore, workers: this.#workers, kinds: this.#kinds },
-      ...{ transitions: new RunTransitionStore(database), control: engine.control, engine, log, reach },
+      store: this.#store,
+      eventStore: this.#eventStore,
+      workers: this.#workers,
+      kinds: this.#kinds,
+      transitions: new RunTransitionStore(database),
+      control: engine.control,
+      engine,
+      log,
+      reach,
       events: this.events,
       onChanged: (run: Run): void => this.#changed(run),
       onProgress: (run: Run): void => this.#changes.progressed(run),

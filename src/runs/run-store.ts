@@ -37,6 +37,11 @@ export interface RunAttempt {
   readonly attempt: number;
 }
 
+export interface SpentAmount {
+  readonly unit: BudgetUnit;
+  readonly amount: number;
+}
+
 const watchRow = z.object({ run_id: z.string(), status: z.string(), attempt: z.number() });
 const spentRow = z.object({ spent: budgetSchema });
 const endedRow = z.object({ run_id: z.string(), kind: z.string() });
@@ -125,13 +130,13 @@ export class RunStore {
   /** Adds to what was spent and returns all of it; undefined when the attempt is over. Joins `transaction` if given. */
   async spend(
     { runId, attempt }: RunAttempt,
-    amount: { readonly unit: BudgetUnit; readonly amount: number },
+    { unit, amount }: SpentAmount,
     transaction: Queryable = this.#database,
   ): Promise<Budget | undefined> {
     const sql = `update lightdom.run
       set spent = jsonb_set(spent, array[$3], to_jsonb(coalesce((spent->>$3)::numeric, 0) + $4::numeric))
       where run_id = $1 and attempt = $2 and status = 'running' returning spent`;
-    const [row] = await transaction.query(spentRow, sql, [runId, attempt, amount.unit, amount.amount]);
+    const [row] = await transaction.query(spentRow, sql, [runId, attempt, unit, amount]);
     return row?.spent;
   }
 

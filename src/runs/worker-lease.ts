@@ -79,10 +79,13 @@ export class WorkerLease {
   }
 
   #watched(session: DatabaseSession): DatabaseSession {
-    void session.ended.then(() => {
-      if (this.#session === session) this.#isLost = true;
-    });
+    void this.#noteEnd(session);
     return session;
+  }
+
+  async #noteEnd(session: DatabaseSession): Promise<void> {
+    await session.ended;
+    if (this.#session === session) this.#isLost = true;
   }
 }
 

@@ -108,11 +108,10 @@ describe('an orderly stop', () => {
 
   test('hands its runs to another worker at once, which counts no crash', async () => {
     const [first, second] = [startChild({ host: 'a' }), startChild({ host: 'b' })];
-    await first.opened();
+    await Promise.all([first.opened(), second.opened()]);
     const runId = await startOn(first, second);
     const observer = await openObserver();
-    const [leaving, staying] = [executingOf(runId), [first, second].find((child) => child !== executingOf(runId))];
-    await staying?.opened();
+    const leaving = executingOf(runId);
     const stoppedMs = performance.now();
     expect(await leaving?.close()).toEqual([0, null]);
     expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', attempt: 2 });
@@ -238,7 +237,12 @@ describe('opening', () => {
 });
 
 const NEW_RUN = {
-  ...{ title: 'left', queue: 'runs', priority: 5, timeoutMs: undefined, budget: {}, parentRunId: undefined },
+  title: 'left',
+  queue: 'runs',
+  priority: 5,
+  timeoutMs: undefined,
+  budget: {},
+  parentRunId: undefined,
 };
 
 describe('processes on one database', () => {
