@@ -29,6 +29,9 @@ const STOP_GRACE_MS = 5_000;
 /** The library records an outcome a few milliseconds after the handler ended; without it the work is delivered again. */
 const DRAIN_MS = 1_000;
 
+/** A schedule that is made, changed or paused is noticed so late; the library's default is half a minute. */
+const SCHEDULE_POLL_MS = 1_000;
+
 /** The library keeps its executor in a static, so that a second engine would silently take over the first one's. */
 const executing = new Set<WorkflowEngine>();
 
@@ -120,6 +123,7 @@ class DbosEngine implements WorkflowEngine {
       applicationVersion: APPLICATION_VERSION,
       executorID: executorId,
       listenQueues: queues.map((settings) => settings.name),
+      schedulerPollingIntervalMs: SCHEDULE_POLL_MS,
       logger: dbosLog(this.#options.log),
     });
     registerDataSource(this.#completions);
