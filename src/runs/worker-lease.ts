@@ -79,11 +79,13 @@ export class WorkerLease {
   }
 
   #watched(session: DatabaseSession): DatabaseSession {
-    const onEnded = (): void => {
-      if (this.#session === session) this.#isLost = true;
-    };
-    void session.ended.then(onEnded);
+    void this.#noteEnd(session);
     return session;
+  }
+
+  async #noteEnd(session: DatabaseSession): Promise<void> {
+    await session.ended;
+    if (this.#session === session) this.#isLost = true;
   }
 }
 

@@ -46,8 +46,11 @@ describe('an id that is none', () => {
       ),
     ];
     for (const action of await Promise.allSettled(actions)) {
-      expect(action).toMatchObject({ status: 'rejected', reason: { code: 'not_found', hint: expect.any(String) } });
-      if (action.status === 'rejected') expect(String(action.reason).length).toBeLessThan(200);
+      expect(action).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'not_found', hint: 'Call run_list to see the runs.' },
+      });
+      expect(JSON.stringify(action).length).toBeLessThan(500);
     }
     expect(await system.runs.find(runId)).toBeUndefined();
     expect(await countRuns()).toBe(0);
@@ -69,10 +72,9 @@ describe('limits that are none', () => {
     ['an endless budget', { budget: { usd: Infinity } }],
     ['a budget of an unknown unit', { budget: Object.assign({ tokens: 1 }, { beans: 5 }) }],
   ])('are refused and start nothing: %s', async (_name, options) => {
-    await expect(system.runs.start('test_echo', { text: 'x' }, options)).rejects.toMatchObject({
-      code: 'invalid_input',
-      message: expect.stringMatching(/^The (priority|time limit|budget) /),
-    });
+    const starting = system.runs.start('test_echo', { text: 'x' }, options);
+    await expect(starting).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(starting).rejects.toThrow(/^The (priority|time limit|budget) /);
     expect(await countRuns()).toBe(0);
   });
 
@@ -155,10 +157,8 @@ describe('a database that takes nothing', () => {
         other.runs.prune({ olderThanDays: 0 }),
       ];
       for (const failure of await Promise.allSettled(failures)) {
-        expect(failure).toMatchObject({
-          status: 'rejected',
-          reason: { code: 'not_configured', message: expect.stringMatching(/^The database is read-only: /) },
-        });
+        expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'not_configured' } });
+        expect(failure.status === 'rejected' ? String(failure.reason) : '').toContain('The database is read-only: ');
       }
       expect(await other.runs.get(runId)).toMatchObject({ status: 'running' });
       expect(await countRuns()).toBe(count);

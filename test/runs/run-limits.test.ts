@@ -32,7 +32,7 @@ interface Range {
 interface Planned {
   readonly plan: BatchPlan;
   readonly ranges: Range[];
-  counts(): Promise<{ rows: number; distinct: number }>;
+  readonly counts: () => Promise<{ rows: number; distinct: number }>;
 }
 
 /** Operations that store their number, in a table of their own without a key. */

@@ -79,8 +79,8 @@ export type RunSystem = ReturnType<typeof buildRuns>;
 
 /** A service on a database, not open yet, with the kinds `test_echo`, `test_held`, `test_code` and `test_part`. */
 export function buildRuns({ database }: Pick<TestDatabase, 'database'>, options: RunSystemOptions = {}) {
-  const { log = createSilentLog(), host = 'test', concurrency = 4, isWorker = true, codes = new Map() } = options;
-  const { retentionDays = 0, faults } = options;
+  const { log = createSilentLog(), host = 'test', concurrency = 4, isWorker = true } = options;
+  const { retentionDays = 0, faults, codes = new Map<string, Code>() } = options;
   const engine = createWorkflowEngine({ database, log });
   const queues = ['runs', 'batches'].map((name) => ({ name, workerConcurrency: concurrency }));
   const worker = isWorker ? { host, queues } : undefined;
@@ -116,7 +116,13 @@ export function buildRuns({ database }: Pick<TestDatabase, 'database'>, options:
     return { code: name };
   };
   return {
-    ...{ runs, engine, held, disposed, codes, database, define },
+    runs,
+    engine,
+    held,
+    disposed,
+    codes,
+    database,
+    define,
     store: new RunStore(database),
     start: (code: Code, given: StartRunOptions = {}): Promise<Run> => runs.start('test_code', define(code), given),
     endOf: async (code: Code, given: StartRunOptions = {}): Promise<Run> =>

@@ -32,8 +32,13 @@ test.each<[string, Partial<Run>]>([
   [
     'ab12 graph_index waiting_approval "Index demo" part-of=cd34 priority=9 spent={"usd":1} of {"usd":5} asks="Sure?"',
     {
-      ...{ status: 'waiting_approval', approval: 'Sure?', priority: 9, parentRunId: 'cd34' },
-      ...{ budget: { usd: 5 }, spent: { usd: 1 }, progress: { done: 0, total: 0, unit: '', message: '' } },
+      status: 'waiting_approval',
+      approval: 'Sure?',
+      priority: 9,
+      parentRunId: 'cd34',
+      budget: { usd: 5 },
+      spent: { usd: 1 },
+      progress: { done: 0, total: 0, unit: '', message: '' },
     },
   ],
 ])('a run is the line %s', (line, change) => {

@@ -1,7 +1,7 @@
 /** A moment that a test decides about. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function createGate(): Gate {

@@ -16,6 +16,7 @@ import {
   libraryQueue,
   SCHEMA,
 } from './dbos-names.ts';
+import { setUpAlone } from './engine-setup-store.ts';
 import type {
   EnqueueOptions,
   QueuePlace,
@@ -56,8 +57,10 @@ export class DbosControl implements WorkflowControl {
     if (this.#client !== undefined) throw new AppError('conflict', 'The durable engine is connected already.');
     // What `DBOS.migrate` does, which writes to stdout.
     const logger = dbosLog(this.#log);
-    await migrateSystemDatabase(this.#url, new GlobalLogger(undefined, { logger }), SCHEMA);
-    await this.#completions.initialize();
+    await setUpAlone({ url: this.#url, log: this.#log }, async () => {
+      await migrateSystemDatabase(this.#url, new GlobalLogger(undefined, { logger }), SCHEMA);
+      await this.#completions.initialize();
+    });
     this.#client = await DBOSClient.create({
       systemDatabaseUrl: this.#url,
       systemDatabaseSchemaName: SCHEMA,
@@ -172,13 +175,7 @@ export class DbosControl implements WorkflowControl {
 
   async listSchedules(): Promise<readonly WorkflowSchedule[]> {
     const rows = await this.#ask((client) => client.listSchedules());
-    return rows.map((row) => ({
-      name: row.scheduleName,
-      workflow: row.workflowName,
-      cron: row.schedule,
-      timeZone: row.cronTimezone ?? undefined,
-      isPaused: row.status !== 'ACTIVE',
-    }));
+    return rows.map((row) => scheduleOf(row));
   }
 
   async pauseSchedule(name: string): Promise<void> {
@@ -246,6 +243,16 @@ export class DbosControl implements WorkflowControl {
 
 function notEnded(workflowId: string, cause?: unknown): AppError {
   return new AppError('conflict', `Workflow \`${workflowId}\` has not ended, so it can't be rewound.`, { cause });
+}
+
+function scheduleOf(row: Awaited<ReturnType<DBOSClient['listSchedules']>>[number]): WorkflowSchedule {
+  return {
+    name: row.scheduleName,
+    workflow: row.workflowName,
+    cron: row.schedule,
+    ...(row.cronTimezone ? { timeZone: row.cronTimezone } : {}),
+    isPaused: row.status !== 'ACTIVE',
+  };
 }
 
 const STATES: Readonly<Record<WorkflowStatusString, WorkflowState>> = {

@@ -35,6 +35,8 @@ const STRAY_MS = 1_500;
 
 /** The library waits up to a minute for a database that was away; a server that is started again needs a second or two. */
 const RETRY = { initialBackoffSec: 0.1, maxBackoffSec: 2 };
+/** A schedule that is made, changed or paused is noticed so late; the library's default is half a minute. */
+const SCHEDULE_POLL_MS = 1_000;
 
 /** The library keeps its executor in a static, so that a second engine would silently take over the first one's. */
 const executing = new Set<WorkflowEngine>();
@@ -141,6 +143,7 @@ class DbosEngine implements WorkflowEngine {
       applicationVersion: APPLICATION_VERSION,
       executorID: executorId,
       listenQueues: queues.map((settings) => settings.name),
+      schedulerPollingIntervalMs: SCHEDULE_POLL_MS,
       logger: dbosLog(this.#options.log),
     });
     Object.assign(dbRetryConfig, RETRY);

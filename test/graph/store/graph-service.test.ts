@@ -186,9 +186,18 @@ describe('indexing', () => {
     });
     const unused = (): Promise<never> => Promise.reject(new Error('indexing has no such steps'));
     const context = {
-      ...{ runId: `repeated-${turn}`, attempt: 1, signal: new AbortController().signal },
-      ...{ progress: () => {}, log: () => {}, step: unused, transaction: unused, batches: unused },
-      ...{ approval: unused, startChild: unused, waitForChildren: unused, spend: unused },
+      runId: `repeated-${turn}`,
+      attempt: 1,
+      signal: new AbortController().signal,
+      progress: () => {},
+      log: () => {},
+      step: unused,
+      transaction: unused,
+      batches: unused,
+      approval: unused,
+      startChild: unused,
+      waitForChildren: unused,
+      spend: unused,
     };
     const first = await kind.execute({ root }, context);
     const second = await kind.execute({ root }, { ...context, attempt: 2 });

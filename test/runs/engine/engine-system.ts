@@ -14,7 +14,7 @@ export const EXECUTOR_ID = 'test-host-0';
 /** The one registered workflow: it does what the test has written for its id. */
 export const WORKFLOW = 'code';
 
-const ENDED: readonly (WorkflowState | undefined)[] = ['succeeded', 'failed', 'cancelled', 'exhausted'];
+const ENDED: ReadonlySet<WorkflowState | undefined> = new Set(['succeeded', 'failed', 'cancelled', 'exhausted']);
 
 /** An engine that executes on a database of its own, with a table `mark` for the rows of transactional steps. */
 export async function openEngine(queues: readonly QueueSettings[] = [{ name: 'main', workerConcurrency: 4 }]) {
@@ -50,7 +50,7 @@ export async function openEngine(queues: readonly QueueSettings[] = [{ name: 'ma
     async ended(id: string): Promise<WorkflowState | undefined> {
       for (;;) {
         const state = await stateOf(id);
-        if (ENDED.includes(state)) return state;
+        if (ENDED.has(state)) return state;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

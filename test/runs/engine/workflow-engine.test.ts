@@ -48,7 +48,7 @@ describe('launching', () => {
     url.port = '1';
     const away = { ...testDatabase.database, url: url.href };
     const broken = createWorkflowEngine({ database: away, log: createSilentLog() });
-    await expect(broken.connect()).rejects.toMatchObject({ code: 'upstream_failed' });
+    await expect(broken.connect()).rejects.toMatchObject({ code: 'not_ready' });
     await expect(broken.launch(LAUNCH)).rejects.toMatchObject({ code: 'not_ready' });
     const engine = build();
     await engine.connect();

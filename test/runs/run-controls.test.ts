@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
@@ -26,7 +26,7 @@ afterEach(async () => {
       await system.runs.control(runId, { action: 'cancel' });
     }
   }
-  await expect.poll(() => system.runs.activeCount()).toBe(0);
+  await vi.waitUntil(() => system.runs.activeCount() === 0);
 });
 afterAll(async () => {
   await system?.runs.close();
@@ -220,7 +220,7 @@ describe('a transition that does not apply', () => {
     const before = await system.runs.get(runId);
     const failing = system.runs.control(runId, { action, priority: 3 });
     const legal = RUN_ACTIONS.filter((other) => statesFor(other).includes(status));
-    await expect(failing).rejects.toMatchObject({ code: 'conflict', details: { status, legal: expect.any(Array) } });
+    await expect(failing).rejects.toMatchObject({ code: 'conflict', details: { status } });
     const error: unknown = await failing.catch((thrown: unknown) => thrown);
     for (const name of legal) expect(error).toHaveProperty('hint', expect.stringContaining(name));
     expect({ ...(await system.runs.get(runId)), progress: before.progress }).toEqual(before);
