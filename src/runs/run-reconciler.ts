@@ -11,7 +11,9 @@ import type { RunTransitionStore } from './run-transition-store.ts';
 const PAGE_SIZE = 500;
 
 /** A change of both, the row and the workflow, takes far less; one that takes longer was cut off in between. */
-const UNDERWAY_MS = 10_000;
+const UNDERWAY_MS = 3_000;
+/** A worker that has taken a workflow begins its run at once; one whose database is slow needs longer. */
+const BEGINNING_MS = 10_000;
 
 export interface ReconcilerDeps {
   readonly store: RunStore;
@@ -81,12 +83,13 @@ function mendingOf(
     case 'queued':
       return 'nothing';
     case 'running':
-      return run.status === 'pending' && !isUnderway ? 'redeliver' : 'nothing';
+      return run.status === 'pending' && idleMs > BEGINNING_MS ? 'redeliver' : 'nothing';
     case 'cancelled':
-      return 'redeliver';
+      return isUnderway ? 'nothing' : 'redeliver';
     case 'succeeded':
     case 'failed':
-      return run.status === 'pending' ? 'redeliver' : 'fail';
+      if (run.status === 'running') return 'fail';
+      return isUnderway ? 'nothing' : 'redeliver';
     case 'exhausted':
       return 'fail';
   }

@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors.ts';
 import type { WorkflowControl } from './engine/index.ts';
 import type { StoredRun } from './run-rows.ts';
 
@@ -33,12 +34,27 @@ export async function redeliver(
   if (state === undefined) return enqueueRun(control, stored);
   // The row of a run that failed is there a moment before its workflow ends, which then is cancelled here.
   if (isRetried || state === 'succeeded' || state === 'failed') {
-    const steps = await control.steps(runId);
-    const failed = steps.findLast((step) => step.isFailed);
-    const behind = (steps.at(-1)?.index ?? -1) + 1;
-    await control.rewind(runId, failed?.index ?? behind, { queue: stored.queue });
+    await rewindToFailure(control, stored);
   } else {
     await control.resume(runId, { queue: stored.queue });
   }
   await control.setPriority(runId, enginePriority(priority));
+}
+
+/** The keeper may have queued the workflow a moment before, with the failure that it had recorded. */
+const MAX_REWINDS = 5;
+
+async function rewindToFailure(control: WorkflowControl, { run: { runId }, queue }: StoredRun): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const steps = await control.steps(runId);
+    const failed = steps.findLast((step) => step.isFailed);
+    const behind = (steps.at(-1)?.index ?? -1) + 1;
+    try {
+      return await control.rewind(runId, failed?.index ?? behind, { queue });
+    } catch (error) {
+      const isQueued = error instanceof AppError && error.code === 'conflict';
+      if (!isQueued || attempt === MAX_REWINDS) throw error;
+      await control.cancel([runId]);
+    }
+  }
 }
