@@ -7,7 +7,7 @@ import { runCli } from './server/index.ts';
 import { createWorkerApp } from './worker-app.ts';
 
 // The durable engine queries in a way that the driver deprecates; that is nothing a user can act on.
-process.noDeprecation = true;
+if (process.noDeprecation !== true) process.noDeprecation = true;
 
 const version = readVersion();
 

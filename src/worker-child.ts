@@ -12,7 +12,7 @@ import { createWorkerApp } from './worker-app.ts';
 const setupSchema = z.tuple([z.object({ config: z.looseObject({ database: z.object({ url: z.string() }) }) })]);
 
 // The durable engine queries in a way that the driver deprecates; that is nothing a user can act on.
-process.noDeprecation = true;
+if (process.noDeprecation !== true) process.noDeprecation = true;
 
 const over = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(name, () => over.abort());

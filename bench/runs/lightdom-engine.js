@@ -8,7 +8,7 @@ import { ROOT } from '../machine.js';
 import { registerBenchKinds } from './bench-kinds.js';
 import { BATCH_CONCURRENCY, CHAINS, CHUNKS } from './workload.js';
 
-const MAIN = join(ROOT, 'dist/src/main.js');
+const WORKER = join(ROOT, 'dist/src/worker-child.js');
 const CHILD = fileURLToPath(new URL('./lightdom-child.js', import.meta.url));
 
 /** Tiny runs wait more than they work: for the queue's next look, and for commits. */
@@ -90,5 +90,5 @@ function worker({ url, folder, task }) {
     log: { level: 'error' },
     runs: { batchConcurrency: BATCH_CONCURRENCY },
   };
-  return { entry: MAIN, args: ['worker', '--child'], setup: { config } };
+  return { entry: WORKER, args: [], setup: { config } };
 }
