@@ -53,6 +53,7 @@ class Context implements RunContext {
   readonly #parts: ContextParts;
   #approvals = 0;
   #children = 0;
+  #stepUnderWay: string | undefined;
 
   constructor(parts: ContextParts) {
     const { run, delivery, recorder } = parts;
@@ -64,20 +65,12 @@ class Context implements RunContext {
     this.log = (level, message) => recorder.event(level, message);
   }
 
-  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#parts.delivery.step(name, () => this.#patient(work));
-    } catch (error) {
-      throw revived(error);
-    }
+  step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#oneAfterTheOther(name, () => this.#parts.delivery.step(name, () => this.#patient(work)));
   }
 
-  async transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    try {
-      return await this.#parts.delivery.transaction(name, work);
-    } catch (error) {
-      throw revived(error);
-    }
+  transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.#oneAfterTheOther(name, () => this.#parts.delivery.transaction(name, work));
   }
 
   batches(plan: BatchPlan): Promise<void> {
@@ -109,6 +102,28 @@ class Context implements RunContext {
 
   spend(unit: BudgetUnit, amount: number): Promise<void> {
     return this.#patient(() => this.#spend(unit, amount));
+  }
+
+  /** Replay matches steps by their order, and a retry goes on at the last one: both need that there is one order. */
+  async #oneAfterTheOther<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const other = this.#stepUnderWay;
+    if (other !== undefined) {
+      throw new AppError(
+        'conflict',
+        `Step \`${name}\` was begun while step \`${other}\` of the same run is under way.`,
+        {
+          hint: 'Await each step before the next; do what is to go on at the same time within one step, or in children.',
+        },
+      );
+    }
+    this.#stepUnderWay = name;
+    try {
+      return await work();
+    } catch (error) {
+      throw revived(error);
+    } finally {
+      this.#stepUnderWay = undefined;
+    }
   }
 
   /** A database that is away for a while fails no run. */

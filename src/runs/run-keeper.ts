@@ -1,4 +1,5 @@
 import type { DatabaseSession } from '../core/db/index.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { sessionNameOf } from './engine/index.ts';
 import type { WorkflowControl } from './engine/index.ts';
@@ -19,6 +20,7 @@ const DEAD_MS = 1.2 * BEAT_MS;
 const FROZEN_MS = 5 * BEAT_MS;
 
 const RECONCILE_INTERVAL_MS = 5_000;
+const FIRST_PRUNE_MS = 60_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 export interface KeeperDeps {
@@ -41,10 +43,11 @@ export class RunKeeper {
   readonly #deps: KeeperDeps;
   #reconcileAtMs = 0;
   #pruneAtMs: number;
+  #pruning: Promise<void> | undefined;
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
-    this.#pruneAtMs = deps.now() + PRUNE_INTERVAL_MS;
+    this.#pruneAtMs = deps.now() + FIRST_PRUNE_MS;
   }
 
   /** One round. The session is the one that holds the lock of this process's own executor id. */
@@ -96,9 +99,25 @@ export class RunKeeper {
       this.#reconcileAtMs = nowMs + RECONCILE_INTERVAL_MS;
       for (const run of await reconcileRuns(this.#deps)) this.#deps.onChanged(run);
     }
-    if (nowMs >= this.#pruneAtMs) {
+    if (nowMs >= this.#pruneAtMs && this.#pruning === undefined) {
       this.#pruneAtMs = nowMs + PRUNE_INTERVAL_MS;
-      await this.#deps.pruner.prune();
+      this.#pruning = this.#prune();
     }
+  }
+
+  /** Beside the rounds: deleting much takes a while, and the dead are not to wait for it. */
+  async #prune(): Promise<void> {
+    try {
+      await this.#deps.pruner.prune();
+    } catch (error) {
+      this.#deps.log.warn({ reason: messageOf(error) }, 'old runs could not be deleted; tried again later');
+    } finally {
+      this.#pruning = undefined;
+    }
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await this.#pruning;
   }
 }

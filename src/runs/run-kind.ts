@@ -28,7 +28,10 @@ export interface BatchPlan {
   produce(range: { readonly from: number; readonly count: number }, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** What a run's code is given. Its steps are known by their order, which must be the same in each attempt. */
+/**
+ * What a run's code is given. Its steps and transactions go one after the other (a second one begun meanwhile is refused
+ * with `conflict`) and are known by their order, which must be the same in each attempt.
+ */
 export interface RunContext {
   readonly runId: string;
   /** 1 at the first start, more after a recovery, a pause, an approval or a retry. */

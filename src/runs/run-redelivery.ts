@@ -20,8 +20,8 @@ export function enqueueRun(control: WorkflowControl, { run, queue }: StoredRun):
 
 /**
  * Has a run delivered again that is `pending` although its workflow was cancelled, has ended, or runs where nobody
- * executes it any more. Recorded steps stay; of a run that is `retried`, or whose workflow has ended, but for the step
- * that failed last and what follows it. May be repeated.
+ * executes it any more. Recorded steps stay; of a run that is `retried`, or whose workflow has ended, but for the last
+ * one if it failed. May be repeated.
  */
 export async function redeliver(
   control: WorkflowControl,
@@ -47,10 +47,11 @@ const MAX_REWINDS = 5;
 async function rewindToFailure(control: WorkflowControl, { run: { runId }, queue }: StoredRun): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const steps = await control.steps(runId);
-    const failed = steps.findLast((step) => step.isFailed);
-    const behind = (steps.at(-1)?.index ?? -1) + 1;
+    const last = steps.at(-1);
+    // A failure that the run bore, and went on from, is part of what it did.
+    const from = last === undefined ? 0 : last.isFailed ? last.index : last.index + 1;
     try {
-      return await control.rewind(runId, failed?.index ?? behind, { queue });
+      return await control.rewind(runId, from, { queue });
     } catch (error) {
       const isQueued = error instanceof AppError && error.code === 'conflict';
       if (!isQueued || attempt === MAX_REWINDS) throw error;

@@ -16,7 +16,7 @@ export interface RunWorkerDeps {
   readonly log: Log;
   readonly host: string;
   readonly queues: readonly QueueSettings[];
-  /** With each beat: whether what is executed here is still to be executed here. */
+  /** About once a beat: whether what is executed here is still to be executed here. */
   readonly checkActive: () => Promise<void>;
 }
 
@@ -51,15 +51,17 @@ export class RunWorker {
     await this.#begin();
     this.#loops = Promise.all([
       this.#repeat('beat', BEAT_MS, () => this.#beat()),
+      this.#repeat('check what is executed', BEAT_MS, () => this.#checkExecuted()),
       this.#repeat('look after the others', LOOK_MS, () => this.#lookAfter()),
     ]);
   }
 
   /** Ends executing; what was cut off is noted by `onStopped` and then left to the other workers. */
   async stop(onStopped: (executorId: string) => Promise<void>): Promise<void> {
-    const { engine, workers, log } = this.#deps;
+    const { engine, workers, keeper, log } = this.#deps;
     this.#ended.abort();
     await this.#loops;
+    await keeper.settled();
     await engine.stop();
     const lease = this.#lease;
     this.#lease = undefined;
@@ -91,13 +93,18 @@ export class RunWorker {
   }
 
   async #beat(): Promise<void> {
-    const { workers, engine, host, queues, checkActive, log } = this.#deps;
-    const identity = { executorId: this.executorId(), host, pid: process.pid, queues: queues.map(({ name }) => name) };
-    await workers.beat(identity);
+    const { workers, host, queues } = this.#deps;
+    const executorId = this.executorId();
+    await workers.beat({ executorId, host, pid: process.pid, queues: queues.map(({ name }) => name) });
+  }
+
+  /** Not part of the beat: however long this takes, the worker lives. */
+  async #checkExecuted(): Promise<void> {
+    const { engine, checkActive, log } = this.#deps;
     await checkActive();
     const runIds = await engine.reclaim();
     if (runIds.length > 0)
-      log.warn({ executorId: identity.executorId, runIds }, 'runs that were lost here are queued again');
+      log.warn({ executorId: this.executorId(), runIds }, 'runs that were lost here are queued again');
   }
 
   async #lookAfter(): Promise<void> {

@@ -209,6 +209,41 @@ describe('retrying', () => {
     expect(calls).toEqual(['optional', 'needed', 'needed']);
   });
 
+  test('rows that were stored after a failure that was caught are not stored again', async () => {
+    const calls: string[] = [];
+    let isMended = false;
+    const { runId } = await system.start(async (context) => {
+      await context
+        .step('optional', async () => {
+          calls.push('optional');
+          throw new AppError('upstream_failed', 'not there');
+        })
+        .catch(() => {});
+      await context.transaction('store', async (transaction) => {
+        calls.push('store');
+        await transaction.execute('select 1');
+      });
+      if (!isMended) throw new Error('outside');
+      return {};
+    });
+    await system.runs.waitFor(runId);
+    isMended = true;
+    await system.runs.control(runId, { action: 'retry' });
+    expect(await system.runs.waitFor(runId)).toMatchObject({ status: 'completed' });
+    expect(calls).toEqual(['optional', 'store']);
+  });
+
+  test('a step that is begun while another is under way is refused', async () => {
+    const { runId } = await system.start(async (context) => {
+      await Promise.all([context.step('one', async () => {}), context.step('other', async () => {})]);
+      return {};
+    });
+    expect(await system.runs.waitFor(runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'conflict', message: 'Step `other` was begun while step `one` of the same run is under way.' },
+    });
+  });
+
   test('a parent retries its children that did not complete, and only those', async () => {
     let isMended = false;
     const attempts: string[] = [];
