@@ -70,9 +70,7 @@ function symbolFinding(view: GraphView, row: number, { liveness, entries }: Know
   if (how !== undefined) return { row, isCertain: false, reason: `no uses seen, but ${how}` };
   if (liveness.isLive(row) || !REPORTED.has(view.kindOf(row)) || isAmbient(view, row)) return undefined;
   if (isFolded(view, row, liveness)) return undefined;
-  const isOpen = view.isExported(row) && !entries.areKnown;
-  const outside = isOpen ? '; exported, and no package.json says what is offered outside' : '';
-  return { row, isCertain: !isOpen, reason: `${reasonOf(view, row)}${outside}` };
+  return { row, isCertain: entries.areKnown || !view.isExported(row), reason: reasonOf(view, row, entries) };
 }
 
 /** A finding around it says it already: an unused declaration, a file that nothing loads. */
@@ -82,17 +80,20 @@ function isFolded(view: GraphView, row: number, { isLive }: Liveness): boolean {
   return REPORTED.has(view.kindOf(container)) && !isLive(container);
 }
 
-function reasonOf(view: GraphView, row: number): string {
+function reasonOf(view: GraphView, row: number, entries: PackageEntries): string {
   const users = usersOf(view, row);
-  const outside = users.filter((user) => !isWithin(view, user, row));
-  if (outside.length > 0)
-    return `only used by other dead code: ${some(outside.map((user) => view.qualifiedNameOf(user)))}`;
-  const visibility = isTypeMember(view, row)
-    ? ''
-    : `; ${view.isExported(row) ? 'exported, but offered by no package' : 'not exported'}`;
+  const outside = users.filter((user) => !isWithin(view, user, row)).map((user) => view.qualifiedNameOf(user));
   const effect =
-    view.kindOf(row) === 'variable' && mayRunAtLoad(view, row) ? '; its initializer runs all the same' : '';
-  return `${users.length > 0 ? 'only used by itself' : 'no uses'}${visibility}${effect}`;
+    view.kindOf(row) === 'variable' && mayRunAtLoad(view, row) ? ['its initializer runs all the same'] : [];
+  if (outside.length > 0) return [`only used by other dead code: ${some(outside)}`, ...effect].join('; ');
+  const uses = users.length > 0 ? 'only used by itself' : 'no uses';
+  return [uses, ...visibilityOf(view, row, entries), ...effect].join('; ');
+}
+
+function visibilityOf(view: GraphView, row: number, { areKnown }: PackageEntries): string[] {
+  if (!view.isExported(row)) return isTypeMember(view, row) ? [] : ['not exported'];
+  if (!areKnown) return ['exported, and no package.json says what is wanted outside'];
+  return isTypeMember(view, row) ? [] : ['exported, but offered by no package'];
 }
 
 /** Symbols that use it, by way of base declarations as well. To stand for a declaration is no use of it. */

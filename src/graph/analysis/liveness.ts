@@ -22,6 +22,8 @@ const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
 /** Whose properties exist whenever they do: field initializers run, and shapes are read as a whole. */
 const SHAPES: ReadonlySet<string> = new Set([...CLASSES, 'interface', 'type', 'enum']);
 
+const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
+
 /**
  * What lives: all that is reached from the files that run and from what packages offer, along every use and, for calls of
  * members, along overrides and implementations (class hierarchy analysis: Dean, Grove and Chambers, ECOOP 1995). So a
@@ -148,7 +150,8 @@ class LivenessWalk {
     for (const member of view.membersOf(row)) {
       const memberKind = view.kindOf(member);
       const isField = memberKind === 'property' && SHAPES.has(kind);
-      const isOfObject = kind === 'variable' && memberKind !== 'function';
+      // Of an object literal, or of a type that is written out where it is used.
+      const isOfObject = MEMBERS.has(memberKind) && !SHAPES.has(kind);
       const isCalledByName = isTypeMember(view, member) && isProtocolName(view.nameOf(member));
       const comesAlong =
         isField || isOfObject || isCalledByName || memberKind === 'constructor' || memberKind === 'test';

@@ -2,6 +2,9 @@ import { inherited } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
 import { hasForeignBase, isPrivate, isStatic, isTypeMember } from './member-traits.ts';
 
+const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
+const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
+
 interface Living {
   isLive(row: number): boolean;
 }
@@ -23,7 +26,7 @@ export function assumedUses(view: GraphView, living: Living): Map<number, string
   return found;
 }
 
-/** A living member of the same name in a type that is no base of this one. */
+/** A living member of the same name in a type that is no base of this one, and no class. */
 function sameShape(view: GraphView, row: number, living: Living): string | undefined {
   const namesakes = view.rowsByName.get(view.nameOf(row)) ?? [];
   if (namesakes.length < 2) return undefined;
@@ -33,6 +36,5 @@ function sameShape(view: GraphView, row: number, living: Living): string | undef
 }
 
 function isOfShape(view: GraphView, row: number): boolean {
-  const kind = view.kindOf(view.containerOf(row));
-  return view.kindOf(row) !== 'file' && (kind === 'interface' || kind === 'type');
+  return MEMBERS.has(view.kindOf(row)) && !CLASSES.has(view.kindOf(view.containerOf(row)));
 }
