@@ -28,7 +28,7 @@ export function renderTrace(answer: TraceAnswer): string {
   return lines([head, ...hits, ...pageLines(answer, answer.hits.length), ...closing(answer)]);
 }
 
-export function hitLine(hit: GraphHit): string {
+export function hitLine(hit: Omit<GraphHit, 'id' | 'kind'> & { readonly kind: string }): string {
   return hit.kind === 'file' ? `file ${hit.path}` : `${hit.kind} ${hit.name} ${hit.path}:${hit.line}`;
 }
 

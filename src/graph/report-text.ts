@@ -8,14 +8,8 @@ export function renderReport(answer: ReportAnswer): string {
 }
 
 function findingLine(finding: ReportFinding): string {
-  const { loop, reason } = finding;
-  const what = loop === undefined ? hitLine(finding) : loopText(loop);
-  return `${finding.isCertain ? '' : '? '}${what} - ${reason}`;
-}
-
-function loopText(loop: readonly { readonly path: string; readonly line: number }[]): string {
-  const back = loop[0] === undefined ? '' : ` → ${loop[0].path}`;
-  return `${loop.map(({ path, line }) => `${path}:${line}`).join(' → ')}${back}`;
+  const what = finding.loop === undefined ? hitLine(finding) : finding.loop.join(' → ');
+  return `${finding.isCertain ? '' : '? '}${what} - ${finding.reason}`;
 }
 
 /** The head has said that there is nothing. */

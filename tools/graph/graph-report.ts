@@ -5,7 +5,7 @@ export const graphReport = defineTool({
   name: 'graph_report',
   title: 'Report on the code',
   description:
-    'Returns findings on the whole workspace with reasons: import cycles, dead code, unused exports, imports that break layering rules, or the most used symbols (hubs). Choose it to clean up or review; choose graph_trace for one symbol. `?` marks what may be used unseen.',
+    'Returns findings on the whole workspace: import cycles, dead code, unused exports, broken layering rules, most used symbols (hubs). `?`: uncertain. Choose graph_trace for one symbol.',
   effect: 'read',
   idempotent: true,
   openWorld: false,

@@ -9,6 +9,12 @@ export interface LayeringRule {
   readonly mayNotImport: string;
 }
 
+/** Undefined for a text that is not `from !> mayNotImport`. */
+export function parseLayeringRule(text: string): LayeringRule | undefined {
+  const [from = '', mayNotImport = '', ...rest] = text.split('!>').map((side) => side.trim());
+  return from === '' || mayNotImport === '' || rest.length > 0 ? undefined : { from, mayNotImport };
+}
+
 export interface LayeringBreach {
   readonly link: FileLink;
   readonly rule: LayeringRule;

@@ -2,7 +2,8 @@ import { AppError } from '../../core/errors.ts';
 import { findDeadCode } from '../analysis/dead-code.ts';
 import { findHubs } from '../analysis/hubs.ts';
 import { findImportCycles } from '../analysis/import-cycles.ts';
-import { checkLayers } from '../analysis/layering-rules.ts';
+import { checkLayers, parseLayeringRule } from '../analysis/layering-rules.ts';
+import type { LayeringRule } from '../analysis/layering-rules.ts';
 import { findUnusedExports } from '../analysis/unused-exports.ts';
 import type { PackageEntries } from '../package-entries.ts';
 import type { ReportAnswer, ReportFinding, ReportInput, ReportName } from '../report-schema.ts';
@@ -13,6 +14,8 @@ import { pageOf } from './page-cursor.ts';
 import { createPathFilter } from './path-filter.ts';
 
 type ReportBody = Omit<ReportAnswer, 'workspace' | 'generation' | 'indexedAt' | 'coverage'>;
+
+const RULES_HINT = 'Give `rules`, one a pair of layers: ["src/core/** !> src/server/**"].';
 
 /** All findings of a report in their order, each made into an answer's shape only when its page is asked for. */
 interface Findings {
@@ -29,19 +32,13 @@ interface Finding {
   readonly loop?: readonly { readonly row: number; readonly line: number }[];
 }
 
-/** Throws `invalid_input` for layers without rules, rules without layers, and a cursor of another question. */
+/** Throws `invalid_input` for layers without rules or with broken ones, and a cursor of another question. */
 export function answerReport(
   view: GraphView,
   input: ReportInput,
   entriesOf: () => PackageEntries,
 ): Answered<ReportBody> {
   const { report, path, rules } = input;
-  if ((report === 'layers') !== (rules !== undefined)) {
-    const problem = report === 'layers' ? 'Layers need rules' : `\`rules\` have no meaning for ${report}`;
-    throw new AppError('invalid_input', `${problem}.`, {
-      hint: 'Give `rules` with report layers, and only with it: [{"from":"src/core/**","mayNotImport":"src/server/**"}].',
-    });
-  }
   const { items, notes } = findingsOf(view, input, entriesOf);
   const isWanted = path === undefined ? () => true : createPathFilter(path);
   const wanted = items.filter(({ row, loop = [] }) =>
@@ -70,11 +67,16 @@ function shaped(view: GraphView, { row, line, isCertain, reason, loop }: Finding
     ...(line !== undefined && { line }),
     isCertain,
     reason,
-    ...(loop !== undefined && { loop: loop.map((link) => ({ path: view.pathOf(link.row), line: link.line })) }),
+    ...(loop !== undefined && { loop: loopOf(view, loop) }),
   };
 }
 
-function findingsOf(view: GraphView, { report, rules = [] }: ReportInput, entriesOf: () => PackageEntries): Findings {
+function loopOf(view: GraphView, loop: NonNullable<Finding['loop']>): string[] {
+  const steps = loop.map(({ row, line }) => `${view.pathOf(row)}:${line}`);
+  return [...steps, ...loop.slice(0, 1).map(({ row }) => view.pathOf(row))];
+}
+
+function findingsOf(view: GraphView, { report, rules }: ReportInput, entriesOf: () => PackageEntries): Findings {
   const reports = {
     cycles: () => ({ items: cycleFindings(view), notes: missingUses(view) }),
     dead_code: () => deadFindings(view, entriesOf()),
@@ -109,7 +111,8 @@ function exportFindings(view: GraphView, entries: PackageEntries): Findings {
 }
 
 function layerFindings(view: GraphView, rules: ReportInput['rules'] = []): Findings {
-  const { breaches, idle } = checkLayers(view, rules);
+  if (rules.length === 0) throw new AppError('invalid_input', 'Layers need rules.', { hint: RULES_HINT });
+  const { breaches, idle } = checkLayers(view, rules.map(ruleOf));
   const items = breaches.map(({ link, rule }) => ({
     row: link.from,
     line: link.line,
@@ -118,6 +121,12 @@ function layerFindings(view: GraphView, rules: ReportInput['rules'] = []): Findi
   }));
   const notes = idle.map((rule) => `${rule.from} or ${rule.mayNotImport} matches no file`);
   return { items, notes: [...notes, ...missingUses(view)] };
+}
+
+function ruleOf(text: string): LayeringRule {
+  const rule = parseLayeringRule(text);
+  if (rule !== undefined) return rule;
+  throw new AppError('invalid_input', `\`${text}\` is not a layering rule.`, { hint: RULES_HINT });
 }
 
 function hubFindings(view: GraphView): Finding[] {

@@ -1,6 +1,7 @@
 import type { EdgeKind, GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { GraphColumnsBuilder, seededRandom } from '../../support/graph-columns.ts';
 
+const KINDS = ['function', 'function', 'variable', 'class', 'interface'] as const;
 const FUNCTION_USES = ['calls', 'references', 'type-uses'] as const satisfies readonly EdgeKind[];
 
 /**
@@ -8,46 +9,90 @@ const FUNCTION_USES = ['calls', 'references', 'type-uses'] as const satisfies re
  * classes that extend and implement earlier ones with members that stand for theirs, variables, and uses at random.
  */
 export function randomProgram(seed: number): GraphColumns {
-  const random = seededRandom(seed);
-  const pick = (count: number): number => Math.floor(random() * count);
-  const one = (rows: readonly number[]): number => rows[pick(rows.length)] ?? 0;
-  const graph = new GraphColumnsBuilder();
-  const files = Array.from({ length: 2 + pick(5) }, (_, at) => graph.file(at === 0 ? 'src/main.ts' : `src/f${at}.ts`));
-  const types: { readonly row: number; readonly members: readonly number[] }[] = [];
-  const functions: number[] = [];
-  const users = [...files];
-  for (let at = 0; at < 8 + pick(30); at += 1) {
-    const isExported = random() < 0.5;
-    const kind = (['function', 'function', 'variable', 'class', 'interface'] as const)[pick(5)] ?? 'function';
-    const signature = kind === 'variable' && random() < 0.5 ? 'const x = make()' : '';
-    const row = graph.node(one(files), kind, { name: `${kind}${at}`, isExported, signature });
-    users.push(row);
-    functions.push(row);
-    if (kind !== 'class' && kind !== 'interface') continue;
-    const members = Array.from({ length: 1 + pick(3) }, () =>
-      graph.node(row, random() < 0.8 ? 'method' : 'property', `m${pick(12)}`),
-    );
-    if (kind === 'class' && random() < 0.5) members.push(graph.node(row, 'constructor', 'constructor'));
-    users.push(...members);
-    const base = types[pick(types.length * 2)];
-    if (base !== undefined) {
-      graph.edge(row, base.row, kind === 'class' ? 'implements' : 'extends');
-      for (const member of members) if (random() < 0.6) graph.edge(member, one(base.members), 'overrides');
+  const program = new RandomProgram(seed);
+  program.addDeclarations();
+  program.addImports();
+  program.addUses();
+  return program.graph.build();
+}
+
+interface TypeRows {
+  readonly row: number;
+  readonly members: readonly number[];
+}
+
+class RandomProgram {
+  readonly graph = new GraphColumnsBuilder();
+  readonly #random: () => number;
+  readonly #files: readonly number[];
+  readonly #types: TypeRows[] = [];
+  readonly #declarations: number[] = [];
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    const paths = Array.from({ length: 2 + this.#pick(5) }, (_, at) => (at === 0 ? 'src/main.ts' : `src/f${at}.ts`));
+    this.#files = paths.map((path) => this.graph.file(path));
+  }
+
+  addDeclarations(): void {
+    const count = 8 + this.#pick(30);
+    for (let at = 0; at < count; at += 1) {
+      const kind = KINDS[this.#pick(KINDS.length)] ?? 'function';
+      const signature = kind === 'variable' && this.#chance(0.5) ? 'const x = make()' : '';
+      const named = { name: `${kind}${at}`, isExported: this.#chance(0.5), signature };
+      const row = this.graph.node(this.#one(this.#files), kind, named);
+      this.#declarations.push(row);
+      if (kind === 'class' || kind === 'interface') this.#addMembers(row, kind);
     }
-    types.push({ row, members });
   }
-  for (const [at, file] of files.entries()) {
-    const importer = random() < 0.3 ? one(files) : (files[pick(at)] ?? file);
-    if (importer !== file) graph.edge(importer, file, 'imports');
+
+  addImports(): void {
+    for (const [at, file] of this.#files.entries()) {
+      const importer = this.#chance(0.3) ? this.#one(this.#files) : (this.#files[this.#pick(at)] ?? file);
+      if (importer !== file) this.graph.edge(importer, file, 'imports');
+    }
   }
-  const members = types.flatMap((type) => type.members);
-  for (let at = 0; at < users.length * 1.2; at += 1) {
-    // Most uses come from declarations: else everything is used by the code of some file.
-    const user = random() < 0.07 ? one(files) : one(users.slice(files.length));
-    if (members.length > 0 && random() < 0.5) graph.edge(user, one(members), random() < 0.8 ? 'calls' : 'references');
-    else graph.edge(user, one(functions), FUNCTION_USES[pick(3)] ?? 'calls');
-    const made = types[pick(types.length)];
-    if (made !== undefined && random() < 0.2) graph.edge(user, made.row, 'constructs');
+
+  addUses(): void {
+    const members = this.#types.flatMap((type) => type.members);
+    const users = [...this.#declarations, ...members];
+    for (let at = 0; at < users.length * 1.2; at += 1) {
+      // Most uses come from declarations: else everything is used by the code of some file.
+      const user = this.#one(this.#chance(0.07) ? this.#files : users);
+      if (members.length > 0 && this.#chance(0.5)) {
+        this.graph.edge(user, this.#one(members), this.#chance(0.8) ? 'calls' : 'references');
+      } else {
+        this.graph.edge(user, this.#one(this.#declarations), FUNCTION_USES[this.#pick(3)] ?? 'calls');
+      }
+      const made = this.#types[this.#pick(this.#types.length)];
+      if (made !== undefined && this.#chance(0.2)) this.graph.edge(user, made.row, 'constructs');
+    }
   }
-  return graph.build();
+
+  #addMembers(row: number, kind: 'class' | 'interface'): void {
+    const members = Array.from({ length: 1 + this.#pick(3) }, () =>
+      this.graph.node(row, this.#chance(0.8) ? 'method' : 'property', `m${this.#pick(12)}`),
+    );
+    if (kind === 'class' && this.#chance(0.5)) members.push(this.graph.node(row, 'constructor', 'constructor'));
+    const base = this.#types[this.#pick(this.#types.length * 2)];
+    if (base !== undefined) {
+      this.graph.edge(row, base.row, kind === 'class' ? 'implements' : 'extends');
+      for (const member of members) {
+        if (this.#chance(0.6)) this.graph.edge(member, this.#one(base.members), 'overrides');
+      }
+    }
+    this.#types.push({ row, members });
+  }
+
+  #pick(count: number): number {
+    return Math.floor(this.#random() * count);
+  }
+
+  #one(rows: readonly number[]): number {
+    return rows[this.#pick(rows.length)] ?? 0;
+  }
+
+  #chance(share: number): boolean {
+    return this.#random() < share;
+  }
 }
