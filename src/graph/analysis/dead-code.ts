@@ -24,7 +24,7 @@ const REPORTED: ReadonlySet<NodeKind> = new Set(
 const MAX_NAMED_USERS = 3;
 
 /**
- * What nothing that runs uses, certain findings first. What lies in something dead is not named again. The order is
+ * What nothing that runs uses, certain findings first and files that may be run by name last. What lies in something dead is not named again. The order is
  * that of files and lines.
  */
 export function findDeadCode(view: GraphView, entries: PackageEntries): DeadFinding[] {
@@ -35,11 +35,11 @@ export function findDeadCode(view: GraphView, entries: PackageEntries): DeadFind
       view.kindOf(row) === 'file' ? fileFinding(view, row, liveness) : symbolFinding(view, row, { liveness, entries });
     if (finding !== undefined) found.push(finding);
   }
-  const place = ({ row }: DeadFinding): number => view.columns.nodes.file[row] ?? 0;
-  return found.toSorted(
-    (a, b) =>
-      Number(b.isCertain) - Number(a.isCertain) || place(a) - place(b) || view.lineOf(a.row) - view.lineOf(b.row),
-  );
+  const order = (key: (finding: DeadFinding) => number) => (a: DeadFinding, b: DeadFinding) => key(a) - key(b);
+  const byLine = order(({ row }) => view.lineOf(row));
+  const byFile = order(({ row }) => view.columns.nodes.file[row] ?? 0);
+  const byWeight = order(({ row, isCertain }) => (isCertain ? 0 : view.kindOf(row) === 'file' ? 2 : 1));
+  return found.toSorted((a, b) => byWeight(a, b) || byFile(a, b) || byLine(a, b));
 }
 
 function fileFinding(view: GraphView, row: number, { roles, isLive }: Liveness): DeadFinding | undefined {

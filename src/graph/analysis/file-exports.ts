@@ -41,7 +41,7 @@ function isMarked(view: GraphView, row: number): boolean {
   return ((view.columns.nodes.flags[row] ?? 0) & NODE_FLAGS.exported) !== 0;
 }
 
-/** A file that can be asked for what it exports is made a module by that; a declaration file is about other code. */
+/** Declarations of other code, and tests of types: nothing in them runs, and all of it counts by being there. */
 export function isDeclarationFile(path: string): boolean {
-  return /\.d\.[cm]?ts$/.test(path);
+  return /\.(?:d|test-d|tst)\.[cm]?tsx?$/.test(path);
 }

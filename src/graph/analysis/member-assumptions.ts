@@ -5,6 +5,9 @@ import { hasForeignBase, isPrivate, isStatic, isTypeMember } from './member-trai
 const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
 const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
 
+/** Properties of types that are surely no functions. */
+const DATA = /: (?:readonly )?(?:string|number|boolean|bigint|Date|\w*Array|\w*Map|\w*Set)\b(?!.*=>)/;
+
 interface Living {
   isLive(row: number): boolean;
 }
@@ -31,10 +34,18 @@ function sameShape(view: GraphView, row: number, living: Living): string | undef
   const namesakes = view.rowsByName.get(view.nameOf(row)) ?? [];
   if (namesakes.length < 2) return undefined;
   const family = new Set([row, ...inherited(view, view.forward, row), ...inherited(view, view.reverse, row)]);
-  const other = namesakes.find((each) => living.isLive(each) && !family.has(each) && isOfShape(view, each));
+  const other = namesakes.find(
+    (each) => living.isLive(each) && !family.has(each) && isOfShape(view, each) && fits(view, row, each),
+  );
   return other === undefined ? undefined : `it may be called as ${view.qualifiedNameOf(other)}, by its shape`;
 }
 
 function isOfShape(view: GraphView, row: number): boolean {
   return MEMBERS.has(view.kindOf(row)) && !CLASSES.has(view.kindOf(view.containerOf(row)));
+}
+
+/** A method can't stand where its namesake is data. */
+function fits(view: GraphView, row: number, other: number): boolean {
+  const isData = view.kindOf(other) === 'property' && DATA.test(view.columns.nodes.signature[other] ?? '');
+  return view.kindOf(row) !== 'method' || !isData;
 }

@@ -102,6 +102,7 @@ function erase() {}
       'src/index.ts': `export const one = 1;\n`,
       'src/main.test.ts': `import { helper } from './support';\nhelper();\n`,
       'src/support.ts': `export function helper() {}\nexport function spare() {}\n`,
+      'src/types.test-d.ts': `function checked(): number { return 1; }\n`,
       'tasks/seed.ts': `export function seed() {}\n`,
       'vite.config.ts': `export default { plugins: [] };\n`,
       'src/island-a.ts': `import { b } from './island-b';\nexport const a = () => b();\n`,
@@ -144,8 +145,8 @@ function erase() {}
     expect(linesOf(folder, { report: 'dead_code' })).toMatchInlineSnapshot(`
       [
         "function own src/lib.ts:3 - no uses; not exported",
-        "? file src/large.ts - not typed (skipped: 1500029 bytes, more than the limit of 1000000), so its uses are unknown",
         "? function free src/lib.ts:2 - no uses; exported, and no package.json says what is wanted outside",
+        "? file src/large.ts - not typed (skipped: 1500029 bytes, more than the limit of 1000000), so its uses are unknown",
         "? file src/main.ts - no file imports it; no test, entry, script or config by its name",
       ]
     `);
