@@ -1,5 +1,6 @@
 import type { Catalog } from '../src/surface/index.ts';
 import { graphIndex } from './graph/graph-index.ts';
+import { graphReport } from './graph/graph-report.ts';
 import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
@@ -19,7 +20,7 @@ import { systemToolset } from './system/toolset.ts';
 /** Every tool, in the order in which agents see them. */
 export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
-  { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace] },
+  { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

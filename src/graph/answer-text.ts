@@ -28,7 +28,7 @@ export function renderTrace(answer: TraceAnswer): string {
   return lines([head, ...hits, ...pageLines(answer, answer.hits.length), ...closing(answer)]);
 }
 
-function hitLine(hit: GraphHit): string {
+export function hitLine(hit: Omit<GraphHit, 'id' | 'kind'> & { readonly kind: string }): string {
   return hit.kind === 'file' ? `file ${hit.path}` : `${hit.kind} ${hit.name} ${hit.path}:${hit.line}`;
 }
 
@@ -65,12 +65,12 @@ function symbolLines(symbol: SymbolDetail): string[] {
   ];
 }
 
-function pageLines({ total, nextCursor }: Pick<SearchAnswer, 'total' | 'nextCursor'>, shown: number): string[] {
+export function pageLines({ total, nextCursor }: Pick<SearchAnswer, 'total' | 'nextCursor'>, shown: number): string[] {
   if (total === 0) return ['0 hits'];
   return nextCursor === undefined ? [] : [`${shown} of ${total}, more: cursor=${nextCursor}`];
 }
 
-function closing({ note, coverage }: Pick<SearchAnswer, 'note' | 'coverage'>): string[] {
+export function closing({ note, coverage }: Pick<SearchAnswer, 'note' | 'coverage'>): string[] {
   return [...(note === undefined ? [] : [`note: ${note}`]), coverageLine(coverage)];
 }
 

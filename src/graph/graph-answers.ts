@@ -8,13 +8,13 @@ export type TraceDirection = (typeof TRACE_DIRECTIONS)[number];
 
 const LOOKUP_MATCHES = ['one', 'many', 'none'] as const;
 
-const workspaceInput = z
+export const workspaceInput = z
   .string()
   .min(1)
   .max(4096)
   .optional()
   .describe('Folder of the workspace; default: the current.');
-const cursorInput = z.string().max(500).optional().describe('`nextCursor` of the page before.');
+export const cursorInput = z.string().max(500).optional().describe('`nextCursor` of the page before.');
 const SYMBOL_FORMS = 'id, `Class.member`, `path#name`, a path or a bare name; exact spelling';
 const symbolInput = z.string().min(1).max(500);
 
@@ -52,7 +52,7 @@ export const traceInputSchema = z.object({
 });
 export type TraceInput = z.output<typeof traceInputSchema>;
 
-const hitShape = {
+export const hitShape = {
   id: z.string().describe('Stable across edits.'),
   kind: z.enum(NODE_KINDS).describe('What it is.'),
   name: z.string().describe('With its containers: Class.method.'),
@@ -62,14 +62,14 @@ const hitShape = {
 const graphHitSchema = z.object(hitShape);
 export type GraphHit = z.infer<typeof graphHitSchema>;
 
-const answerShape = {
+export const answerShape = {
   workspace: z.string().describe('Root folder.'),
   generation: z.number().int().describe('Which index answered; grows by each.'),
   indexedAt: z.string().describe('ISO 8601.'),
   note: z.string().optional().describe('How to read the answer, above all an empty one.'),
   coverage: coverageSchema.describe('What the index knows.'),
 };
-const pageShape = {
+export const pageShape = {
   total: z.number().int().describe('Hits on all pages.'),
   nextCursor: z.string().optional().describe('For the next page.'),
 };

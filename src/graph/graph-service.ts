@@ -18,10 +18,14 @@ import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
 import type { Answered } from './query/lookup-answer.ts';
+import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
+import type { ReportAnswer, ReportInput } from './report-schema.ts';
 import { readSourceSlice } from './source-slice.ts';
+import { readPackageEntries } from './package-entries.ts';
+import type { PackageEntries } from './package-entries.ts';
 import { resolveWorkspace } from './workspace-root.ts';
 
 export interface GraphServiceDeps {
@@ -114,6 +118,18 @@ export class GraphService {
   async trace(input: TraceInput): Promise<TraceAnswer> {
     const open = await this.#open(input.workspace);
     const { body, isTruncated } = answerTrace(open.view, input);
+    return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
+  async report(input: ReportInput): Promise<ReportAnswer> {
+    const open = await this.#open(input.workspace);
+    const entries = (): PackageEntries =>
+      readPackageEntries(
+        open.root,
+        open.view.columns.files.map(({ path }) => path),
+      );
+    const { body, isTruncated } = answerReport(open.view, input, entries);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 

@@ -29,4 +29,7 @@ export type { Coverage, NodeKind } from './graph-schema.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
 export { GraphStore } from './graph-store.ts';
+export { reportAnswerSchema, reportInputSchema } from './report-schema.ts';
+export type { ReportAnswer, ReportInput } from './report-schema.ts';
+export { renderReport } from './report-text.ts';
 export { IndexPool } from './engine/index-pool.ts';

@@ -24,6 +24,9 @@ const manifestSchema = z.object({
   typings: z.string().optional().catch(undefined),
   module: z.string().optional().catch(undefined),
   main: z.string().optional().catch(undefined),
+  browser: z.unknown().optional(),
+  bin: z.unknown().optional(),
+  scripts: z.record(z.string(), z.string()).optional().catch(undefined),
   workspaces: z
     .union([z.array(z.string()), z.object({ packages: z.array(z.string()) }).transform(({ packages }) => packages)])
     .optional()
@@ -55,7 +58,8 @@ export function findPackages(root: string, manifests: readonly string[]): Packag
   return { packages: [...found.values()], warnings };
 }
 
-function readManifest(path: string): PackageManifest | undefined {
+/** Undefined for one that is missing or broken. */
+export function readManifest(path: string): PackageManifest | undefined {
   try {
     const parsed = manifestSchema.safeParse(JSON.parse(readSmallText(path) ?? ''));
     return parsed.success ? parsed.data : undefined;

@@ -58,6 +58,34 @@ export function packagePaths(input: PackagePathsInput): PathTable {
   return table;
 }
 
+/**
+ * Sources of everything that a package offers to the outside: all its exports, under all conditions, and its commands.
+ * `folder` and `files` may be relative to the workspace, both in the same way; a folder that is it is ''.
+ */
+export function offeredSources(
+  member: Pick<WorkspacePackage, 'folder' | 'manifest'>,
+  files: ReadonlySet<string>,
+): string[] {
+  const { exports, source, types, typings, module, main, browser, bin } = member.manifest;
+  const custom = exports === undefined ? ['./index', './src/index'] : [];
+  const named = [source, types, typings, module, main].filter((target) => target !== undefined);
+  const targets = [...[exports, browser, bin].flatMap((target) => leavesOf(target, 0)), ...named, ...custom];
+  const found = targets.flatMap((target) =>
+    sourceCandidates(member, target, []).flatMap((candidate) => {
+      const path = candidate.replace(/^\//, '');
+      return path.includes('*') ? matchingFiles(path, files) : [existingFile(path, files) ?? ''];
+    }),
+  );
+  return [...new Set(found)].filter((path) => path !== '');
+}
+
+/** The star of an export stands for anything, slashes included. */
+function matchingFiles(pattern: string, files: ReadonlySet<string>): string[] {
+  const before = pattern.slice(0, pattern.indexOf('*'));
+  const after = withoutExtension(pattern.slice(pattern.indexOf('*') + 1));
+  return [...files].filter((path) => path.startsWith(before) && withoutExtension(path).endsWith(after));
+}
+
 /** Subpaths (`.`, `./x`, `./x/*`) with their possible targets, best first. */
 function entryPoints({ manifest }: WorkspacePackage): Map<string, readonly string[]> {
   const { exports, source, types, typings, module, main } = manifest;
@@ -113,7 +141,7 @@ function patternSources(member: WorkspacePackage, targets: readonly string[], in
 
 /** Absolute places that a target, which may be build output, can have been made from; the target itself first. */
 function sourceCandidates(
-  member: WorkspacePackage,
+  member: Pick<WorkspacePackage, 'folder'>,
   target: string,
   configs: readonly CompilerConfig[],
 ): readonly string[] {

@@ -1,8 +1,8 @@
 import type { EdgeKind } from '../graph-schema.ts';
+import { isTestPath } from '../test-path.ts';
 import { CANDIDATE_ROLES, TARGET } from '../type-source.ts';
 import type { CandidateRole, FileScan, Inheritance, ResolvedTargets } from '../type-source.ts';
 import type { EdgeColumns, EdgePlace } from './edge-columns.ts';
-import { isTestPath } from './file-scan.ts';
 import type { NodeTable } from './node-table.ts';
 
 export interface ResolvedFile {

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { NodeKind } from '../graph-schema.ts';
+import { isTestPath } from '../test-path.ts';
 import { CANDIDATE_ROLES } from '../type-source.ts';
 import type { CandidateRole, FileScan, ScannedNode } from '../type-source.ts';
 import { roleOf } from './candidate-role.ts';
@@ -9,12 +10,7 @@ import type { DeclarationFact } from './declaration-facts.ts';
 import { docOf, signatureOf } from './declaration-text.ts';
 import { IntColumn } from './int-column.ts';
 
-const TEST_FILE = /(?:^|\/)(?:__tests__|tests?|spec|e2e)\/|\.(?:test|spec|e2e|cy)\.[cm]?[jt]sx?$/;
 const ROLE_CODES = new Map<CandidateRole, number>(CANDIDATE_ROLES.map((role, code) => [role, code]));
-
-export function isTestPath(path: string): boolean {
-  return TEST_FILE.test(path);
-}
 
 /** A node under construction: what may still change while its inside is walked. */
 type Draft = { -readonly [K in keyof ScannedNode]: ScannedNode[K] };

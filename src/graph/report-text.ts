@@ -1,0 +1,18 @@
+import { closing, hitLine, pageLines } from './answer-text.ts';
+import type { ReportAnswer, ReportFinding } from './report-schema.ts';
+
+/** A report as compact text: one line a finding, uncertain ones marked, and what the index knows. */
+export function renderReport(answer: ReportAnswer): string {
+  const findings = answer.findings.map(findingLine);
+  return [`${answer.report}: ${answer.total}`, ...findings, ...moreLines(answer), ...closing(answer)].join('\n');
+}
+
+function findingLine(finding: ReportFinding): string {
+  const what = finding.loop === undefined ? hitLine(finding) : finding.loop.join(' → ');
+  return `${finding.isCertain ? '' : '? '}${what} - ${finding.reason}`;
+}
+
+/** The head has said that there is nothing. */
+function moreLines(answer: ReportAnswer): string[] {
+  return answer.total === 0 ? [] : pageLines(answer, answer.findings.length);
+}

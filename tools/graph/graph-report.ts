@@ -1,0 +1,16 @@
+import { renderReport, reportAnswerSchema, reportInputSchema } from '../../src/graph/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const graphReport = defineTool({
+  name: 'graph_report',
+  title: 'Report on the code',
+  description:
+    'Returns findings on the whole workspace: import cycles, dead code, unused exports, broken layering rules, most used symbols (hubs). `?`: uncertain. Choose graph_trace for one symbol.',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: reportInputSchema,
+  output: reportAnswerSchema,
+  summary: renderReport,
+  run: (input, { services }) => services.graph.report(input),
+});
