@@ -28,7 +28,7 @@ const readySchema = z.object({ ready: z.object({ executorId: z.string() }) });
  */
 export class WorkerChildren {
   readonly #deps: WorkerChildrenDeps;
-  readonly #ready = new Map<number, string>();
+  readonly #ready = new Set<number>();
   #ended = new AbortController();
   #keeping: Promise<unknown> = Promise.resolve();
 
@@ -48,11 +48,6 @@ export class WorkerChildren {
 
   isReady(): boolean {
     return this.#ready.size === this.#deps.count;
-  }
-
-  /** Executor ids of those that execute. */
-  readyIds(): readonly string[] {
-    return [...this.#ready.values()];
   }
 
   async #keep(slot: number): Promise<void> {
@@ -76,8 +71,7 @@ export class WorkerChildren {
     const { entry, setup, log } = this.#deps;
     const child = forkNode(entry, [], {
       onMessage: (message) => {
-        const parsed = readySchema.safeParse(message);
-        if (parsed.success) this.#ready.set(slot, parsed.data.ready.executorId);
+        if (readySchema.safeParse(message).success) this.#ready.add(slot);
       },
       onLine: (line) => log.info({ slot, line }, 'worker'),
     });

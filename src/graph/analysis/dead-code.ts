@@ -24,8 +24,8 @@ const REPORTED: ReadonlySet<NodeKind> = new Set(
 const MAX_NAMED_USERS = 3;
 
 /**
- * What nothing that runs uses, certain findings first and files that may be run by name last. What lies in something dead is not named again. The order is
- * that of files and lines.
+ * What nothing that runs uses, certain findings first and files that may be run by name last, each in the order of files
+ * and lines. What lies in something dead is not named again.
  */
 export function findDeadCode(view: GraphView, entries: PackageEntries): DeadFinding[] {
   const liveness = computeLiveness(view, entries);
