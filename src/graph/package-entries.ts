@@ -11,15 +11,12 @@ export interface PackageEntries {
   readonly areKnown: boolean;
 }
 
-/** More folders than this are not looked into; manifests lie near the root. */
-const MAX_FOLDERS = 2_000;
-
 /** Reads the package.json of every folder above a source file, the root's first. */
 export function readPackageEntries(root: string, paths: readonly string[]): PackageEntries {
   const files = new Set(paths);
   const found = new Set<string>();
   const scripts: string[] = [];
-  for (const folder of foldersAbove(paths).slice(0, MAX_FOLDERS)) {
+  for (const folder of foldersAbove(paths)) {
     const manifest = readManifest(`${root}/${folder}${folder === '' ? '' : '/'}package.json`);
     if (manifest === undefined) continue;
     for (const path of offeredSources({ folder, manifest }, files)) found.add(path);

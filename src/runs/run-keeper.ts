@@ -50,8 +50,11 @@ export class RunKeeper {
     this.#pruneAtMs = deps.now() + FIRST_PRUNE_MS;
   }
 
-  /** One round. The session is the one that holds the lock of this process's own executor id. */
-  async tick(session: DatabaseSession, ownExecutorId: string): Promise<void> {
+  /**
+   * One round. The session is the one that holds the lock of this process's own executor id; the signal ends what goes on
+   * beside the rounds.
+   */
+  async tick(session: DatabaseSession, ownExecutorId: string, signal: AbortSignal): Promise<void> {
     const { workers } = this.#deps;
     const others = (await workers.list()).filter(({ executorId }) => executorId !== ownExecutorId);
     // Not a duty of the elected one, since it may be the frozen one.
@@ -60,7 +63,7 @@ export class RunKeeper {
     try {
       for (const worker of others) await this.#recoverIfDead(session, worker);
       await this.#endRuns();
-      await this.#sometimes();
+      await this.#sometimes(signal);
     } finally {
       await workers.resign(session);
     }
@@ -93,7 +96,7 @@ export class RunKeeper {
     await control.cancel(ended.map(({ run }) => run.runId));
   }
 
-  async #sometimes(): Promise<void> {
+  async #sometimes(signal: AbortSignal): Promise<void> {
     const nowMs = this.#deps.now();
     if (nowMs >= this.#reconcileAtMs) {
       this.#reconcileAtMs = nowMs + RECONCILE_INTERVAL_MS;
@@ -101,14 +104,14 @@ export class RunKeeper {
     }
     if (nowMs >= this.#pruneAtMs && this.#pruning === undefined) {
       this.#pruneAtMs = nowMs + PRUNE_INTERVAL_MS;
-      this.#pruning = this.#prune();
+      this.#pruning = this.#prune(signal);
     }
   }
 
   /** Beside the rounds: deleting much takes a while, and the dead are not to wait for it. */
-  async #prune(): Promise<void> {
+  async #prune(signal: AbortSignal): Promise<void> {
     try {
-      await this.#deps.pruner.prune();
+      await this.#deps.pruner.prune({ signal });
     } catch (error) {
       this.#deps.log.warn({ reason: messageOf(error) }, 'old runs could not be deleted; tried again later');
     } finally {

@@ -25,6 +25,7 @@ export interface RunPartsOptions {
   readonly retentionDays: number;
   readonly localQueue: string;
   readonly reach: FaultHook;
+  readonly now: () => number;
 }
 
 /** What a process executes. */
@@ -49,7 +50,7 @@ export interface RunParts {
 }
 
 export function buildRunParts(options: RunPartsOptions): RunParts {
-  const { database, engine, log, reach, retentionDays, localQueue } = options;
+  const { database, engine, log, reach, now, retentionDays, localQueue } = options;
   const store = new RunStore(database);
   const eventStore = new RunEventStore(database);
   const workers = new WorkerStore(database);
@@ -65,7 +66,7 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
   const shared = { store, transitions, control: engine.control, kinds, log, reach, onChanged };
   const starter = new RunStarter({ ...shared, localQueue });
   const pruner = new RunPruner({ ...shared, retentionDays });
-  const keeper = new RunKeeper({ ...shared, workers, pruner, now: () => performance.now() });
+  const keeper = new RunKeeper({ ...shared, workers, pruner, now });
   const execution = new RunExecution({
     ...shared,
     engine,

@@ -21,6 +21,13 @@ export interface PrunerDeps {
   readonly retentionDays: number;
 }
 
+export interface PruneOptions {
+  readonly olderThanDays?: number | undefined;
+  readonly isDryRun?: boolean;
+  /** Ends it before the next batch. */
+  readonly signal?: AbortSignal;
+}
+
 export interface PruneReport {
   readonly olderThanDays: number;
   readonly runs: number;
@@ -35,17 +42,15 @@ export class RunPruner {
     this.#deps = deps;
   }
 
-  /** In batches; a run whose deletion was cut off is deleted the next time. */
-  async prune(
-    options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {},
-  ): Promise<PruneReport> {
+  /** In batches, until none is left or the signal comes; a run whose deletion was cut off is deleted the next time. */
+  async prune(options: PruneOptions = {}): Promise<PruneReport> {
     const { store, retentionDays, log } = this.#deps;
     const { isDryRun = false } = options;
     const olderThanDays = checkedDays(options.olderThanDays ?? retentionDays);
     if (options.olderThanDays === undefined && retentionDays === 0) return { olderThanDays, runs: 0, isDryRun };
     if (isDryRun) return { olderThanDays, runs: await store.countPrunable(olderThanDays), isDryRun };
     let runs = 0;
-    for (;;) {
+    while (options.signal?.aborted !== true) {
       const batch = await store.listPrunable(olderThanDays, BATCH_SIZE);
       const removed = batch.length === 0 ? 0 : await this.#remove(batch);
       runs += removed;

@@ -14,7 +14,7 @@ import type { RunServiceEvents } from './run-events.ts';
 import type { RunKind, StartRunOptions } from './run-kind.ts';
 import { buildRunParts } from './run-parts.ts';
 import type { RunParts, WorkerSettings } from './run-parts.ts';
-import type { PruneReport } from './run-pruner.ts';
+import type { PruneOptions, PruneReport } from './run-pruner.ts';
 import { isTerminal } from './run-schema.ts';
 import type { Run, RunEvent, RunStatus } from './run-schema.ts';
 import { storableText } from './stored-text.ts';
@@ -32,6 +32,8 @@ export interface RunServiceDeps {
   /** The queue that kinds call `local`; `local` without it. */
   readonly localQueue?: string;
   readonly faults?: FaultHook;
+  /** Milliseconds that only grow; the default is the process's own clock. */
+  readonly now?: () => number;
 }
 
 export interface ListRunsInput {
@@ -62,9 +64,15 @@ export class RunService {
   #state: 'closed' | 'opening' | 'open' | 'closing' = 'closed';
 
   constructor(deps: RunServiceDeps) {
-    const { worker, retentionDays = 0, localQueue = 'local', faults: reach = noFaults } = deps;
+    const {
+      worker,
+      retentionDays = 0,
+      localQueue = 'local',
+      faults: reach = noFaults,
+      now = () => performance.now(),
+    } = deps;
     this.#engine = deps.engine;
-    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach });
+    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach, now });
     this.events = this.#parts.changes.events;
   }
 
@@ -158,9 +166,7 @@ export class RunService {
    * Deletes ended runs of a certain age, by default of the configured one, with everything that is kept for them. A run
    * stays while one that belongs to it has not ended. Throws `invalid_input` for an age that is none.
    */
-  prune(
-    options: { readonly olderThanDays?: number | undefined; readonly isDryRun?: boolean } = {},
-  ): Promise<PruneReport> {
+  prune(options: PruneOptions = {}): Promise<PruneReport> {
     this.#requireOpen();
     return this.#parts.pruner.prune(options);
   }

@@ -115,7 +115,7 @@ export class RunWorker {
       this.#judgeFromMs = performance.now() + RETURN_MS;
     }
     if (performance.now() < this.#judgeFromMs) return;
-    await this.#deps.keeper.tick(lease.session(), lease.executorId);
+    await this.#deps.keeper.tick(lease.session(), lease.executorId, this.#ended.signal);
   }
 
   /** Another worker was given our id while we were away, and has taken up what we were executing. */

@@ -12,6 +12,8 @@ let testDatabase: TestDatabase;
 let system: RunSystem;
 /** What happens when the runs' rows in the engine are deleted. */
 let onEngineDeleted = (): void => {};
+let onRowsDeleted = (): void => {};
+let clockMs = 0;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
@@ -19,7 +21,9 @@ beforeAll(async () => {
     retentionDays: 30,
     faults: (point) => {
       if (point === 'prune:engine') onEngineDeleted();
+      if (point === 'prune:rows') onRowsDeleted();
     },
+    now: () => clockMs,
   });
   await system.runs.open();
 });
@@ -106,6 +110,26 @@ test('that was cut off in the middle is finished by the next', async () => {
   onEngineDeleted = () => {};
   expect(await system.runs.prune()).toMatchObject({ runs: 2 });
   for (const { runId } of runs) expect(await leftOf(runId)).toBe(0);
+});
+
+test('happens by itself a minute after the start, and then every hour', async () => {
+  for (const laterMs of [61_000, 3_601_000]) {
+    const old = await echo();
+    await age(31, old);
+    const deleted = new Promise<void>((resolve) => {
+      onRowsDeleted = resolve;
+    });
+    clockMs += laterMs;
+    await deleted;
+    expect(await leftOf(old.runId)).toBe(0);
+  }
+});
+
+test('that is told to stop leaves the rest to the next', async () => {
+  const runs = await Promise.all([echo(), echo()]);
+  await age(31, ...runs);
+  expect(await system.runs.prune({ signal: AbortSignal.abort() })).toMatchObject({ runs: 0 });
+  expect(await system.runs.prune()).toMatchObject({ runs: 2 });
 });
 
 test('without an age keeps everything', async () => {

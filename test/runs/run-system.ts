@@ -71,6 +71,8 @@ export interface RunSystemOptions {
   readonly isWorker?: boolean;
   readonly retentionDays?: number;
   readonly faults?: FaultHook;
+  /** Of the keeper. */
+  readonly now?: () => number;
   /** Of another system, to go on with its runs. */
   readonly codes?: Map<string, Code>;
 }
@@ -80,12 +82,12 @@ export type RunSystem = ReturnType<typeof buildRuns>;
 /** A service on a database, not open yet, with the kinds `test_echo`, `test_held`, `test_code` and `test_part`. */
 export function buildRuns({ database }: Pick<TestDatabase, 'database'>, options: RunSystemOptions = {}) {
   const { log = createSilentLog(), host = 'test', concurrency = 4, isWorker = true } = options;
-  const { retentionDays = 0, faults, codes = new Map<string, Code>() } = options;
+  const { retentionDays = 0, faults, now = () => performance.now(), codes = new Map<string, Code>() } = options;
   const engine = createWorkflowEngine({ database, log });
   const queues = ['runs', 'batches'].map((name) => ({ name, workerConcurrency: concurrency }));
   const worker = isWorker ? { host, queues } : undefined;
   const hook = faults === undefined ? {} : { faults };
-  const runs = new RunService({ database, engine, log, worker, retentionDays, ...hook });
+  const runs = new RunService({ database, engine, log, worker, retentionDays, now, ...hook });
   const held = new HeldRuns();
   const disposed: string[] = [];
   runs.register(held.kind);

@@ -25,8 +25,8 @@ export const runPrune = defineTool({
   }),
   summary: ({ runs, olderThanDays, dryRun }) =>
     `${runs} ${runs === 1 ? 'run' : 'runs'} that ended more than ${olderThanDays} days ago ${dryRun ? 'would be' : 'were'} deleted`,
-  async run({ olderThanDays, dryRun }, { services }) {
-    const report = await services.runs.prune({ olderThanDays, isDryRun: dryRun });
+  async run({ olderThanDays, dryRun }, { services, signal }) {
+    const report = await services.runs.prune({ olderThanDays, isDryRun: dryRun, signal });
     return { runs: report.runs, olderThanDays: report.olderThanDays, dryRun };
   },
 });

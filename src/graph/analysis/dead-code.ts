@@ -5,7 +5,6 @@ import { neighboursOf } from '../query/csr.ts';
 import { DEPENDENCIES, INHERITANCE, MODULES } from '../query/edge-groups.ts';
 import { constructorsOf, expandToUsers } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
-import { isWithin } from './hubs.ts';
 import { computeLiveness } from './liveness.ts';
 import type { Liveness } from './liveness.ts';
 import { isAmbient, isTypeMember, mayRunAtLoad } from './member-traits.ts';
@@ -82,7 +81,7 @@ function isFolded(view: GraphView, row: number, { isLive }: Liveness): boolean {
 
 function reasonOf(view: GraphView, row: number, entries: PackageEntries): string {
   const users = usersOf(view, row);
-  const outside = users.filter((user) => !isWithin(view, user, row)).map((user) => view.qualifiedNameOf(user));
+  const outside = users.filter((user) => !view.isWithin(user, row)).map((user) => view.qualifiedNameOf(user));
   const effect =
     view.kindOf(row) === 'variable' && mayRunAtLoad(view, row) ? ['its initializer runs all the same'] : [];
   if (outside.length > 0) return [`only used by other dead code: ${some(outside)}`, ...effect].join('; ');

@@ -28,14 +28,8 @@ function usersOf(view: GraphView, row: number): Set<number> {
   for (const target of [row, ...constructorsOf(view, row)]) {
     expandToUsers(DEPENDENCIES)(view, target, (user, edge) => {
       const isDirect = view.columns.edges.target[edge] === target;
-      if (isDirect && !isWithin(view, user, row)) users.add(user);
+      if (isDirect && !view.isWithin(user, row)) users.add(user);
     });
   }
   return users;
-}
-
-/** Whether a node is another or lies in it. */
-export function isWithin(view: GraphView, row: number, outer: number): boolean {
-  for (let current = row; current >= 0; current = view.containerOf(current)) if (current === outer) return true;
-  return false;
 }

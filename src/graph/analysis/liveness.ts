@@ -8,7 +8,7 @@ import { fileRolesOf } from './file-roles.ts';
 import type { FileRole } from './file-roles.ts';
 import { LoadPlan } from './load-plan.ts';
 import { assumedUses } from './member-assumptions.ts';
-import { isDecorated, isPrivate, isProtocolName, isTypeMember } from './member-traits.ts';
+import { CLASSES, isDecorated, MEMBERS, isPrivate, isProtocolName, isTypeMember } from './member-traits.ts';
 
 export interface Liveness {
   readonly roles: ReadonlyMap<number, FileRole>;
@@ -18,11 +18,8 @@ export interface Liveness {
   readonly assumed: ReadonlyMap<number, string>;
 }
 
-const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
 /** Whose properties exist whenever they do: field initializers run, and shapes are read as a whole. */
 const SHAPES: ReadonlySet<string> = new Set([...CLASSES, 'interface', 'type', 'enum']);
-
-const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
 
 /**
  * What lives: all that is reached from the files that run and from what packages offer, along every use and, for calls of

@@ -4,7 +4,7 @@ import type { GraphView } from '../query/graph-view.ts';
 import type { FileExports } from './file-exports.ts';
 import type { FileLink } from './file-links.ts';
 import { FileUses } from './file-uses.ts';
-import { isAmbient, isDecorated, isStatic, mayRunAtLoad } from './member-traits.ts';
+import { CLASSES, isAmbient, isDecorated, isStatic, mayRunAtLoad } from './member-traits.ts';
 
 /** `isWhole`: the declaration itself is wanted, not only what its own text does. */
 export interface LoadStep {
@@ -107,7 +107,7 @@ export class LoadPlan {
     if (kind === 'variable' && mayRunAtLoad(view, row)) {
       return [row, ...members.filter((member) => view.kindOf(member) === 'property')].map(notWhole);
     }
-    if (kind !== 'class' && kind !== 'component') return [];
+    if (!CLASSES.has(kind)) return [];
     // A static block belongs to the class itself. A component that is a function does nothing yet.
     const statics = members.filter((member) => isStatic(view, member) && view.kindOf(member) === 'property');
     const isClass = kind === 'class' || /\bclass\b/.test(view.columns.nodes.signature[row] ?? '');

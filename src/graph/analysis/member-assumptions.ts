@@ -1,9 +1,6 @@
 import { inherited } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
-import { hasForeignBase, isPrivate, isStatic, isTypeMember } from './member-traits.ts';
-
-const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
-const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
+import { CLASSES, hasForeignBase, MEMBERS, isPrivate, isStatic, isTypeMember } from './member-traits.ts';
 
 /** Properties of types that are surely no functions. */
 const DATA = /: (?:readonly )?(?:string|number|boolean|bigint|Date|\w*Array|\w*Map|\w*Set)\b(?!.*=>)/;

@@ -1,10 +1,15 @@
-import { EDGE_KINDS, NODE_FLAGS } from '../graph-schema.ts';
+import { NODE_FLAGS } from '../graph-schema.ts';
 import { degreeOf, kindMask } from '../query/csr.ts';
+import { CALLS } from '../query/edge-groups.ts';
 import type { GraphView } from '../query/graph-view.ts';
 
 const HERITAGE = kindMask(['extends', 'implements']);
 const DECORATES = kindMask(['decorates']);
 const METHODS: ReadonlySet<string> = new Set(['method', 'accessor']);
+/** What is asked of an object by name. */
+export const MEMBERS: ReadonlySet<string> = new Set(['method', 'accessor', 'property']);
+/** A component may be a class. */
+export const CLASSES: ReadonlySet<string> = new Set(['class', 'component']);
 const TYPES_WITH_MEMBERS: ReadonlySet<string> = new Set(['class', 'component', 'interface', 'type']);
 
 /** The language and its libraries call these by name. */
@@ -69,7 +74,5 @@ function withoutBrackets(header: string): string {
 /** The row of a node's edges is the row of what it does at once: a variable that is made by a call, for one. */
 export function mayRunAtLoad(view: GraphView, row: number): boolean {
   const signature = view.columns.nodes.signature[row] ?? '';
-  return /[(`]|\bnew\b|…$/.test(signature) || degreeOf(view.forward, row, RUNS) > 0;
+  return /[(`]|\bnew\b|…$/.test(signature) || degreeOf(view.forward, row, CALLS) > 0;
 }
-
-const RUNS = kindMask(EDGE_KINDS.filter((kind) => kind === 'calls' || kind === 'constructs'));

@@ -2,7 +2,6 @@ import type { PackageEntries } from '../package-entries.ts';
 import { neighboursOf } from '../query/csr.ts';
 import { EXPORTS, USES } from '../query/edge-groups.ts';
 import type { GraphView } from '../query/graph-view.ts';
-import { isWithin } from './hubs.ts';
 import { FileExports } from './file-exports.ts';
 import { fileLinksOf } from './file-links.ts';
 import { fileRolesOf } from './file-roles.ts';
@@ -56,7 +55,7 @@ function ownUsesOf(view: GraphView, row: number): number[] | undefined {
       if (((OTHER_USES >> (kind[at] ?? 0)) & 1) === 0) continue;
       const use = edge[at] ?? 0;
       if (edges.file[use] !== nodes.file[row]) return undefined;
-      if (!isWithin(view, edges.source[use] ?? 0, row)) uses.push(use);
+      if (!view.isWithin(edges.source[use] ?? 0, row)) uses.push(use);
     }
   }
   return uses;

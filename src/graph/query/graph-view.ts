@@ -101,6 +101,12 @@ export class GraphView {
     return rows;
   }
 
+  /** Whether a node is another or lies in it. */
+  isWithin(row: number, outer: number): boolean {
+    for (let current = row; current >= 0; current = this.containerOf(current)) if (current === outer) return true;
+    return false;
+  }
+
   kindOf(row: number): NodeKind {
     return NODE_KINDS[this.columns.nodes.kind[row] ?? 0] ?? 'file';
   }

@@ -94,7 +94,7 @@ function cycleFindings(view: GraphView): Finding[] {
     return {
       row: links[0]?.from ?? 0,
       isCertain: true,
-      reason: `${knot}${isTypeOnly ? 'types only, gone at run time' : 'at run time'}`,
+      reason: `${knot}${isTypeOnly ? 'used as types only, gone at run time unless imports are kept verbatim' : 'at run time'}`,
       loop: links.map(({ from, line }) => ({ row: from, line })),
     };
   });
