@@ -47,7 +47,8 @@ export type Provenance = (typeof PROVENANCES)[number];
 export const FILE_STATES = ['typed', 'syntax', 'skipped'] as const;
 export type FileState = (typeof FILE_STATES)[number];
 
-export const ENGINES = ['ts-morph'] as const;
+/** TypeScript 7, the native compiler, and TypeScript 6 within ts-morph. */
+export const ENGINES = ['ts-morph', 'ts7'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** Bits of `GraphNodes.flags`. */

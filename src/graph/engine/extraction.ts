@@ -1,6 +1,6 @@
 import type { GraphColumns, GraphFile } from '../graph-schema.ts';
 import type { FileScan, TypeSource, WorkspaceModel } from '../type-source.ts';
-import { messageOf } from '../../core/errors.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
 import { addEdgesOf } from './edge-rules.ts';
 import { EdgeColumns } from './edge-columns.ts';
 import { NodeTable } from './node-table.ts';
@@ -86,8 +86,14 @@ function failureToPrepare(source: TypeSource, path: string): string | undefined 
     source.prepare(path);
     return undefined;
   } catch (error) {
+    throwIfLost(error);
     return messageOf(error);
   }
+}
+
+/** A compiler that is gone knows nothing of the other files either. */
+function throwIfLost(error: unknown): void {
+  if (error instanceof AppError && error.code === 'upstream_failed') throw error;
 }
 
 /** What was known about the text of a file stays known. */
@@ -127,6 +133,7 @@ function resolveFile(
     const error = source.syntaxError(scan.path);
     return { state: 'typed', note: error === undefined ? '' : `syntax error, ${error}`, unresolved };
   } catch (error) {
+    throwIfLost(error);
     return untyped(scan, messageOf(error));
   }
 }

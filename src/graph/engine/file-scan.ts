@@ -17,6 +17,8 @@ type Draft = { -readonly [K in keyof ScannedNode]: ScannedNode[K] };
 
 export interface ScannedFile {
   readonly scan: FileScan;
+  /** The declaration of each node, the first where several are one. */
+  readonly declarations: readonly ts.Declaration[];
   /** The nodes of the candidates, in the same order. */
   readonly uses: readonly ts.Node[];
   readonly heirs: readonly Heir[];
@@ -41,6 +43,7 @@ class Scan {
   readonly #implemented = new Set<number>();
   /** Variables whose value is the result of a call. */
   readonly #made = new Set<number>();
+  readonly #declarations: ts.Declaration[] = [];
   readonly #uses: ts.Node[] = [];
   readonly #heirs: Heir[] = [];
   readonly #ordinals = new Map<string, number>();
@@ -78,7 +81,8 @@ class Scan {
       line: this.#line.toInts(),
       column: this.#column.toInts(),
     };
-    return { scan: { path: this.#path, nodes: this.#nodes, candidates }, uses: this.#uses, heirs: this.#heirs };
+    const scan = { path: this.#path, nodes: this.#nodes, candidates };
+    return { scan, declarations: this.#declarations, uses: this.#uses, heirs: this.#heirs };
   }
 
   /** Returns the owner of what is inside. */
@@ -103,6 +107,7 @@ class Scan {
     const ordinal = this.#ordinals.get(kindKey) ?? 0;
     this.#ordinals.set(kindKey, ordinal + 1);
     const index = this.#nodes.length;
+    this.#declarations.push(fact.declaration);
     this.#nodes.push({
       kind: fact.kind,
       name: fact.name,

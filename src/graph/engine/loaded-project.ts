@@ -4,6 +4,11 @@ import type { ProjectModel } from '../type-source.ts';
 /** Characters of a script that belongs to no project, such as a bundle: a larger one is not worth the parsing. */
 const MAX_FOREIGN_SCRIPT = 500_000;
 
+/** A script that no project owns and that is too large to be worth the parsing: it is taken for empty. */
+export function isForeignBundle(path: string, owned: ReadonlySet<string>, sizeOf: (path: string) => number): boolean {
+  return /\.[cm]?jsx?$/.test(path) && !owned.has(path) && sizeOf(path) > MAX_FOREIGN_SCRIPT;
+}
+
 /** One program with its checker, made when it is first asked for and let go of as a whole. */
 export interface LoadedProject {
   readonly name: string;
@@ -34,8 +39,7 @@ export function loadProject(model: ProjectModel): LoadedProject {
   const owned = new Set(model.files);
   disk.readFileSync = (path, encoding) => {
     const text = hidden.has(path) ? '' : read(path, encoding);
-    const isBundle = text.length > MAX_FOREIGN_SCRIPT && /\.[cm]?jsx?$/.test(path) && !owned.has(path);
-    return isBundle ? '' : text;
+    return isForeignBundle(path, owned, () => text.length) ? '' : text;
   };
   return {
     name: model.name,

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { anchorOf } from './declaration-anchor.ts';
 import type { Heir } from './file-scan.ts';
+import { inheritableName, isStatic, membersOf } from './heir-members.ts';
 import type { SymbolResolver, Target } from './symbol-resolver.ts';
 
 /** A member and the one of a base class or interface that it stands in for. */
@@ -46,27 +47,4 @@ function linksTo(node: Heir, base: Base, resolver: SymbolResolver): MemberLink[]
     if (target !== undefined) links.push({ kind: base.kind, nameStart: anchorOf(member, file), target });
   }
   return links;
-}
-
-/** Members that can be inherited; parameter properties are members too. */
-function membersOf(node: Heir): ts.NamedDeclaration[] {
-  const members: ts.NamedDeclaration[] = [];
-  for (const member of node.members) {
-    if (ts.isConstructorDeclaration(member)) {
-      members.push(...member.parameters.filter((each) => ts.isParameterPropertyDeclaration(each, member)));
-    } else {
-      members.push(member);
-    }
-  }
-  return members;
-}
-
-function isStatic(member: ts.Declaration): boolean {
-  return (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0;
-}
-
-/** Private names and computed ones are never inherited under a name that could be looked up. */
-function inheritableName({ name }: ts.NamedDeclaration): string | undefined {
-  if (name === undefined) return undefined;
-  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
 import { ts } from 'ts-morph';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type {
@@ -20,6 +17,7 @@ import { linkNameOf } from './link-name.ts';
 import { loadProject } from './loaded-project.ts';
 import type { LoadedProject } from './loaded-project.ts';
 import { memberLinksOf } from './member-inheritance.ts';
+import { MissingPackages } from './missing-packages.ts';
 import { SymbolResolver } from './symbol-resolver.ts';
 import type { Target } from './symbol-resolver.ts';
 
@@ -56,12 +54,13 @@ export class TsMorphSource implements TypeSource {
   readonly #names = new Set<string>(['default']);
   /** Anchors of the nodes of each file. */
   readonly #anchors: ReadonlySet<number>[] = [];
-  readonly #missingPackages = new Set<string>();
+  #missing = new MissingPackages('');
   readonly #unloadable = new Map<number, AppError>();
   #open: OpenProgram | undefined;
 
   open(workspace: WorkspaceModel): void {
     this.#root = workspace.root;
+    this.#missing = new MissingPackages(workspace.root);
     const hidden = workspace.files
       .filter((file) => file.state === 'skipped')
       .map(({ path }) => `${this.#root}/${path}`);
@@ -153,7 +152,7 @@ export class TsMorphSource implements TypeSource {
   }
 
   unresolvedPackages(): readonly string[] {
-    return [...this.#missingPackages].toSorted();
+    return this.#missing.list();
   }
 
   /** This engine starts over: its worker lives for one index. */
@@ -183,24 +182,12 @@ export class TsMorphSource implements TypeSource {
     const targets = resolver.targetsOf(use);
     if (targets[0]?.file !== TARGET.unresolved) return targets;
     if (!use.text.startsWith('.')) {
-      this.#noteMissing(use.text);
+      this.#missing.note(use.text);
       return targets;
     }
     // The file is there, but it is no module: it exports nothing, or it is hidden.
     const path = this.#open === undefined ? undefined : this.#projectAt(this.#open.project).resolvedFile(use);
     return path === undefined ? targets : [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
-  }
-
-  /** A package whose folder is nowhere above the workspace is not installed; one that is there just has no types. */
-  #noteMissing(specifier: string): void {
-    const name = /^(?:@[\w.-]+\/)?[\w.-]+/.exec(specifier)?.[0];
-    if (name === undefined || specifier.startsWith('.') || isBuiltin(specifier) || this.#missingPackages.has(name))
-      return;
-    for (let folder = this.#root; ; folder = dirname(folder)) {
-      if (existsSync(join(folder, 'node_modules', name))) return;
-      if (folder === dirname(folder)) break;
-    }
-    this.#missingPackages.add(name);
   }
 
   #programOf({ project }: SourceEntry): OpenProgram {

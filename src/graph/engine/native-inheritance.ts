@@ -1,0 +1,60 @@
+import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import type { HeirFacts } from './file-facts.ts';
+import type { MemberLink } from './member-inheritance.ts';
+import type { NativeResolver } from './native-resolver.ts';
+import type { Span } from './span.ts';
+
+/** Members and what they override or implement, by the native checker's base types; as `member-inheritance.ts`. */
+export class NativeInheritance {
+  readonly #checker: Checker;
+  readonly #resolver: NativeResolver;
+  /** Many classes have the same base: its members are asked for once. */
+  readonly #members = new Map<number, ReadonlyMap<string, NativeSymbol>>();
+
+  constructor(project: Project, resolver: NativeResolver) {
+    this.#checker = project.checker;
+    this.#resolver = resolver;
+  }
+
+  linksOf(path: string, heirs: readonly HeirFacts[]): MemberLink[] {
+    return heirs.filter(({ members }) => members.length > 0).flatMap((heir) => this.#linksOf(path, heir));
+  }
+
+  #linksOf(path: string, { bases, members }: HeirFacts): MemberLink[] {
+    const links: MemberLink[] = [];
+    for (const { kind, span, hasStatics } of bases) {
+      const instance = this.#membersAt(path, span, 'instance');
+      const isAnyStatic = hasStatics && members.some((member) => member.isStatic);
+      const statics = isAnyStatic ? this.#membersAt(path, span, 'class') : undefined;
+      for (const member of members) {
+        const inherited = (member.isStatic ? statics : instance)?.get(member.name);
+        const target = inherited === undefined ? undefined : this.#resolver.canonicalTarget(inherited);
+        if (target !== undefined) links.push({ kind, nameStart: member.nameStart, target });
+      }
+    }
+    return links;
+  }
+
+  #membersAt(path: string, span: Span, side: 'instance' | 'class'): ReadonlyMap<string, NativeSymbol> | undefined {
+    const base = this.#resolver.nodeAt(path, span);
+    if (base === undefined) return undefined;
+    let node = base;
+    if (side === 'class') {
+      base.forEachChild((child) => {
+        node = child;
+        // The first child is the expression, the others are type arguments.
+        return true;
+      });
+    }
+    const type = this.#checker.getTypeAtLocation(node);
+    return type === undefined ? undefined : this.#membersOf(type);
+  }
+
+  #membersOf(type: Type): ReadonlyMap<string, NativeSymbol> {
+    const known = this.#members.get(type.id);
+    if (known !== undefined) return known;
+    const members = new Map(this.#checker.getPropertiesOfType(type).map((symbol) => [symbol.name, symbol]));
+    this.#members.set(type.id, members);
+    return members;
+  }
+}

@@ -1,0 +1,247 @@
+import { SyntaxKind } from 'typescript/unstable/ast';
+import type { Node } from 'typescript/unstable/ast';
+import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
+import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import { TARGET } from '../type-source.ts';
+import type { FileFacts, OtherName } from './file-facts.ts';
+import { FORM } from './file-facts.ts';
+import { NO_TARGETS } from './native-places.ts';
+import type { NativePlaces } from './native-places.ts';
+import type { Span } from './span.ts';
+import type { Target } from './symbol-resolver.ts';
+
+export interface AskedFile {
+  /** Absolute, as the compiler knows it. */
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly positions: Int32Array;
+}
+
+const UNRESOLVED: readonly Target[] = [{ file: TARGET.unresolved, position: 0 }];
+/** No sane class has more ancestors, nor a name more aliases; a circular one does. */
+const MAX_STEPS = 64;
+/** Of a property that several types of a union or an intersection have: the compiler's CheckFlags.Synthetic. */
+const SYNTHETIC = 2 | 4;
+
+const MAKES_ONLY_TYPE = new Set<SyntaxKind>([SyntaxKind.InterfaceDeclaration, SyntaxKind.TypeAliasDeclaration]);
+const MAKES_TYPE = new Set<SyntaxKind>([
+  ...MAKES_ONLY_TYPE,
+  SyntaxKind.ClassDeclaration,
+  SyntaxKind.ClassExpression,
+  SyntaxKind.EnumDeclaration,
+]);
+
+/**
+ * Asks the native checker of one project what names mean. A question is a message to another process, so the names of a
+ * file are asked for at once, and what has been answered is kept. The rules are those of `symbol-resolver.ts`.
+ */
+export class NativeResolver {
+  readonly #project: Project;
+  readonly #checker: Checker;
+  readonly #places: NativePlaces;
+  readonly #values = new Map<number, readonly Target[]>();
+  readonly #types = new Map<number, readonly Target[]>();
+  readonly #origins = new Map<number, NativeSymbol>();
+  /** What a module exports under a name: each file that imports it has an alias of its own for it. */
+  readonly #exports = new Map<string, NativeSymbol>();
+  readonly #constructors = new Map<number, readonly Target[]>();
+  readonly #patterns = new Map<string, Type | undefined>();
+
+  constructor(project: Project, places: NativePlaces) {
+    this.#project = project;
+    this.#checker = project.checker;
+    this.#places = places;
+  }
+
+  /** Targets of each position. `names` are those that something in the workspace bears. */
+  targetsOf(asked: AskedFile, names: ReadonlySet<string>): (readonly Target[])[] {
+    const { facts, positions, path } = asked;
+    const rows = Array.from(positions.keys()).filter((row) => mayPointInside(facts, row, names));
+    const symbols = new Map<number, NativeSymbol | undefined>();
+    const found = this.#checker.getSymbolAtPosition(
+      path,
+      rows.map((row) => positions[row] ?? 0),
+    );
+    for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
+    this.#followLinks(asked, symbols);
+    const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
+    for (const [row, symbol] of symbols) targets[row] = this.#targetsAt(asked, row, symbol);
+    return targets;
+  }
+
+  /** The declaration of a symbol that stands for all of them. */
+  canonicalTarget(symbol: NativeSymbol, isType = false): Target | undefined {
+    const { declarations, valueDeclaration } = symbol;
+    const ordered =
+      isType || valueDeclaration === undefined
+        ? [...declarations.filter(({ kind }) => MAKES_TYPE.has(kind)), ...declarations]
+        : [valueDeclaration, ...declarations.filter(({ kind }) => !MAKES_ONLY_TYPE.has(kind))];
+    for (const declaration of ordered) {
+      const target = this.#places.targetOf(declaration);
+      if (target !== undefined) return target;
+    }
+    return undefined;
+  }
+
+  nodeAt(path: string, span: Span): Node | undefined {
+    const handle = this.#places.handleOf(path, span);
+    return handle === undefined ? undefined : new NodeHandle(handle, this.#project).resolve();
+  }
+
+  #targetsAt({ path, facts }: AskedFile, row: number, found: NativeSymbol | undefined): readonly Target[] {
+    const form = facts.forms[row] ?? 0;
+    const around = facts.around.get(row);
+    let symbol = found;
+    if ((form & FORM.shorthand) !== 0 && around !== undefined) symbol = this.#shorthandValue(path, around);
+    if ((form & FORM.bound) !== 0 && around !== undefined && symbol !== undefined && !isAlias(symbol)) {
+      symbol = this.#boundProperty(path, around, facts.texts[row] ?? '') ?? symbol;
+    }
+    if ((form & FORM.super) !== 0) return symbol === undefined ? [] : this.#constructorsOf(symbol);
+    if (symbol === undefined || this.#checker.isUnknownSymbol(symbol)) return UNRESOLVED;
+    const targets = this.#declared(symbol, (form & FORM.type) !== 0);
+    return (form & FORM.constructs) === 0 ? targets : [...targets, ...this.#constructorsOf(symbol)];
+  }
+
+  #declared(symbol: NativeSymbol, isType: boolean): readonly Target[] {
+    const known = isType ? this.#types : this.#values;
+    const cached = known.get(symbol.id);
+    if (cached !== undefined) return cached;
+    const targets = this.#rootsOf(this.#originOf(symbol), isType);
+    known.set(symbol.id, targets);
+    return targets;
+  }
+
+  #rootsOf(origin: NativeSymbol, isType: boolean): readonly Target[] {
+    if (this.#checker.isUnknownSymbol(origin)) return UNRESOLVED;
+    if (!isOfSeveral(origin)) {
+      const target = this.canonicalTarget(origin, isType);
+      return target === undefined ? NO_TARGETS : [target];
+    }
+    const targets = new Map<string, Target>();
+    for (const declaration of origin.declarations) {
+      const target = this.#places.targetOf(declaration);
+      if (target !== undefined) targets.set(`${target.file} ${target.position}`, target);
+    }
+    return targets.size === 0 ? NO_TARGETS : [...targets.values()];
+  }
+
+  /** Through all that only gives another name to something. */
+  #originOf(symbol: NativeSymbol): NativeSymbol {
+    const known = this.#origins.get(symbol.id);
+    if (known !== undefined) return known;
+    let origin = symbol;
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const next = isAlias(origin) ? this.#checker.getAliasedSymbol(origin) : this.#otherName(origin);
+      if (next === undefined || next.id === origin.id) break;
+      origin = next;
+    }
+    this.#origins.set(symbol.id, origin);
+    return origin;
+  }
+
+  /** Imports of one name from one module, in whatever file, are followed once. */
+  #followLinks({ facts, path, positions }: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
+    const modules = new Map<number, NativeSymbol>();
+    for (const [row, symbol] of symbols) {
+      if (symbol !== undefined && ((facts.forms[row] ?? 0) & FORM.module) !== 0) modules.set(positions[row] ?? 0, symbol);
+    }
+    for (const symbol of symbols.values()) {
+      if (symbol === undefined || !isAlias(symbol) || this.#origins.has(symbol.id)) continue;
+      const declaration = symbol.declarations.find((each) => each.path === path);
+      const link = declaration === undefined ? undefined : this.#places.tableOf(path)?.links.get(declaration.index);
+      const module = link === undefined ? undefined : modules.get(link.specifier);
+      if (link === undefined || module === undefined) continue;
+      const key = `${module.id} ${link.name}`;
+      const origin = this.#exports.get(key) ?? this.#originOf(symbol);
+      this.#exports.set(key, origin);
+      this.#origins.set(symbol.id, origin);
+    }
+  }
+
+  #otherName({ valueDeclaration }: NativeSymbol): NativeSymbol | undefined {
+    if (valueDeclaration === undefined) return undefined;
+    const { path, index } = valueDeclaration;
+    const other = this.#places.tableOf(path)?.otherNames.get(index);
+    return other === undefined ? undefined : this.#named(path, other, valueDeclaration);
+  }
+
+  #named(path: string, other: OtherName, declaration: NodeHandle): NativeSymbol | undefined {
+    switch (other.as) {
+      case 'value':
+        return this.#checker.getSymbolAtPosition(path, other.position);
+      case 'shorthand':
+        return this.#shorthandValue(path, other.node);
+      case 'bound': {
+        if (this.#places.targetOf(declaration) !== undefined) return undefined;
+        const type = this.#patternType(path, other.pattern);
+        const isModule = ((type?.getSymbol()?.flags ?? 0) & SymbolFlags.ValueModule) !== 0;
+        return isModule ? this.#boundProperty(path, other.pattern, other.key) : undefined;
+      }
+    }
+  }
+
+  #shorthandValue(path: string, assignment: Span): NativeSymbol | undefined {
+    const node = this.nodeAt(path, assignment);
+    return node === undefined ? undefined : this.#checker.getShorthandAssignmentValueSymbol(node);
+  }
+
+  /** The property that a name of an object pattern takes out. */
+  #boundProperty(path: string, pattern: Span, key: string): NativeSymbol | undefined {
+    const type = this.#patternType(path, pattern);
+    return type === undefined ? undefined : this.#checker.getPropertyOfType(type, key);
+  }
+
+  #patternType(path: string, pattern: Span): Type | undefined {
+    const handle = this.#places.handleOf(path, pattern);
+    if (handle === undefined) return undefined;
+    if (!this.#patterns.has(handle)) {
+      const node = this.nodeAt(path, pattern);
+      this.#patterns.set(handle, node === undefined ? undefined : this.#checker.getTypeAtLocation(node));
+    }
+    return this.#patterns.get(handle);
+  }
+
+  /** The constructor that `new` or `super()` runs: the class's own, else the nearest one it inherits. */
+  #constructorsOf(symbol: NativeSymbol): readonly Target[] {
+    const origin = this.#originOf(symbol);
+    const known = this.#constructors.get(origin.id);
+    if (known !== undefined) return known;
+    const found = this.#nearestConstructor(origin);
+    this.#constructors.set(origin.id, found);
+    return found;
+  }
+
+  #nearestConstructor(symbol: NativeSymbol): readonly Target[] {
+    let current = symbol;
+    for (let step = 0; step < MAX_STEPS && (current.flags & SymbolFlags.Class) !== 0; step += 1) {
+      // What a library's class inherits is a library's too.
+      const place = this.canonicalTarget(current, true);
+      if (place === undefined) return [];
+      const own = this.#places.constructorAt(place);
+      if (own !== undefined) return [own];
+      const type = this.#checker.getDeclaredTypeOfSymbol(current);
+      if (!type.isClassOrInterface() || (type.objectFlags & ObjectFlags.Class) === 0) return [];
+      const next = this.#checker.getBaseTypes(type)[0]?.getSymbol();
+      if (next === undefined) return [];
+      current = next;
+    }
+    return [];
+  }
+}
+
+/** A name that nothing in the workspace bears can't point into it. */
+function mayPointInside({ forms, texts }: FileFacts, row: number, names: ReadonlySet<string>): boolean {
+  const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
+  const text = texts[row] ?? '';
+  return isModule || text === '' || names.has(text);
+}
+
+function isAlias(symbol: NativeSymbol): boolean {
+  return (symbol.flags & SymbolFlags.Alias) !== 0;
+}
+
+/** A property of several types at once: of a union, of an intersection, or of spread objects. */
+function isOfSeveral({ flags, checkFlags }: NativeSymbol): boolean {
+  if ((checkFlags & SYNTHETIC) !== 0) return true;
+  return (flags & SymbolFlags.Transient) !== 0 && (flags & SymbolFlags.Property) !== 0 && checkFlags === 0;
+}
