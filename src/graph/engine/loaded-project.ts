@@ -29,7 +29,8 @@ export function loadProject(model: ProjectModel): LoadedProject {
   const { options } = ts.convertCompilerOptionsFromJson(model.compilerOptions, model.basePath);
   const project = new Project({
     // A TypeScript file may import a script of the workspace: without this it would see nothing of it.
-    compilerOptions: { ...options, allowJs: true, checkJs: false },
+    // `types` are looked for from the place of the configuration; without one, from wherever this process was started.
+    compilerOptions: { ...options, allowJs: true, checkJs: false, configFilePath: `${model.basePath}/tsconfig.json` },
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
   });

@@ -94,7 +94,7 @@ export class NativeResolver {
     let symbol = found;
     if ((form & FORM.shorthand) !== 0 && around !== undefined) symbol = this.#shorthandValue(path, around);
     if ((form & FORM.bound) !== 0 && around !== undefined && symbol !== undefined && !isAlias(symbol)) {
-      symbol = this.#boundProperty(path, around, facts.texts[row] ?? '') ?? symbol;
+      symbol = this.#boundProperty(path, around, facts.texts[row] ?? '');
     }
     if ((form & FORM.super) !== 0) return symbol === undefined ? [] : this.#constructorsOf(symbol);
     if (symbol === undefined || this.#checker.isUnknownSymbol(symbol)) return UNRESOLVED;

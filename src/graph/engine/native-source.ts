@@ -37,6 +37,12 @@ interface OpenProject {
   readonly syntaxErrorOf: (absolutePath: string) => string | undefined;
 }
 
+/** How the specifiers of one project are looked up, for those that the compiler knows no module for. */
+interface Resolution {
+  readonly options: ts.CompilerOptions;
+  readonly resolutions: ts.ModuleResolutionCache;
+}
+
 export interface NativeSourceOptions {
   /** Hears the process id of the compiler, to end it with. */
   readonly onChild?: (pid: number) => void;
@@ -65,6 +71,7 @@ export class NativeSource implements TypeSource {
   #session: NativeSession | undefined;
   #open: OpenProject | undefined;
   readonly #unloadable = new Map<number, AppError>();
+  readonly #resolutions = new Map<number, Resolution>();
   #sinceForgetting = 0;
 
   constructor(options: NativeSourceOptions = {}) {
@@ -166,19 +173,26 @@ export class NativeSource implements TypeSource {
   ): readonly Target[] {
     if (((facts.forms[row] ?? 0) & FORM.module) === 0 || targets[0]?.file !== TARGET.unresolved) return targets;
     const specifier = facts.texts[row] ?? '';
-    if (!specifier.startsWith('.')) {
-      this.#missing.note(specifier);
-      return targets;
-    }
     const path = this.#resolvedModule(specifier, entry);
-    return path === undefined ? targets : [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
+    if (path !== undefined) return [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
+    this.#missing.note(specifier);
+    return targets;
   }
 
   #resolvedModule(specifier: string, { absolutePath, project }: SourceEntry): string | undefined {
-    const model = this.#projects[project];
-    if (model === undefined) return undefined;
-    const { options } = ts.convertCompilerOptionsFromJson({ ...model.compilerOptions, allowJs: true }, model.basePath);
-    return ts.resolveModuleName(specifier, absolutePath, options, ts.sys).resolvedModule?.resolvedFileName;
+    const { options, resolutions } = this.#resolutionOf(project);
+    const found = ts.resolveModuleName(specifier, absolutePath, options, ts.sys, resolutions);
+    return found.resolvedModule?.resolvedFileName;
+  }
+
+  #resolutionOf(project: number): Resolution {
+    const known = this.#resolutions.get(project);
+    if (known !== undefined) return known;
+    const { compilerOptions = {}, basePath = this.#root } = this.#projects[project] ?? {};
+    const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, allowJs: true }, basePath);
+    const resolutions = ts.createModuleResolutionCache(basePath, (path) => path, options);
+    this.#resolutions.set(project, { options, resolutions });
+    return { options, resolutions };
   }
 
   #projectOf({ project }: SourceEntry): OpenProject {

@@ -120,7 +120,7 @@ export class SymbolResolver {
     }
     const symbol = this.#checker.getSymbolAtLocation(node);
     if (!ts.isBindingElement(parent) || parent.name !== node || symbol === undefined || isAlias(symbol)) return symbol;
-    return this.#boundProperty(parent) ?? symbol;
+    return this.#boundProperty(parent);
   }
 
   /** Through all that only gives another name to something. */
