@@ -23,7 +23,8 @@ export interface SystemParts {
 }
 
 export function buildParts({ database, config, log, worker, isAnswering }: PartsOptions): SystemParts {
-  const pool = new IndexPool({ memoryMb: config.graph.workerMemoryMb, log });
+  const { workerMemoryMb, compilerMemoryMb, engine: typeEngine } = config.graph;
+  const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
   const localQueue = localQueueOf(config.dataDir);
@@ -35,6 +36,7 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     log,
     keepsViews: isAnswering,
     maxFileBytes: config.graph.maxFileBytes,
+    engine: typeEngine,
     defaultRoot: config.workspace,
     allowedRoots: [config.workspace, ...config.workspaces.roots],
   });

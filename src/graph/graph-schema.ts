@@ -51,6 +51,10 @@ export type FileState = (typeof FILE_STATES)[number];
 export const ENGINES = ['ts-morph', 'ts7'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+/** `auto` takes the native compiler where it runs, and ts-morph elsewhere. */
+export const ENGINE_CHOICES = ['auto', ...ENGINES] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
 /** Bits of `GraphNodes.flags`. */
 export const NODE_FLAGS = {
   exported: 1,

@@ -11,7 +11,7 @@ import type {
   TraceAnswer,
   TraceInput,
 } from './graph-answers.ts';
-import type { Coverage } from './graph-schema.ts';
+import type { Coverage, EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
 import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
@@ -35,12 +35,20 @@ export interface GraphServiceDeps {
   readonly log: Log;
   /** Larger files are not read. */
   readonly maxFileBytes: number;
+  /** Of index runs that name none. */
+  readonly engine: EngineChoice;
   readonly allowedRoots: readonly string[];
   readonly defaultRoot: string;
   /** Off where graphs are made and nobody asks: a view takes memory. */
   readonly keepsViews?: boolean;
   /** Milliseconds that only grow; the default is the process's own clock. */
   readonly now?: () => number;
+}
+
+export interface StartIndex {
+  readonly workspace?: string | undefined;
+  /** In place of the configured one. */
+  readonly engine?: EngineChoice | undefined;
 }
 
 /** Enough to see every unfinished run: they are the newest. */
@@ -61,7 +69,7 @@ export class GraphService {
 
   /** Makes the kind of run known; before the runs are opened. */
   register(): void {
-    const { store, pool, runs, maxFileBytes, keepsViews = true } = this.#deps;
+    const { store, pool, runs, maxFileBytes, engine, keepsViews = true } = this.#deps;
     // What another process has published is seen at once.
     runs.events.on('changed', ({ kind, status }) => {
       if (kind === INDEX_RUN_KIND && status === 'completed') this.#views.recheck();
@@ -71,6 +79,7 @@ export class GraphService {
         store,
         pool,
         maxFileBytes,
+        engine,
         checkRoot: (root) => this.#resolve(root),
         onPublished: (summary, columns) => {
           if (keepsViews) this.#views.replace(summary, columns);
@@ -83,14 +92,14 @@ export class GraphService {
    * Starts a run that indexes a workspace. Throws `permission_denied`, `not_found` or `invalid_input` for a folder that
    * can't be one, and `conflict` while one is being indexed.
    */
-  async startIndex({ workspace }: { readonly workspace?: string | undefined }): Promise<Run> {
+  async startIndex({ workspace, engine }: StartIndex): Promise<Run> {
     const root = await this.#resolve(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);
     try {
       const active = await this.#activeRun(root);
       if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
-      return await this.#deps.runs.start(INDEX_RUN_KIND, { root });
+      return await this.#deps.runs.start(INDEX_RUN_KIND, { root, ...(engine !== undefined && { engine }) });
     } finally {
       this.#starting.delete(root);
     }

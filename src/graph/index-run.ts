@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunContext, RunKind } from '../runs/index.ts';
-import type { GraphColumns } from './graph-schema.ts';
+import { ENGINE_CHOICES } from './graph-schema.ts';
+import type { EngineChoice, GraphColumns } from './graph-schema.ts';
 import type { GenerationSummary, GraphStore } from './graph-store.ts';
 
 export const INDEX_RUN_KIND = 'graph_index';
@@ -10,13 +11,13 @@ const MAX_LISTED = 20;
 const MAX_WARNING_CHARACTERS = 300;
 
 /** The root is absolute and real. */
-export const indexRunInputSchema = z.object({ root: z.string() });
+export const indexRunInputSchema = z.object({ root: z.string(), engine: z.enum(ENGINE_CHOICES).optional() });
 type IndexRunInput = z.output<typeof indexRunInputSchema>;
 
 /** Reads a workspace into columns; the pool of worker threads is one. */
 export interface GraphIndexer {
   index(
-    request: { readonly root: string; readonly maxFileBytes: number },
+    request: { readonly root: string; readonly maxFileBytes: number; readonly engine: EngineChoice },
     options: {
       readonly signal: AbortSignal;
       readonly onProgress: (done: number, total: number, message: string) => void;
@@ -28,6 +29,8 @@ export interface IndexRunDeps {
   readonly store: GraphStore;
   readonly pool: GraphIndexer;
   readonly maxFileBytes: number;
+  /** For runs that name none. */
+  readonly engine: EngineChoice;
   /** Throws when the root may no longer be read. */
   checkRoot(root: string): Promise<string>;
   onPublished(summary: GenerationSummary, columns: GraphColumns): void;
@@ -41,21 +44,29 @@ export function indexRunKind(deps: IndexRunDeps): RunKind<IndexRunInput> {
     queue: 'local',
     input: indexRunInputSchema,
     title: ({ root }) => `Index ${root}`,
-    execute: async ({ root }, context) => {
+    execute: async ({ root, engine = deps.engine }, context) => {
       const startedMs = performance.now();
-      const published = (await deps.store.findByRun(context.runId)) ?? (await indexAndPublish(deps, root, context));
+      const published =
+        (await deps.store.findByRun(context.runId)) ?? (await indexAndPublish(deps, { root, engine }, context));
       return resultOf(published, Math.round(performance.now() - startedMs));
     },
   };
 }
 
-async function indexAndPublish(deps: IndexRunDeps, root: string, context: RunContext): Promise<GenerationSummary> {
-  const request = { root: await deps.checkRoot(root), maxFileBytes: deps.maxFileBytes };
+async function indexAndPublish(
+  deps: IndexRunDeps,
+  { root, engine }: { readonly root: string; readonly engine: EngineChoice },
+  context: RunContext,
+): Promise<GenerationSummary> {
+  const request = { root: await deps.checkRoot(root), maxFileBytes: deps.maxFileBytes, engine };
   const columns = await deps.pool.index(request, {
     signal: context.signal,
     onProgress: (done, total, message) => context.progress({ done, total, unit: 'files', message }),
   });
-  context.log('info', `read ${columns.files.length} files, ${columns.nodes.count} nodes, ${columns.edges.count} edges`);
+  context.log(
+    'info',
+    `read ${columns.files.length} files, ${columns.nodes.count} nodes, ${columns.edges.count} edges with ${columns.engine}`,
+  );
   const summary = await deps.store.publish({ root: request.root, runId: context.runId, columns }, context.signal);
   context.log('info', `published generation ${summary.generation}`);
   deps.onPublished(summary, columns);
@@ -66,6 +77,7 @@ function resultOf(summary: GenerationSummary, durationMs: number): Record<string
   const { generation, files, nodes, edges, typed, syntax, unresolvedPackages, warnings } = summary;
   return {
     generation,
+    engine: summary.engine,
     files,
     nodes,
     edges,

@@ -25,6 +25,7 @@ export type {
   TraceDirection,
   TraceInput,
 } from './graph-answers.ts';
+export { ENGINE_CHOICES } from './graph-schema.ts';
 export type { Coverage, NodeKind } from './graph-schema.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';

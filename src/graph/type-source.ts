@@ -139,5 +139,6 @@ export interface TypeSource {
   /** Packages that files of the workspace import and that are not installed, so far. */
   unresolvedPackages(): readonly string[];
   update(changes: FileChanges): void;
-  close(): void;
+  /** Ends what it has started; the promise waits for that. */
+  close(): Promise<void>;
 }

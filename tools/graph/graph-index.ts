@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINE_CHOICES } from '../../src/graph/index.ts';
 import { renderRun, runSchema } from '../../src/runs/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
@@ -12,11 +13,12 @@ export const graphIndex = defineTool({
   openWorld: false,
   input: z.object({
     workspace: z.string().max(4096).optional().describe('Folder to index; the default workspace without it.'),
+    engine: z.enum(ENGINE_CHOICES).optional().describe('What resolves types; default: as configured.'),
     mode: z.enum(['full']).default('full').describe('full: read everything anew.'),
   }),
   output: z.object({ run: runSchema.describe('The run that indexes.') }),
   summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
-  async run({ workspace }, { services }) {
-    return { run: await services.graph.startIndex(workspace === undefined ? {} : { workspace }) };
+  async run({ workspace, engine }, { services }) {
+    return { run: await services.graph.startIndex({ workspace, engine }) };
   },
 });

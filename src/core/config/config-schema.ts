@@ -107,6 +107,17 @@ const graphSchema = z.strictObject({
     .max(1_048_576)
     .default(4096)
     .describe('Heap limit of the index worker, in megabytes.'),
+  engine: z
+    .enum(['auto', 'ts-morph', 'ts7'])
+    .default('auto')
+    .describe('What resolves types: ts7 is the native compiler; auto falls back to ts-morph where it does not run.'),
+  compilerMemoryMb: z
+    .number()
+    .int()
+    .min(128)
+    .max(1_048_576)
+    .default(4096)
+    .describe('Memory that the native compiler tries to stay within, in megabytes.'),
 });
 
 const runsSchema = z.strictObject({

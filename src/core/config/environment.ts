@@ -29,6 +29,11 @@ export function readEnvironment(): Environment {
   return { ...process.env };
 }
 
+/** Sets variables of this thread, for the children that a library of it starts: in a worker they are its own. */
+export function setEnvironment(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}
+
 /** The environment of a child process: the harmless part of ours, and what the caller adds on purpose. */
 export function childEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const own = readEnvironment();

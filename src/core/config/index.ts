@@ -11,5 +11,5 @@ export { describeConfig, renderConfigReference } from './describe-config.ts';
 export type { ConfigRow } from './describe-config.ts';
 export { maskUrl } from './config-mask.ts';
 export { databaseUrlOf } from './database-url.ts';
-export { childEnvironment } from './environment.ts';
+export { childEnvironment, setEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';

@@ -3,15 +3,18 @@ import { Piscina } from 'piscina';
 import { AppError, ERROR_TABLE, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { entryPath } from '../../core/process/index.ts';
-import type { GraphColumns } from '../graph-schema.ts';
+import { childEnvironment } from '../../core/config/index.ts';
+import { entryPath, signalProcess } from '../../core/process/index.ts';
+import type { EngineChoice, GraphColumns } from '../graph-schema.ts';
 import { FileWatch } from './file-watch.ts';
-import { progressMessageSchema } from './index-task.ts';
+import { childMessageSchema, progressMessageSchema } from './index-task.ts';
 import type { IndexOutcome, IndexTask } from './index-task.ts';
 
 export interface IndexPoolOptions {
   /** Heap of the worker thread. */
   readonly memoryMb: number;
+  /** What the native compiler tries to stay within. */
+  readonly compilerMemoryMb: number;
   readonly log: Log;
   /** Longest time that one file may keep the type checker busy. */
   readonly fileTimeoutMs?: number;
@@ -20,6 +23,7 @@ export interface IndexPoolOptions {
 export interface IndexRequest {
   readonly root: string;
   readonly maxFileBytes: number;
+  readonly engine: EngineChoice;
 }
 
 export interface IndexCallbacks {
@@ -27,11 +31,22 @@ export interface IndexCallbacks {
   readonly onProgress: (done: number, total: number, message: string) => void;
 }
 
+type Attempt = { readonly columns: GraphColumns } | FailedAttempt;
+
+interface FailedAttempt {
+  readonly columns?: undefined;
+  /** The one that is to blame. */
+  readonly file: string | undefined;
+  readonly error: AppError;
+}
+
 /** More files than this make the checker fail: then it is not the files. */
 const MAX_UNTYPED = 5;
 /** Far above any honest file, which takes milliseconds; types can be written that take for ever. */
 const FILE_TIMEOUT_MS = 60_000;
 const IDLE_EXIT_MS = 30_000;
+/** For a thread to notice that its compiler is gone. */
+const THREAD_GRACE_MS = 1000;
 /** Deeply nested expressions make the compiler recurse. */
 const STACK_MB = 32;
 /** The checker makes many short-lived objects: four times the default took a seventh of the CPU off a large index. */
@@ -43,6 +58,8 @@ export class IndexPool {
   readonly #pool: Piscina<IndexTask, IndexOutcome>;
   /** Ends the present attempts when the thread dies before it takes their work: the pool would let them wait. */
   #breakage = new AbortController();
+  /** The compiler that the thread has started: the thread waits for it and can't be ended before it. */
+  #child: number | undefined;
 
   constructor(options: IndexPoolOptions) {
     this.#options = options;
@@ -52,6 +69,8 @@ export class IndexPool {
       minThreads: 0,
       maxThreads: 1,
       idleTimeout: IDLE_EXIT_MS,
+      // The native compiler inherits it from the thread.
+      env: childEnvironment(),
       resourceLimits: {
         maxOldGenerationSizeMb: options.memoryMb,
         maxYoungGenerationSizeMb: YOUNG_MB,
@@ -73,7 +92,8 @@ export class IndexPool {
   async index(request: IndexRequest, callbacks: IndexCallbacks): Promise<GraphColumns> {
     const untyped = new Map<string, string>();
     for (;;) {
-      const attempt = await this.#attempt({ ...request, untyped }, callbacks);
+      const { compilerMemoryMb } = this.#options;
+      const attempt = await this.#attempt({ ...request, untyped, compilerMemoryMb }, callbacks);
       if (attempt.columns !== undefined) return attempt.columns;
       if (attempt.file === undefined || untyped.has(attempt.file) || untyped.size === MAX_UNTYPED) throw attempt.error;
       untyped.set(attempt.file, attempt.error.message);
@@ -82,39 +102,78 @@ export class IndexPool {
   }
 
   /** One pass. When it died of a file, that file comes back with the error; any other failure is thrown. */
-  async #attempt(
-    task: Omit<IndexTask, 'port'>,
-    { signal, onProgress }: IndexCallbacks,
-  ): Promise<{ columns: GraphColumns } | { columns?: undefined; file: string | undefined; error: AppError }> {
+  async #attempt(task: Omit<IndexTask, 'port'>, { signal, onProgress }: IndexCallbacks): Promise<Attempt> {
     signal.throwIfAborted();
     const breakage = this.#breakage.signal;
     const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS);
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (message) => {
+      const started = childMessageSchema.safeParse(message).data;
+      if (started !== undefined) {
+        this.#child = started.child;
+        return;
+      }
       const { done, total, message: text, file } = progressMessageSchema.parse(message);
       watch.note(file);
       onProgress(done, total, text);
     });
     try {
-      const ends = AbortSignal.any([signal, watch.signal, breakage]);
-      const outcome = await this.#pool.run({ ...task, port: port2 }, { signal: ends, transferList: [port2] });
-      if ('columns' in outcome) return outcome;
-      throw failureOf(outcome.failure);
+      return await this.#pass(
+        { ...task, port: port2 },
+        { ends: AbortSignal.any([signal, watch.signal, breakage]), watch },
+      );
     } catch (error) {
+      this.#endChild();
       if (breakage.aborted) throw this.#translated(breakage.reason, task, signal);
-      if (signal.aborted || error instanceof AppError) throw this.#translated(error, task, signal);
-      const isFileToBlame = watch.signal.aborted || isOutOfMemory(error);
-      const known: unknown = watch.signal.aborted ? watch.signal.reason : this.#translated(error, task, signal);
+      const isStalled = watch.signal.aborted;
+      if (signal.aborted || (error instanceof AppError && !isStalled)) throw this.#translated(error, task, signal);
+      const isFileToBlame = isStalled || isOutOfMemory(error);
+      const known: unknown = isStalled ? watch.signal.reason : this.#translated(error, task, signal);
       if (!isFileToBlame || !(known instanceof AppError)) throw this.#translated(error, task, signal);
       return { file: watch.file, error: known };
     } finally {
+      this.#child = undefined;
       watch.end();
       port1.close();
     }
   }
 
+  async #pass(
+    task: IndexTask,
+    { ends, watch }: { readonly ends: AbortSignal; readonly watch: FileWatch },
+  ): Promise<Attempt> {
+    const outcome = await this.#pool.run(task, { signal: this.#endAfterChild(ends), transferList: [task.port] });
+    ends.throwIfAborted();
+    if ('columns' in outcome) return outcome;
+    const failure = failureOf(outcome.failure);
+    // The compiler is gone: it may have been for the file that it was at.
+    if (failure.code === 'upstream_failed') return { file: watch.file, error: failure };
+    throw failure;
+  }
+
   async close(): Promise<void> {
+    this.#endChild();
     await this.#pool.destroy();
+  }
+
+  /**
+   * When the work is to end, its compiler is ended first: the thread, which waits for it, then returns and collects what
+   * is left of it. A thread that does not is ended itself.
+   */
+  #endAfterChild(ends: AbortSignal): AbortSignal {
+    const thread = new AbortController();
+    const end = (): void => {
+      const graceMs = this.#child === undefined ? 0 : THREAD_GRACE_MS;
+      this.#endChild();
+      setTimeout(() => thread.abort(ends.reason), graceMs).unref();
+    };
+    ends.addEventListener('abort', end, { once: true });
+    return thread.signal;
+  }
+
+  #endChild(): void {
+    if (this.#child !== undefined) signalProcess(this.#child, 'SIGKILL');
+    this.#child = undefined;
   }
 
   #translated(error: unknown, { root }: IndexRequest, signal: AbortSignal): AppError {

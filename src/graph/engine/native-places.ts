@@ -29,15 +29,16 @@ const PROTOCOL_VERSION = 5;
 const NODES_OFFSET_AT = 40;
 const RECORD_BYTES = 28;
 
-const ASKED = new Set<SyntaxKind>([
+const ASKED = new Set<number>([
   SyntaxKind.ShorthandPropertyAssignment,
   SyntaxKind.ObjectBindingPattern,
   SyntaxKind.ExpressionWithTypeArguments,
 ]);
-const EXPRESSIONS = new Set<SyntaxKind>([SyntaxKind.ClassExpression, SyntaxKind.FunctionExpression]);
+const EXPRESSIONS = new Set<number>([SyntaxKind.ClassExpression, SyntaxKind.FunctionExpression]);
 /** What can be the declaration of a symbol that matters here. */
 const DECLARATIONS = kindTable([
-  ...EXPRESSIONS,
+  SyntaxKind.ClassExpression,
+  SyntaxKind.FunctionExpression,
   SyntaxKind.ClassDeclaration,
   SyntaxKind.InterfaceDeclaration,
   SyntaxKind.TypeAliasDeclaration,
@@ -146,7 +147,7 @@ function readTable(source: SourceFile, facts: FileFacts): FileTable {
 
 interface Row {
   readonly index: number;
-  readonly kind: SyntaxKind;
+  readonly kind: number;
   readonly key: number;
   readonly path: string;
 }
@@ -179,7 +180,7 @@ function viewOf(source: SourceFile): DataView {
   return view;
 }
 
-function kindTable(kinds: readonly SyntaxKind[]): Uint8Array {
+function kindTable(kinds: readonly number[]): Uint8Array {
   const table = new Uint8Array(1 + Math.max(...kinds));
   for (const kind of kinds) table[kind] = 1;
   return table;

@@ -140,16 +140,14 @@ export class NativeResolver {
   }
 
   /** Imports of one name from one module, in whatever file, are followed once. */
-  #followLinks({ facts, path, positions }: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
-    const modules = new Map<number, NativeSymbol>();
-    for (const [row, symbol] of symbols) {
-      if (symbol !== undefined && ((facts.forms[row] ?? 0) & FORM.module) !== 0) modules.set(positions[row] ?? 0, symbol);
-    }
+  #followLinks(asked: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
+    const modules = modulesOf(asked, symbols);
+    const links = this.#places.tableOf(asked.path)?.links;
     for (const symbol of symbols.values()) {
       if (symbol === undefined || !isAlias(symbol) || this.#origins.has(symbol.id)) continue;
-      const declaration = symbol.declarations.find((each) => each.path === path);
-      const link = declaration === undefined ? undefined : this.#places.tableOf(path)?.links.get(declaration.index);
-      const module = link === undefined ? undefined : modules.get(link.specifier);
+      const declaration = symbol.declarations.find(({ path }) => path === asked.path);
+      const link = links?.get(declaration?.index ?? -1);
+      const module = modules.get(link?.specifier ?? -1);
       if (link === undefined || module === undefined) continue;
       const key = `${module.id} ${link.name}`;
       const origin = this.#exports.get(key) ?? this.#originOf(symbol);
@@ -234,6 +232,19 @@ function mayPointInside({ forms, texts }: FileFacts, row: number, names: Readonl
   const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
   const text = texts[row] ?? '';
   return isModule || text === '' || names.has(text);
+}
+
+/** Module symbols by the position of the specifier. */
+function modulesOf(
+  { facts, positions }: AskedFile,
+  symbols: ReadonlyMap<number, NativeSymbol | undefined>,
+): Map<number, NativeSymbol> {
+  const modules = new Map<number, NativeSymbol>();
+  for (const [row, symbol] of symbols) {
+    const isModule = ((facts.forms[row] ?? 0) & FORM.module) !== 0;
+    if (isModule && symbol !== undefined) modules.set(positions[row] ?? 0, symbol);
+  }
+  return modules;
 }
 
 function isAlias(symbol: NativeSymbol): boolean {

@@ -17,6 +17,7 @@ import { scanFile } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
 import { isForeignBundle } from './loaded-project.ts';
 import { MissingPackages } from './missing-packages.ts';
+import { nativeMemory } from './native-memory.ts';
 import { NativeInheritance } from './native-inheritance.ts';
 import { NativePlaces } from './native-places.ts';
 import { NativeResolver } from './native-resolver.ts';
@@ -44,6 +45,10 @@ interface Resolution {
 }
 
 export interface NativeSourceOptions {
+  /** What the compiler tries to stay within. */
+  readonly memoryMb: number;
+  /** Path of the compiler, in place of the one that is installed with `typescript`. */
+  readonly program?: string;
   /** Hears the process id of the compiler, to end it with. */
   readonly onChild?: (pid: number) => void;
 }
@@ -74,10 +79,11 @@ export class NativeSource implements TypeSource {
   readonly #resolutions = new Map<number, Resolution>();
   #sinceForgetting = 0;
 
-  constructor(options: NativeSourceOptions = {}) {
+  constructor(options: NativeSourceOptions) {
     this.#options = options;
   }
 
+  /** Throws when the compiler does not run here. */
   open(workspace: WorkspaceModel): void {
     this.#root = workspace.root;
     this.#projects = workspace.projects;
@@ -89,6 +95,7 @@ export class NativeSource implements TypeSource {
         this.#entries.push({ path: absolutePath.slice(this.#root.length + 1), absolutePath, project });
       }
     }
+    this.#session = this.#startSession(nativeMemory(workspace, this.#options.memoryMb));
   }
 
   files(): readonly string[] {
@@ -121,9 +128,7 @@ export class NativeSource implements TypeSource {
     const facts = this.#facts[index];
     const { resolver } = this.#projectOf(entry);
     if (facts === undefined) throw new AppError('internal', `${path} was never scanned.`);
-    const targets = this.#asked(() =>
-      resolver.targetsOf({ path: entry.absolutePath, facts, positions }, this.#names),
-    );
+    const targets = this.#asked(() => resolver.targetsOf({ path: entry.absolutePath, facts, positions }, this.#names));
     this.#forgetSometimes();
     return toColumns(targets.map((each, row) => this.#withModule(each, { entry, facts, row })));
   }
@@ -159,11 +164,11 @@ export class NativeSource implements TypeSource {
     throw new AppError('unsupported', 'The ts7 engine indexes a workspace as a whole.');
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#open = undefined;
-    this.#session?.close();
-    this.#session = undefined;
     this.#facts.length = 0;
+    await this.#session?.close();
+    this.#session = undefined;
   }
 
   /** A module that the checker does not know: a package, or a file that is no module. */
@@ -207,7 +212,8 @@ export class NativeSource implements TypeSource {
   }
 
   #loaded(model: ProjectModel, number: number): OpenProject {
-    const session = this.#startedSession();
+    const session = this.#session;
+    if (session === undefined) throw new AppError('internal', 'The native compiler is closed.');
     try {
       const project = session.open(model, number);
       const places = new NativePlaces(project, {
@@ -232,14 +238,12 @@ export class NativeSource implements TypeSource {
     }
   }
 
-  #startedSession(): NativeSession {
-    if (this.#session !== undefined) return this.#session;
+  #startSession(environment: Readonly<Record<string, string>>): NativeSession {
     const owned = new Set(this.#indexes.keys());
     const overlay = (path: string): string | undefined =>
       this.#hidden.has(path) || isForeignBundle(path, owned, sizeOf) ? '' : undefined;
-    const session = new NativeSession({ root: this.#root, overlay });
+    const session = new NativeSession({ root: this.#root, overlay, environment, program: this.#options.program });
     if (session.pid !== undefined) this.#options.onChild?.(session.pid);
-    this.#session = session;
     return session;
   }
 

@@ -160,12 +160,13 @@ export class TsMorphSource implements TypeSource {
     throw new AppError('unsupported', 'The ts-morph engine indexes a workspace as a whole.');
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#open = undefined;
     this.#projects.length = 0;
     this.#uses.clear();
     this.#heirs.clear();
     this.#anchors.length = 0;
+    return Promise.resolve();
   }
 
   #targetsOf(use: ts.Node, resolver: SymbolResolver): readonly Target[] {

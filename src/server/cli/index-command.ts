@@ -12,21 +12,26 @@ export function indexCommand(program: Command, deps: CliDeps): void {
   const command = program
     .command('index [dir]')
     .description('index a repository into the code graph')
+    .option('--engine <name>', 'what resolves types: auto, ts7 or ts-morph (default: as configured)')
     .option('--wait', 'follow the run to its end (always so when no master runs)');
-  addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean }) => {
+  addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean; engine?: string }) => {
     const overrides = { ...IN_PROCESS.overrides, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
     const session = openSession(deps, command, { ...IN_PROCESS, overrides });
     const mustWait = options.wait === true || findRunningBackend(session) === undefined;
-    const run = await indexWorkspace(session, mustWait);
+    const run = await indexWorkspace(session, { mustWait, engine: options.engine });
     session.output.result(run, renderRun(run));
     assertCompleted(run);
   });
 }
 
-function indexWorkspace(session: CliSession, mustWait: boolean): Promise<Run> {
+function indexWorkspace(
+  session: CliSession,
+  { mustWait, engine }: { readonly mustWait: boolean; readonly engine: string | undefined },
+): Promise<Run> {
   return withBackend(session, async (backend) => {
     const call = { signal: session.signal, progress: () => {}, log: () => {} };
-    const answer = await backend.callTool('graph_index', { workspace: session.loaded.config.workspace }, call);
+    const input = { workspace: session.loaded.config.workspace, ...(engine !== undefined && { engine }) };
+    const answer = await backend.callTool('graph_index', input, call);
     const { run } = z.object({ run: runSchema }).parse(answer.structured);
     return mustWait ? followRun(session, backend, run.runId) : run;
   });

@@ -1,16 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentLog } from '../../../src/core/log.ts';
+import { signalProcess } from '../../../src/core/process/index.ts';
 import { IndexPool } from '../../../src/graph/engine/index-pool.ts';
+import { ENGINES } from '../../../src/graph/graph-schema.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { edgeLines } from './edge-lines.ts';
-import { extractFolder } from './extract-folder.ts';
+import { COMPILER_MB, extractFolder } from './extract-folder.ts';
 
 const TRAPS = fileURLToPath(new URL('../../fixtures/traps', import.meta.url));
-const REQUEST = { root: TRAPS, maxFileBytes: 1_000_000 };
+const REQUEST = { root: TRAPS, maxFileBytes: 1_000_000, engine: 'ts-morph' } as const;
 const ENOUGH_MB = 1024;
 
 const pools: IndexPool[] = [];
@@ -22,6 +26,7 @@ afterEach(async () => {
 function createPool(memoryMb: number, fileTimeoutMs?: number): IndexPool {
   const pool = new IndexPool({
     memoryMb,
+    compilerMemoryMb: COMPILER_MB,
     log: createSilentLog(),
     ...(fileTimeoutMs === undefined ? {} : { fileTimeoutMs }),
   });
@@ -54,15 +59,15 @@ describe('the pool', () => {
     expect((await pool.index(REQUEST, UNOBSERVED)).nodes.count).toBeGreaterThan(250);
   });
 
-  test('ends its work when it is cancelled, and works again afterwards', async () => {
+  test.each(ENGINES)('ends the work of %s when it is cancelled, and works again afterwards', async (engine) => {
     const pool = createPool(ENOUGH_MB);
     const stop = new AbortController();
     const onProgress = (_done: number, _total: number, message: string): void => {
       if (message.startsWith('resolving')) stop.abort();
     };
-    const failure = await failureOf(pool.index(REQUEST, { signal: stop.signal, onProgress }));
+    const failure = await failureOf(pool.index({ ...REQUEST, engine }, { signal: stop.signal, onProgress }));
     expect(failure).toMatchObject({ code: 'cancelled', message: `The index of ${TRAPS} was cancelled.` });
-    expect((await pool.index(REQUEST, UNOBSERVED)).nodes.count).toBeGreaterThan(250);
+    expect((await pool.index({ ...REQUEST, engine }, UNOBSERVED)).nodes.count).toBeGreaterThan(250);
   });
 
   test('says which setting to raise when the memory does not suffice', async () => {
@@ -74,19 +79,86 @@ describe('the pool', () => {
     });
   });
 
-  test('leaves a file to syntax that keeps the type checker busy for too long', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'lightdom-pool-'));
-    await writeFile(join(root, 'good.ts'), 'export function good(): void {}\nexport const run = (): void => good();\n');
-    await writeFile(join(root, 'slow.ts'), SLOW_TYPE);
-    const columns = await createPool(ENOUGH_MB, 1000).index({ ...REQUEST, root }, UNOBSERVED);
+  test.each(ENGINES)('leaves a file to syntax that keeps %s busy for too long', async (engine) => {
+    const root = await slowFolder(1);
+    const columns = await createPool(ENOUGH_MB, 1000).index({ ...REQUEST, root, engine }, UNOBSERVED);
     await rm(root, { recursive: true });
-    expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual(['good.ts typed', 'slow.ts syntax']);
+    expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual(['good.ts typed', 'slow-0.ts syntax']);
     expect(columns.warnings).toEqual([
-      'slow.ts (syntax): its types could not be resolved: the type checker did not get through it in 1 s',
+      'slow-0.ts (syntax): its types could not be resolved: the type checker did not get through it in 1 s',
     ]);
     expect(edgeLines(columns, 'calls')).toEqual(['calls good.ts#run -> good.ts#good']);
   });
 });
+
+describe('a native compiler that is killed', () => {
+  test('costs the file that it was at, and no other', async () => {
+    const root = await slowFolder(1);
+    const columns = await createPool(ENOUGH_MB).index(
+      { ...REQUEST, root, engine: 'ts7' },
+      { signal: UNOBSERVED.signal, onProgress: killAtSlowFiles },
+    );
+    await rm(root, { recursive: true });
+    expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual(['good.ts typed', 'slow-0.ts syntax']);
+    expect(columns.files[1]?.note).toMatch(/^its types could not be resolved: The TypeScript 7 compiler ended: /);
+    expect(edgeLines(columns, 'calls')).toEqual(['calls good.ts#run -> good.ts#good']);
+  });
+
+  test('again and again is an error with advice, not a graph', async () => {
+    const root = await slowFolder(6);
+    const failure = await failureOf(
+      createPool(ENOUGH_MB).index(
+        { ...REQUEST, root, engine: 'ts7' },
+        { signal: UNOBSERVED.signal, onProgress: killAtSlowFiles },
+      ),
+    );
+    await rm(root, { recursive: true });
+    expect(failure).toMatchObject({ code: 'upstream_failed' });
+    expect(failure).toHaveProperty('hint', expect.stringContaining('ts-morph'));
+  });
+
+  test('with its index leaves no process behind', async () => {
+    const root = await slowFolder(1);
+    const stop = new AbortController();
+    const onProgress = (_done: number, _total: number, message: string): void => {
+      if (message === 'resolving slow-0.ts') stop.abort();
+    };
+    const pool = createPool(ENOUGH_MB);
+    const failure = await failureOf(
+      pool.index({ ...REQUEST, root, engine: 'ts7' }, { signal: stop.signal, onProgress }),
+    );
+    await rm(root, { recursive: true });
+    expect(failure).toMatchObject({ code: 'cancelled' });
+    await expect.poll(compilers).toEqual([]);
+  });
+});
+
+/** A file without trouble, and some that keep a type checker busy until it is ended. */
+async function slowFolder(count: number): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'lightdom-pool-'));
+  await writeFile(join(root, 'good.ts'), 'export function good(): void {}\nexport const run = (): void => good();\n');
+  for (let index = 0; index < count; index += 1) await writeFile(join(root, `slow-${index}.ts`), SLOW_TYPE);
+  return root;
+}
+
+function killAtSlowFiles(_done: number, _total: number, message: string): void {
+  if (!message.startsWith('resolving slow')) return;
+  for (const pid of compilers()) signalProcess(pid, 'SIGKILL');
+}
+
+/** Native compilers that this process has started. */
+function compilers(): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const [, command, parent] = /\((.*)\) \S+ (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      return command === 'tsc' && Number(parent) === process.pid ? [Number(name)] : [];
+    } catch {
+      // It ended while the list was read.
+      return [];
+    }
+  });
+}
 
 /** A union of a hundred million members: a property of it takes longer than anybody waits. */
 const SLOW_TYPE = `

@@ -79,7 +79,7 @@ beforeEach(async () => {
 
 function serviceOf(store: GraphStore): GraphService {
   const deps = { store, pool: indexer, runs, log: createSilentLog(), maxFileBytes: 1_000_000 };
-  return new GraphService({ ...deps, allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
+  return new GraphService({ ...deps, engine: 'auto', allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
 }
 
 async function columnsOf(folder: string): Promise<GraphColumns> {
@@ -181,6 +181,7 @@ describe('indexing', () => {
       store,
       pool: indexer,
       maxFileBytes: 1_000_000,
+      engine: 'auto',
       checkRoot: (folder) => Promise.resolve(folder),
       onPublished: () => {},
     });

@@ -18,7 +18,7 @@ describe('graph_report', () => {
       "dead_code: 1
       ? file src/checkout.ts - no file imports it; no test, entry, script or config by its name
       note: no package.json names a source file as its entry, so that exports could be wanted outside: these are uncertain
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 
@@ -26,7 +26,7 @@ describe('graph_report', () => {
     const answer = await app.call('graph_report', { report: 'cycles' });
     expect(answer.text).toMatchInlineSnapshot(`
       "cycles: 0
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 
@@ -37,7 +37,7 @@ describe('graph_report', () => {
       "layers: 2
       file src/checkout.ts - imports src/cart.ts at line 1; src/checkout.ts may not import src/cart*
       file src/checkout.ts - imports src/cart.ts at line 2 (types only); src/checkout.ts may not import src/cart*
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 

@@ -18,7 +18,7 @@ describe('graph_search', () => {
       "type Cents src/price.ts:2
       function roundCents src/price.ts:9
       function withTax src/price.ts:5
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 

@@ -22,7 +22,7 @@ describe('graph_symbol', () => {
         property Cart.items src/cart.ts:11
         method Cart.add src/cart.ts:13
         method Cart.total src/cart.ts:17
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 

@@ -17,7 +17,7 @@ describe('graph_trace', () => {
     expect(answer.text).toMatchInlineSnapshot(`
       "callers of function withTax src/price.ts:5
       method Cart.total src/cart.ts:17 ←1 calls@19
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 
@@ -28,7 +28,7 @@ describe('graph_trace', () => {
       function withTax src/price.ts:5 ←1 calls@6
       method Cart.total src/cart.ts:17 ←2 calls@19 through withTax
       function checkout src/checkout.ts:4 ←3 calls@7 through Cart.total
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 
@@ -39,7 +39,7 @@ describe('graph_trace', () => {
       method Cart.total src/cart.ts:17 →1 calls@7
       function withTax src/price.ts:5 →2 calls@19
       function roundCents src/price.ts:9 →3 calls@6
-      coverage: 3 files typed (ts-morph), 0 by syntax, 0 names unresolved"
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
 

@@ -1,0 +1,46 @@
+import { AppError, messageOf } from '../../core/errors.ts';
+import type { EngineChoice } from '../graph-schema.ts';
+import type { TypeSource, WorkspaceModel } from '../type-source.ts';
+import { NativeSource } from './native-source.ts';
+import type { NativeSourceOptions } from './native-source.ts';
+import { TsMorphSource } from './ts-morph-source.ts';
+
+export interface OpenedEngine {
+  readonly source: TypeSource;
+  /** Why it is not the one that would have been taken first. */
+  readonly warning?: string;
+}
+
+/**
+ * Opens a workspace with the engine asked for. `auto` falls back to ts-morph where the native compiler does not run or
+ * is not the version that this was written for. Throws `unsupported` when it was asked for by name.
+ */
+export async function openEngine(
+  choice: EngineChoice,
+  workspace: WorkspaceModel,
+  options: NativeSourceOptions,
+): Promise<OpenedEngine> {
+  if (choice === 'ts-morph') return { source: openReference(workspace) };
+  const native = new NativeSource(options);
+  try {
+    native.open(workspace);
+    return { source: native };
+  } catch (error) {
+    await native.close();
+    const reason = messageOf(error);
+    if (choice === 'ts7') {
+      throw new AppError('unsupported', `The native TypeScript compiler can't be used: ${reason}`, {
+        hint: 'Index with the engine ts-morph, or with auto, which falls back to it.',
+        cause: error,
+      });
+    }
+    const warning = `the native TypeScript compiler can't be used, so types are resolved more slowly: ${reason}`;
+    return { source: openReference(workspace), warning };
+  }
+}
+
+function openReference(workspace: WorkspaceModel): TypeSource {
+  const source = new TsMorphSource();
+  source.open(workspace);
+  return source;
+}

@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
+import { edgeLines } from './edge-lines.ts';
+import { extractFolder } from './extract-folder.ts';
+
+/** The native compiler's API is not stable: it must keep saying what TypeScript 6 says. */
+
+let base = '';
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'lightdom-parity-')));
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+async function bothOf(root: string): Promise<readonly [GraphColumns, GraphColumns]> {
+  const { columns: native } = await extractFolder(root, { engine: 'ts7' });
+  const { columns: reference } = await extractFolder(root, { engine: 'ts-morph' });
+  return [native, reference];
+}
+
+function expectSame([native, reference]: readonly [GraphColumns, GraphColumns]): void {
+  expect(native.nodes).toEqual(reference.nodes);
+  expect(placedEdges(native)).toEqual(placedEdges(reference));
+  expect(native.files).toEqual(reference.files);
+  expect(native.unresolvedPackages).toEqual(reference.unresolvedPackages);
+}
+
+/** Every edge with the place where it is written. */
+function placedEdges({ edges }: GraphColumns): string[] {
+  const lines = Array.from({ length: edges.count }, (_, edge) =>
+    [
+      edges.kind[edge],
+      edges.file[edge],
+      edges.line[edge],
+      edges.column[edge],
+      edges.source[edge],
+      edges.target[edge],
+    ].join(' '),
+  );
+  return lines.toSorted();
+}
+
+describe('both engines find the same nodes, edges and gaps', () => {
+  test.each(['test/fixtures/traps', 'test/fixtures/shop', 'src/graph', 'bench'])('in %s', async (folder) => {
+    expectSame(await bothOf(fileURLToPath(new URL(`../../../${folder}`, import.meta.url))));
+  });
+
+  test.each(Object.entries(CASES()))('in %s', async (name, files) => {
+    const root = join(base, name.replaceAll(/\W+/g, '-'));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    const both = await bothOf(root);
+    expectSame(both);
+    expect(edgeLines(both[0], 'calls', 'constructs', 'references').length).toBeGreaterThan(0);
+  });
+});
+
+/** What the two compilers could see differently: offsets, symbols of several types, names given twice. */
+function CASES(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return {
+    'text beyond the first plane, with a byte order mark and carriage returns': {
+      'a.ts': `\uFEFF// é 😀 𝒳\r\nexport const naïve = '😀😀';\r\nexport function 名前(): string { return naïve; }\r\n名前();\r\n`,
+      'b.ts': `import { 名前 as other, naïve } from './a';\n/* 😀 */ other(); export const twice = naïve + naïve;\n`,
+    },
+    'properties of unions, intersections and spread objects': {
+      'a.ts': `export interface A { x: number; only: string; run(): void }
+export interface B { x: string; run(): void }
+declare const either: A | B; either.x; either.run();
+declare const both: A & B; both.x; both.run(); both.only;
+declare const a: A; declare const b: Partial<B>;
+const spread = { ...a, ...b }; spread.x; spread.run?.();
+type Copy<T> = { [K in keyof T]: T[K] };
+declare const copy: Copy<A>; copy.x; copy.run();
+const { x, only: renamed } = a; export const sum = String(x) + renamed;
+`,
+    },
+    'classes with inherited constructors, statics, generics and mixins': {
+      'a.ts': `export class Base<T> { constructor(protected readonly value: T) {} static of<T>(this: new (value: T) => Base<T>, value: T) { return new this(value); } get size(): number { return 1; } run(): void {} }
+export class Kid extends Base<string> { override run(): void { super.run(); } override get size(): number { return 2; } }
+export class Grandkid extends Kid { constructor() { super('x'); } }
+new Kid('a'); new Grandkid(); Kid.of('b');
+type Constructor = new (...args: any[]) => Base<string>;
+const Mixin = <B extends Constructor>(Parent: B) => class extends Parent { extra(): void { this.run(); } };
+class Mixed extends Mixin(Kid) { override run(): void { this.extra(); } }
+new Mixed('c').run();
+export const Held = class Inner { static make(): Inner { return new Inner(); } };
+Held.make();
+`,
+    },
+    'declarations that merge': {
+      'a.ts': `export interface Merged { a: string }
+export class Merged { b = 1; m(): void {} }
+export namespace Merged { export const c = 1; }
+const m = new Merged(); m.a; m.b; m.m(); Merged.c;
+export function overloaded(a: string): void; export function overloaded(a: number): void; export function overloaded(a: unknown): void { void a; }
+overloaded(1); export enum E { One, Two = One } E.One;
+declare global { interface Array<T> { mine(): T } } [1].mine(); [1].map(String);
+`,
+    },
+    'modules of every kind': {
+      'tsconfig.json': '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "allowJs": true } }',
+      'lib.ts': `export const one = 1; export default function main(): void {} export * as self from './lib'; export type T = string;`,
+      'barrel.ts': `export { one as uno, default as principal } from './lib'; export * from './lib'; export * as lib from './lib';`,
+      'use.ts': `import principal, * as all from './lib';\nimport { uno, lib, principal as p, type T } from './barrel';\nimport type { one } from './lib';\nprincipal(); all.default(); p(); lib.default(); all.self.one; export const x: T | typeof one = String(uno);\nconst { one: taken, default: run } = await import('./lib'); run(); taken; const { self } = all; self.one; (await import('./lib')).default();\nexport { x as y, uno };\n`,
+      'common.js': `const { helper, value: renamed } = require('./other'); const whole = require('./other'); helper(); whole.helper(); renamed; exports.go = function () { helper(); }; module.exports.stop = () => whole.value;\n`,
+      'other.js': `const value = 1; function helper() {} class Thing { run() { helper(); } } module.exports = { helper, value, Thing, inline() { helper(); } };\n`,
+      'third.js': `const { Thing, inline } = require('./other'); const { go } = require('./common'); new Thing().run(); inline(); go(); require('./common').stop();\n`,
+    },
+    'what is missing': {
+      'a.ts': `import gone, { lost } from 'not-installed'; import './nowhere'; import { absent } from './b';\ngone(); lost.deep(); absent(); nobody(); const { z } = lost; z; export const o = { gone, lost };\nlocal(); function local(): void {}\n`,
+      'b.ts': `export const present = 1;\n`,
+      'broken.ts': `export function fine(): void {}\nfine();\nexport function broken( {\n`,
+    },
+    'markup and decorators': {
+      'tsconfig.json':
+        '{ "compilerOptions": { "jsx": "preserve", "experimentalDecorators": true, "module": "esnext", "moduleResolution": "bundler" } }',
+      'jsx.d.ts': `declare namespace JSX { interface IntrinsicElements { div: { title?: string } } interface Element {} }`,
+      'a.tsx': `export function Button(props: { label: string; onPress?: () => void }) { return <div title={props.label} />; }
+export const ns = { Button };
+const press = () => {};
+export const page = <><Button label="x" onPress={press} /><ns.Button label="y" /></>;
+function logged(target: unknown, key: string): void { void target; void key; }
+export class Service { @logged run(): void {} #secret = 1; reveal(): number { return this.#secret; } ['computed'](): void {} }
+new Service()['run'](); new Service()?.reveal(); new Service()['computed']();
+`,
+    },
+  };
+}
