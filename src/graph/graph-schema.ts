@@ -19,6 +19,7 @@ export const NODE_KINDS = [
   'variable',
   'component',
   'test',
+  'route',
 ] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
 
@@ -36,6 +37,11 @@ export const EDGE_KINDS = [
   'type-uses',
   'tests',
   'decorates',
+  'writes',
+  'value-alias',
+  'passes',
+  'routes',
+  'renders',
 ] as const;
 export type EdgeKind = (typeof EDGE_KINDS)[number];
 

@@ -56,6 +56,20 @@ export const CANDIDATE_ROLES = [
   'import',
   'export',
   're-export',
+  /** Assigned to, counted up or down. */
+  'write',
+  /** The whole value of a constant or of a field. */
+  'alias',
+  /** Given to a call, or to an attribute of an element. */
+  'argument',
+  /** Given to a route of an HTTP server, in whatever wrapping. */
+  'handler',
+  /** An element: `<Name />`. */
+  'render',
+  /** A key of an object literal, for the property that it sets. */
+  'key',
+  /** `{ name }`: the variable, and the property that it sets. */
+  'shorthand',
 ] as const;
 export type CandidateRole = (typeof CANDIDATE_ROLES)[number];
 

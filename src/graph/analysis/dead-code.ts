@@ -18,7 +18,7 @@ export interface DeadFinding {
 
 /** Kinds that are findings of their own; fields and enum members live with their types. */
 const REPORTED: ReadonlySet<NodeKind> = new Set(
-  NODE_KINDS.filter((kind) => !['file', 'module', 'constructor', 'property', 'test'].includes(kind)),
+  NODE_KINDS.filter((kind) => !['file', 'module', 'constructor', 'property', 'test', 'route'].includes(kind)),
 );
 const MAX_NAMED_USERS = 3;
 

@@ -19,7 +19,17 @@ export interface FileLink {
 
 const LINKAGE = kindMask(['imports', 're-exports']);
 const TYPE_USES = kindMask(['type-uses', 'implements']);
-const VALUE_USES = kindMask(['calls', 'constructs', 'references', 'extends', 'decorates']);
+const VALUE_USES = kindMask([
+  'calls',
+  'constructs',
+  'renders',
+  'references',
+  'extends',
+  'decorates',
+  'value-alias',
+  'passes',
+  'routes',
+]);
 const TYPES: ReadonlySet<string> = new Set(['interface', 'type']);
 /** `export * from` takes 14 columns before the name of the module; `} from`, the end of a list, takes 7. */
 const SHORTEST_STAR = 12;

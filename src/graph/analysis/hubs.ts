@@ -15,7 +15,7 @@ export function findHubs(view: GraphView): Hub[] {
   for (let row = 0; row < view.nodeCount; row += 1) {
     const kind = view.kindOf(row);
     // Who constructs a class uses its constructor by the same words.
-    if (kind === 'file' || kind === 'test' || kind === 'constructor') continue;
+    if (kind === 'file' || kind === 'test' || kind === 'route' || kind === 'constructor') continue;
     const users = usersOf(view, row);
     if (users.size === 0) continue;
     hubs.push({ row, users: users.size, files: new Set([...users].map((user) => view.pathOf(user))).size });

@@ -151,7 +151,7 @@ class LivenessWalk {
       const isOfObject = MEMBERS.has(memberKind) && !SHAPES.has(kind);
       const isCalledByName = isTypeMember(view, member) && isProtocolName(view.nameOf(member));
       const comesAlong =
-        isField || isOfObject || isCalledByName || memberKind === 'constructor' || memberKind === 'test';
+        isField || isOfObject || isCalledByName || ['constructor', 'test', 'route'].includes(memberKind);
       if (comesAlong || isDecorated(view, member)) this.#mark(member, false);
     }
   }

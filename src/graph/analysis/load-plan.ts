@@ -13,7 +13,7 @@ export interface LoadStep {
 }
 
 const SURFACE = kindMask(['type-uses', 'extends', 'constructs']);
-const RUNS = kindMask(['calls', 'constructs', 'references']);
+const RUNS = kindMask(['calls', 'constructs', 'renders', 'references', 'writes', 'value-alias', 'passes', 'routes']);
 
 const SCOPES: ReadonlySet<string> = new Set(['file', 'namespace', 'module']);
 
@@ -101,7 +101,7 @@ export class LoadPlan {
   #stepsOf(row: number): LoadStep[] {
     const view = this.#view;
     const kind = view.kindOf(row);
-    if (kind === 'test' || isDecorated(view, row)) return [{ row, isWhole: true }];
+    if (kind === 'test' || kind === 'route' || isDecorated(view, row)) return [{ row, isWhole: true }];
     const members = view.membersOf(row);
     if (members.some((member) => isDecorated(view, member))) return [{ row, isWhole: true }];
     if (kind === 'variable' && mayRunAtLoad(view, row)) {

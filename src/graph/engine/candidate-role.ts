@@ -1,18 +1,21 @@
 import { ts } from 'ts-morph';
 import type { CandidateRole } from '../type-source.ts';
+import { isKey } from './literal-keys.ts';
+import { isHandler } from './route-facts.ts';
+import { isModuleValue, isTopLevel } from './declaration-facts.ts';
 import { exportNameOfValue, isExportTarget, isRequire, isRequireBinding } from './common-js.ts';
 
 /**
- * What a name does where it stands, or undefined when it is no use of anything: the name of a declaration, a key of an
- * object literal, a label, an attribute.
+ * What a name does where it stands, or undefined when it is no use of anything: the name of a declaration, a label.
  */
 export function roleOf(node: ts.Node): CandidateRole | undefined {
-  if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node) ?? keyRole(node);
+  if (ts.isStringLiteralLike(node)) return moduleSpecifierRole(node) ?? (isKey(node) ? 'key' : accessRole(node));
   if (node.kind === ts.SyntaxKind.SuperKeyword) return isCallee(node) ? 'call' : undefined;
   if (node.kind === ts.SyntaxKind.ThisKeyword) return isConstructed(node) ? 'construct' : undefined;
   if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
   const linkage = linkageRole(node);
   if (linkage !== undefined) return linkage === 'none' ? undefined : linkage;
+  if (isKey(node)) return 'key';
   return isOwnName(node) ? undefined : useRole(node);
 }
 
@@ -28,7 +31,7 @@ export function moduleSpecifierRole(node: ts.StringLiteralLike): CandidateRole |
 }
 
 /** String literals that name a member: `value['name']`, and `Type['name']` as a type. */
-function keyRole(node: ts.StringLiteralLike): CandidateRole | undefined {
+function accessRole(node: ts.StringLiteralLike): CandidateRole | undefined {
   const { parent } = node;
   if (ts.isElementAccessExpression(parent)) return parent.argumentExpression === node ? valueRole(node) : undefined;
   if (!ts.isLiteralTypeNode(parent) || !ts.isIndexedAccessTypeNode(parent.parent)) return undefined;
@@ -65,7 +68,7 @@ function isOwnName(node: ts.Identifier | ts.PrivateIdentifier): boolean {
   if (ts.isBindingElement(parent)) return parent.initializer !== node && !isBoundProperty(parent, node);
   if (ts.isPropertyAccessExpression(parent)) return isExportTarget(node);
   if (ts.isQualifiedName(parent)) return false;
-  if (ts.isJsxAttribute(parent) || ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
   if (ts.isMetaProperty(parent) || ts.isTypePredicateNode(parent) || ts.isNamedTupleMember(parent)) return true;
   if (ts.isJsxClosingElement(parent)) return true;
   return 'name' in parent && parent.name === node;
@@ -94,8 +97,9 @@ function valueRole(node: ts.Node): CandidateRole {
   const expression = wholeName(node);
   if (isConstructed(node)) return 'construct';
   if (ts.isDecorator(expression.parent)) return 'decorator';
-  if (isTagOf(expression)) return 'call';
-  return heritageRole(node) ?? 'reference';
+  if (isTagOf(expression)) return 'render';
+  if (ts.isShorthandPropertyAssignment(node.parent)) return 'shorthand';
+  return heritageRole(node) ?? placeRole(expression);
 }
 
 /** `new X(…)`, `new ns.X(…)`, and `new this(…)` in a static method. */
@@ -115,6 +119,40 @@ function isCallee(node: ts.Node): boolean {
 /** `<Component />`, `<ns.Component />`, and an intrinsic element that the workspace declares. */
 function isTagOf(expression: ts.Node): boolean {
   return ts.isJsxOpeningLikeElement(expression.parent) && expression.parent.tagName === expression;
+}
+
+/** What becomes of the value of a whole name. */
+function placeRole(expression: ts.Node): CandidateRole {
+  if (isWritten(expression)) return 'write';
+  if (isWholeValue(expression)) return 'alias';
+  if (isHandler(expression)) return 'handler';
+  return isArgument(expression) ? 'argument' : 'reference';
+}
+
+function isWritten(expression: ts.Node): boolean {
+  const { parent } = expression;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+    return isAssignment && parent.left === expression;
+  }
+  if (ts.isPostfixUnaryExpression(parent)) return true;
+  if (!ts.isPrefixUnaryExpression(parent)) return false;
+  return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+}
+
+/** `name` of `const x = name`, of a field, and of a member of a module's own object. */
+function isWholeValue(expression: ts.Node): boolean {
+  const { parent } = expression;
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === expression && isTopLevel(parent);
+  if (ts.isPropertyDeclaration(parent)) return parent.initializer === expression;
+  return ts.isPropertyAssignment(parent) && parent.initializer === expression && isModuleValue(parent.parent);
+}
+
+function isArgument(expression: ts.Node): boolean {
+  const { parent } = expression;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== expression;
+  return ts.isJsxExpression(parent) && ts.isJsxAttribute(parent.parent);
 }
 
 function decoratedBy(node: ts.Node): boolean {

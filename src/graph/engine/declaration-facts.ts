@@ -109,7 +109,7 @@ function variableLike(node: ts.Node): DeclarationFact | undefined {
   return valueFact(node.name.text, node, node.initializer);
 }
 
-function isTopLevel(node: ts.VariableDeclaration): boolean {
+export function isTopLevel(node: ts.VariableDeclaration): boolean {
   const statement = node.parent.parent;
   if (!ts.isVariableStatement(statement)) return false;
   return ts.isSourceFile(statement.parent) || ts.isModuleBlock(statement.parent);
@@ -143,7 +143,7 @@ function exportsOther(node: ts.ObjectLiteralElement): boolean {
   return ts.isShorthandPropertyAssignment(node) || (ts.isPropertyAssignment(node) && ts.isIdentifier(node.initializer));
 }
 
-function isModuleValue(literal: ts.ObjectLiteralExpression): boolean {
+export function isModuleValue(literal: ts.ObjectLiteralExpression): boolean {
   let outer: ts.Node = literal.parent;
   while (ts.isParenthesizedExpression(outer) || ts.isAsExpression(outer) || ts.isSatisfiesExpression(outer)) {
     outer = outer.parent;
@@ -168,11 +168,11 @@ function valueFact(name: string, declaration: ts.Declaration, value: ts.Expressi
   return { kind, name, declaration, bodyStart: bodyOf(value), merges: false };
 }
 
-function isFunctionValue(value: ts.Expression): boolean {
+export function isFunctionValue(value: ts.Expression): boolean {
   return ts.isArrowFunction(value) || ts.isFunctionExpression(value);
 }
 
-function bodyOf(value: ts.Expression | undefined): number | undefined {
+export function bodyOf(value: ts.Expression | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value.body.pos;
   return ts.isClassExpression(value) ? value.members.pos - 1 : undefined;

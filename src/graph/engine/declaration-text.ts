@@ -9,7 +9,7 @@ const READ_CHARACTERS = 4 * MAX_SIGNATURE_CHARACTERS;
 /** The header of a declaration on one line, without its body. */
 export function signatureOf(fact: DeclarationFact, file: ts.SourceFile): string {
   const { declaration } = fact;
-  if (fact.kind === 'test') return '';
+  if (fact.kind === 'test' || fact.kind === 'route') return '';
   const from = declaration.getStart(file);
   const to = Math.min(fact.bodyStart ?? declaration.getEnd(), from + READ_CHARACTERS);
   const text = file.text

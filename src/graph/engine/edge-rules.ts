@@ -1,4 +1,4 @@
-import type { EdgeKind } from '../graph-schema.ts';
+import type { EdgeKind, NodeKind } from '../graph-schema.ts';
 import { isTestPath } from '../test-path.ts';
 import { CANDIDATE_ROLES, TARGET } from '../type-source.ts';
 import type { CandidateRole, FileScan, Inheritance, ResolvedTargets } from '../type-source.ts';
@@ -67,34 +67,48 @@ function addUse({ role, owner, target, place }: Use, { table, edges }: EdgeSink)
   edges.add({ source: isLinkage ? place.file : owner, target, kind }, place, 'typed');
 }
 
-function edgeKindOf(role: CandidateRole, targetKind: string): EdgeKind {
-  switch (role) {
-    case 'call':
-      return 'calls';
-    case 'construct':
-      return targetKind === 'constructor' ? 'calls' : 'constructs';
-    case 'reference':
-      return 'references';
-    case 'type':
-      return 'type-uses';
-    case 'extends':
-      return 'extends';
-    case 'implements':
-      return 'implements';
-    case 'decorator':
-      return 'decorates';
-    case 'import':
-      return 'imports';
-    case 'export':
-      return 'exports';
-    case 're-export':
-      return 're-exports';
-  }
+/** What can be called. */
+const CALLABLE: ReadonlySet<NodeKind> = new Set<NodeKind>(['function', 'method', 'component']);
+const VALUES: ReadonlySet<NodeKind> = new Set<NodeKind>([...CALLABLE, 'class', 'variable', 'enum']);
+const PROPERTIES: ReadonlySet<NodeKind> = new Set<NodeKind>(['property', 'method', 'accessor']);
+
+interface KindRule {
+  readonly kind: EdgeKind;
+  /** Targets of these kinds make another edge. */
+  readonly besides?: { readonly targets: ReadonlySet<NodeKind>; readonly kind: EdgeKind };
 }
+
+const KIND_RULES: Readonly<Record<CandidateRole, KindRule>> = {
+  call: { kind: 'calls' },
+  construct: { kind: 'constructs', besides: { targets: new Set(['constructor']), kind: 'calls' } },
+  reference: { kind: 'references' },
+  type: { kind: 'type-uses' },
+  extends: { kind: 'extends' },
+  implements: { kind: 'implements' },
+  decorator: { kind: 'decorates' },
+  import: { kind: 'imports' },
+  export: { kind: 'exports' },
+  're-export': { kind: 're-exports' },
+  write: { kind: 'writes' },
+  alias: { kind: 'references', besides: { targets: VALUES, kind: 'value-alias' } },
+  argument: { kind: 'references', besides: { targets: CALLABLE, kind: 'passes' } },
+  handler: { kind: 'references', besides: { targets: CALLABLE, kind: 'routes' } },
+  render: { kind: 'renders' },
+  key: { kind: 'writes' },
+  shorthand: { kind: 'references', besides: { targets: PROPERTIES, kind: 'writes' } },
+};
+
+function edgeKindOf(role: CandidateRole, target: NodeKind): EdgeKind {
+  const { kind, besides } = KIND_RULES[role];
+  return besides?.targets.has(target) === true ? besides.kind : kind;
+}
+
+/** Ways to use what is tested. */
+const TESTING: ReadonlySet<CandidateRole> = new Set(['call', 'construct', 'reference', 'alias', 'argument', 'render']);
 
 /** The innermost test around a use tests what is used, unless that is part of the tests itself. */
 function addTested({ role, owner, target, place }: Use, { table, edges, index }: EdgeSink): void {
-  if (role !== 'call' && role !== 'construct' && role !== 'reference') return;
+  if (!TESTING.has(role)) return;
   if (table.kindOf(target) === 'file' || isTestNode(table, target)) return;
   let test = owner;
   while (test >= 0 && table.kindOf(test) !== 'test') test = table.containerOf(test);

@@ -4,6 +4,7 @@ import { exportNameOfValue, isRequire } from './common-js.ts';
 import { anchorOf } from './declaration-anchor.ts';
 import type { Heir, ScannedFile } from './file-scan.ts';
 import { inheritableName, isStatic, membersOf } from './heir-members.ts';
+import { isKey, literalOfKey } from './literal-keys.ts';
 import { linkNameOf } from './link-name.ts';
 import { spanKey } from './span.ts';
 import type { Span } from './span.ts';
@@ -21,6 +22,8 @@ export const FORM = {
   shorthand: 16,
   /** `{ x } = …`: the property, not the variable. */
   bound: 32,
+  /** A key of an object literal or of an element's attributes. */
+  key: 64,
 } as const;
 
 /** The export that an import stands for: a name (`default` too, `*` for all) of the module named at a position. */
@@ -54,6 +57,8 @@ export interface FileFacts {
   readonly forms: Uint8Array;
   /** The object pattern or the shorthand assignment that a use stands in. */
   readonly around: ReadonlyMap<number, Span>;
+  /** The literal that a use is a key of. */
+  readonly literals: ReadonlyMap<number, Span>;
   /** Anchor of each declaration that is a node. */
   readonly declared: ReadonlyMap<number, number>;
   /** Anchor of what holds a class or function expression. */
@@ -90,6 +95,7 @@ class FactsBuilder {
   readonly #texts: string[] = [];
   readonly #forms: number[] = [];
   readonly #around = new Map<number, Span>();
+  readonly #literals = new Map<number, Span>();
   readonly #declared = new Map<number, number>();
   readonly #held = new Map<number, number>();
   readonly #links = new Map<number, Link>();
@@ -110,6 +116,9 @@ class FactsBuilder {
     if (ts.isStringLiteralLike(use) && moduleSpecifierRole(use) !== undefined) form |= FORM.module;
     if (use.kind === ts.SyntaxKind.SuperKeyword) form |= FORM.super;
     if (isConstructed(use)) form |= FORM.constructs;
+    const literal = literalOfKey(use);
+    if (literal !== undefined) this.#literals.set(index, spanOf(literal));
+    if (isKey(use)) form |= FORM.key;
     this.#forms.push(form | this.#formAround(index, use));
     this.#addLink(use);
   }
@@ -125,6 +134,7 @@ class FactsBuilder {
       texts: this.#texts,
       forms: Uint8Array.from(this.#forms),
       around: this.#around,
+      literals: this.#literals,
       declared: this.#declared,
       held: this.#held,
       links: this.#links,

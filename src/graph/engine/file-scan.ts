@@ -8,6 +8,7 @@ import { anchorOf } from './declaration-anchor.ts';
 import { declarationOf, flagsOf } from './declaration-facts.ts';
 import type { DeclarationFact } from './declaration-facts.ts';
 import { docOf, signatureOf } from './declaration-text.ts';
+import { routeOf } from './route-facts.ts';
 import { IntColumn } from './int-column.ts';
 
 const ROLE_CODES = new Map<CandidateRole, number>(CANDIDATE_ROLES.map((role, code) => [role, code]));
@@ -65,8 +66,11 @@ class Scan {
     for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
       const owner = this.#visit(entry.node, entry.owner);
       const children: { node: ts.Node; owner: number }[] = [];
+      // What a route is asked of is no part of it: routes are written in chains.
+      const outside =
+        this.#nodes[owner]?.kind === 'route' && ts.isCallExpression(entry.node) ? entry.node.expression : undefined;
       ts.forEachChild(entry.node, (node) => {
-        children.push({ node, owner });
+        children.push({ node, owner: node === outside && owner !== entry.owner ? entry.owner : owner });
       });
       for (let index = children.length - 1; index >= 0; index -= 1) {
         const child = children[index];
@@ -91,7 +95,7 @@ class Scan {
     if (role !== undefined) this.#addCandidate(node, role, owner);
     if (isJsx(node)) this.#markComponent(owner);
     if (isHeir(node)) this.#heirs.push(node);
-    const fact = declarationOf(node, this.#isTestFile);
+    const fact = declarationOf(node, this.#isTestFile) ?? (this.#isTestFile ? undefined : routeOf(node));
     return fact === undefined ? owner : this.#declare(fact, node, owner);
   }
 

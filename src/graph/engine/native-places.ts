@@ -33,6 +33,8 @@ const ASKED = new Set<number>([
   SyntaxKind.ShorthandPropertyAssignment,
   SyntaxKind.ObjectBindingPattern,
   SyntaxKind.ExpressionWithTypeArguments,
+  SyntaxKind.ObjectLiteralExpression,
+  SyntaxKind.JsxAttributes,
 ]);
 const EXPRESSIONS = new Set<number>([SyntaxKind.ClassExpression, SyntaxKind.FunctionExpression]);
 /** What can be the declaration of a symbol that matters here. */
@@ -65,6 +67,8 @@ const DECLARATIONS = kindTable([
   SyntaxKind.ImportClause,
   SyntaxKind.NamespaceImport,
   SyntaxKind.ObjectBindingPattern,
+  SyntaxKind.ObjectLiteralExpression,
+  SyntaxKind.JsxAttributes,
   SyntaxKind.ExpressionWithTypeArguments,
 ]);
 

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { isJsxAttributes, isObjectLiteralExpression, SyntaxKind } from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
@@ -45,6 +45,8 @@ export class NativeResolver {
   /** What a module exports under a name: each file that imports it has an alias of its own for it. */
   readonly #exports = new Map<string, NativeSymbol>();
   readonly #constructors = new Map<number, readonly Target[]>();
+  /** The constituents of the type that is wanted where a literal stands. */
+  readonly #wanted = new Map<string, readonly Type[]>();
   readonly #patterns = new Map<string, Type | undefined>();
 
   constructor(project: Project, places: NativePlaces) {
@@ -66,6 +68,7 @@ export class NativeResolver {
     this.#followLinks(asked, symbols);
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
     for (const [row, symbol] of symbols) targets[row] = this.#targetsAt(asked, row, symbol);
+    this.#addPropertiesSet(asked, names, targets);
     return targets;
   }
 
@@ -100,6 +103,33 @@ export class NativeResolver {
     if (symbol === undefined || this.#checker.isUnknownSymbol(symbol)) return UNRESOLVED;
     const targets = this.#declared(symbol, (form & FORM.type) !== 0);
     return (form & FORM.constructs) === 0 ? targets : [...targets, ...this.#constructorsOf(symbol)];
+  }
+
+  /** The declared properties that keys of literals set, by the types that are wanted where the literals stand. */
+  #addPropertiesSet({ path, facts }: AskedFile, names: ReadonlySet<string>, targets: (readonly Target[])[]): void {
+    for (const [row, literal] of facts.literals) {
+      const key = facts.texts[row] ?? '';
+      if (!names.has(key)) continue;
+      const set = this.#wantedTypes(path, literal).flatMap((type) => {
+        const property = this.#checker.getPropertyOfType(type, key);
+        return property === undefined ? [] : this.#declared(property, false);
+      });
+      const found = set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
+      const isKeyAlone = ((facts.forms[row] ?? 0) & FORM.key) !== 0;
+      targets[row] = isKeyAlone ? (found.length === 0 ? NO_TARGETS : found) : [...(targets[row] ?? []), ...found];
+    }
+  }
+
+  #wantedTypes(path: string, literal: Span): readonly Type[] {
+    const handle = this.#places.handleOf(path, literal) ?? '';
+    const known = this.#wanted.get(handle);
+    if (known !== undefined) return known;
+    const node = this.nodeAt(path, literal);
+    const isLiteral = node !== undefined && (isObjectLiteralExpression(node) || isJsxAttributes(node));
+    const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
+    const types = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
+    this.#wanted.set(handle, types);
+    return types;
   }
 
   #declared(symbol: NativeSymbol, isType: boolean): readonly Target[] {
@@ -227,8 +257,14 @@ export class NativeResolver {
   }
 }
 
+function isFirst(targets: readonly Target[], index: number): boolean {
+  const { file, position } = targets[index] ?? { file: -1, position: -1 };
+  return targets.findIndex((other) => other.file === file && other.position === position) === index;
+}
+
 /** A name that nothing in the workspace bears can't point into it. */
 function mayPointInside({ forms, texts }: FileFacts, row: number, names: ReadonlySet<string>): boolean {
+  if (((forms[row] ?? 0) & FORM.key) !== 0) return false;
   const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
   const text = texts[row] ?? '';
   return isModule || text === '' || names.has(text);

@@ -288,7 +288,15 @@ export class NativeSource implements TypeSource {
 
 /** What other files may still point at. */
 function withoutUses(facts: FileFacts): FileFacts {
-  return { ...facts, texts: [], forms: new Uint8Array(0), around: new Map(), links: new Map(), heirs: [] };
+  return {
+    ...facts,
+    texts: [],
+    forms: new Uint8Array(0),
+    around: new Map(),
+    literals: new Map(),
+    links: new Map(),
+    heirs: [],
+  };
 }
 
 function toColumns(targets: readonly (readonly Target[])[]): ResolvedTargets {

@@ -105,6 +105,10 @@ export class NodeTable {
       const container = this.#container.at(node);
       if (container < 0) continue;
       edges.add({ source: container, target: node, kind: 'contains' }, this.placeOf(node), 'syntax');
+      // The route that a decorator makes leads to the method under it.
+      if (this.kindOf(node) === 'route' && this.kindOf(container) === 'method') {
+        edges.add({ source: node, target: container, kind: 'routes' }, this.placeOf(node), 'syntax');
+      }
       const isTopLevel = this.kindOf(container) === 'file';
       if (!isTopLevel || !this.isExported(node)) continue;
       edges.add({ source: container, target: node, kind: 'exports' }, this.placeOf(node), 'syntax');

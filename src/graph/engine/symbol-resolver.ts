@@ -2,6 +2,8 @@ import { ts } from 'ts-morph';
 import { TARGET } from '../type-source.ts';
 import { exportNameOfValue } from './common-js.ts';
 import { anchorOf } from './declaration-anchor.ts';
+import { literalOfKey } from './literal-keys.ts';
+import type { KeyedLiteral } from './literal-keys.ts';
 
 /** Where a name points: a file of the workspace and an offset in it (-1 for the whole file), or a value of TARGET. */
 export interface Target {
@@ -35,6 +37,14 @@ export class SymbolResolver {
 
   /** What the name at `node` stands for, through imports, re-exports and the members of unions. */
   targetsOf(node: ts.Node): readonly Target[] {
+    const literal = literalOfKey(node);
+    if (literal === undefined) return this.#targetsOfName(node);
+    const set = this.#propertiesSet(literal, node);
+    if (!ts.isShorthandPropertyAssignment(node.parent)) return set.length === 0 ? EXTERNAL : set;
+    return [...this.#targetsOfName(node), ...set];
+  }
+
+  #targetsOfName(node: ts.Node): readonly Target[] {
     const symbol = this.#symbolAt(node);
     if (symbol === undefined) return UNRESOLVED;
     const isType = ts.isPartOfTypeNode(node);
@@ -81,6 +91,16 @@ export class SymbolResolver {
       if (target !== undefined) return target;
     }
     return undefined;
+  }
+
+  /** The declared properties that a key of a literal sets, by the type that is wanted where the literal stands. */
+  #propertiesSet(literal: KeyedLiteral, key: ts.Node): readonly Target[] {
+    const wanted = this.#checker.getContextualType(literal);
+    if (wanted === undefined || !('text' in key) || typeof key.text !== 'string') return [];
+    const name = key.text;
+    const properties = (wanted.isUnion() ? wanted.types : [wanted]).map((type) => type.getProperty(name));
+    const targets = properties.flatMap((each) => (each === undefined ? [] : this.#declared(each, false)));
+    return targets.filter(({ file }, index) => file >= 0 && isFirst(targets, index));
   }
 
   #placeOf(declaration: ts.Declaration): Target | undefined {
@@ -159,6 +179,11 @@ export class SymbolResolver {
     if (!ts.isIdentifier(key) && !ts.isStringLiteralLike(key)) return undefined;
     return this.#checker.getTypeAtLocation(parent).getProperty(key.text);
   }
+}
+
+function isFirst(targets: readonly Target[], index: number): boolean {
+  const { file, position } = targets[index] ?? { file: -1, position: -1 };
+  return targets.findIndex((other) => other.file === file && other.position === position) === index;
 }
 
 function isAlias(symbol: ts.Symbol): boolean {

@@ -2,7 +2,7 @@ import type { EdgeKind } from '../graph-schema.ts';
 import { kindMask } from './csr.ts';
 
 /** Running one runs, or may run, the other. */
-const CALL_KINDS = ['calls', 'constructs'] as const satisfies readonly EdgeKind[];
+const CALL_KINDS = ['calls', 'constructs', 'renders'] as const satisfies readonly EdgeKind[];
 
 /** A change of the target may change or break the source. Structure (`contains`) is not a use. */
 const DEPENDENCY_KINDS = [
@@ -14,6 +14,10 @@ const DEPENDENCY_KINDS = [
   'overrides',
   'tests',
   'decorates',
+  'writes',
+  'value-alias',
+  'passes',
+  'routes',
 ] as const satisfies readonly EdgeKind[];
 
 /** One file names another, or something in it. */
@@ -30,4 +34,6 @@ export const USES = DEPENDENCIES | MODULES;
 /** A member and the declarations in base types that it stands for. */
 export const INHERITANCE = kindMask(['overrides', 'implements']);
 /** Mentions of a symbol as a value that are not calls: from there it can be called unseen. */
-export const VALUE_USES = kindMask(['references', 'decorates']);
+export const VALUE_USES = kindMask(['references', 'decorates', 'value-alias', 'passes', 'routes']);
+/** Another name for the same value. */
+export const ALIASES = kindMask(['value-alias']);

@@ -8,7 +8,7 @@ import type { SearchIndex } from './search-index.ts';
 
 const FILE_KIND = NODE_KINDS.indexOf('file');
 /** Kinds whose inside is seen by nobody else, but for members: a component may be a class. */
-const BODIES = kindSet(['function', 'method', 'accessor', 'constructor', 'component', 'test']);
+const BODIES = kindSet(['function', 'method', 'accessor', 'constructor', 'component', 'test', 'route']);
 const MEMBERS = kindSet(['method', 'accessor', 'property', 'constructor']);
 
 const UNKNOWN_FILE: GraphFile = {

@@ -19,6 +19,7 @@ export function noUsersNote(view: GraphView, row: number, what: string): string 
   const bases = inherited(view, view.forward, row).length;
   if (bases > 0) reasons.push(`it overrides or implements ${bases} declarations, which have none either`);
   if (view.kindOf(row) === 'test') reasons.push('the test runner calls it');
+  if (view.kindOf(row) === 'route') reasons.push('the server calls it for a request');
   return `no ${what}: ${[...reasons, ...unresolvedReason(view)].join(', ')}`;
 }
 

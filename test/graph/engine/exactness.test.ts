@@ -36,7 +36,7 @@ function callsOf({ edges, files }: GraphColumns): Set<string> {
   const calls = new Set<string>();
   for (let edge = 0; edge < edges.count; edge += 1) {
     const kind = EDGE_KINDS[edges.kind[edge] ?? 0];
-    if (kind !== 'calls' && kind !== 'constructs' && kind !== 'decorates') continue;
+    if (kind !== 'calls' && kind !== 'constructs' && kind !== 'renders' && kind !== 'decorates') continue;
     const path = files[edges.file[edge] ?? 0]?.path;
     calls.add(`${path}:${edges.line[edge]}:${edges.column[edge]} -> ${edges.target[edge]}`);
   }

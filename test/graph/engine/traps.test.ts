@@ -53,7 +53,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   ],
   'another name for a function': [
     'calls app/util/inner.ts#throughAlias -> app/util/inner.ts#alias',
-    'references app/util/inner.ts#alias -> app/util/inner.ts#helper',
+    'value-alias app/util/inner.ts#alias -> app/util/inner.ts#helper',
   ],
   overloads: ['calls app/main.ts#main -> core/money/index.ts#format'],
   'inherited and overridden methods': [
@@ -85,12 +85,12 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'constructs core/generics.ts#MemoryRepository.empty -> core/generics.ts#MemoryRepository',
   ],
   'JSX components': [
-    'calls web/page.tsx#Page.render -> web/button.tsx#Button',
-    'calls web/page.tsx#Page.render -> web/button.tsx#IconButton',
-    'calls web/page.tsx#Page.render -> web/button.tsx#default',
-    'calls web/page.tsx#App -> web/page.tsx#Page',
-    'calls web/page.tsx#App -> web/page.tsx#Memoised',
-    'references web/page.tsx#Page.render -> web/page.tsx#press',
+    'renders web/page.tsx#Page.render -> web/button.tsx#Button',
+    'renders web/page.tsx#Page.render -> web/button.tsx#IconButton',
+    'renders web/page.tsx#Page.render -> web/button.tsx#default',
+    'renders web/page.tsx#App -> web/page.tsx#Page',
+    'renders web/page.tsx#App -> web/page.tsx#Memoised',
+    'passes web/page.tsx#Page.render -> web/page.tsx#press',
   ],
   'dynamic imports': [
     'imports app/lazy.ts -> app/tags.ts',
@@ -153,7 +153,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
     'references core/shapes.ts#nameOf -> core/shapes.ts#Shape.describe',
     'references app/shorthand.ts#useTools -> app/shorthand.ts#tools.read',
   ],
-  'functions as values': ['references app/shorthand.ts#legacyNames -> app/util/inner.ts#helper'],
+  'functions as values': ['passes app/shorthand.ts#legacyNames -> app/util/inner.ts#helper'],
   'types that are imported': [
     'imports app/main.ts -> core/clock.ts#Clock',
     'type-uses app/main.ts#main -> core/clock.ts#Clock',

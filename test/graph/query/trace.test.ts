@@ -2,11 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { EDGE_KINDS, PROVENANCES } from '../../../src/graph/graph-schema.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { traceCallees, traceCallers, traceImpact, tracePath, traceReferences } from '../../../src/graph/query/trace.ts';
+import type { TraceHit } from '../../../src/graph/query/trace.ts';
 import { GraphColumnsBuilder, randomGraph } from '../../support/graph-columns.ts';
 import { sampleGraph, viewOf } from '../../support/sample-graph.ts';
 
-const CALLS = ['calls', 'constructs'];
-const DEPENDENCIES = [...CALLS, 'references', 'type-uses', 'extends', 'implements', 'overrides', 'tests', 'decorates'];
+const CALLS = ['calls', 'constructs', 'renders'];
+const DEPENDENCIES = [
+  ...CALLS,
+  'references',
+  'type-uses',
+  'extends',
+  'implements',
+  'overrides',
+  'tests',
+  'decorates',
+  'writes',
+  'value-alias',
+  'passes',
+  'routes',
+];
 
 interface Pair {
   readonly from: number;
@@ -90,6 +104,29 @@ describe('tracing random graphs of functions, cycles included', () => {
       expect(new Set(hits.map((hit) => hit.edge)).size).toBe(hits.length);
     }
   });
+});
+
+test('callers through another name are callers, certain when the name is a constant', () => {
+  const graph = new GraphColumnsBuilder();
+  const file = graph.file('src/a.ts');
+  const target = graph.node(file, 'function', 'target');
+  const constant = graph.node(file, 'variable', { name: 'constant', signature: 'const constant = target' });
+  const field = graph.node(file, 'property', 'field');
+  const [direct, byConstant, byField] = ['direct', 'byConstant', 'byField'].map((name) =>
+    graph.node(file, 'function', name),
+  );
+  graph.edge(constant, target, 'value-alias');
+  graph.edge(field, constant, 'value-alias');
+  graph.edge(direct ?? 0, target, 'calls');
+  graph.edge(byConstant ?? 0, constant, 'calls');
+  graph.edge(byField ?? 0, field, 'calls');
+  const view = viewOf(graph.build());
+  const certainty = (hits: readonly TraceHit[], row: number | undefined): string | undefined =>
+    PROVENANCES[hits.find((hit) => hit.row === row)?.weakness ?? -1];
+  const callers = traceCallers(view, target, 1).hits;
+  expect([direct, byConstant, byField].map((row) => certainty(callers, row))).toEqual(['typed', 'typed', 'dispatch']);
+  expect(certainty(traceCallees(view, byConstant ?? 0, 1).hits, target)).toBe('typed');
+  expect(certainty(traceCallees(view, byField ?? 0, 1).hits, target)).toBe('dispatch');
 });
 
 describe('tracing the sample', () => {
