@@ -1,11 +1,11 @@
 import type { NodeKind } from '../graph-schema.ts';
-import { degreeOf } from './csr.ts';
-import { USES } from './edge-groups.ts';
+import { firstRows } from './first-rows.ts';
 import type { GraphView } from './graph-view.ts';
 import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
-import { scoreWord } from './word-scores.ts';
-import type { WordScores } from './word-scores.ts';
+import { patternOf, rowsMatching } from './pattern-search.ts';
+import { lowerNamesakes, priorOf, samenessOf } from './search-prior.ts';
+import { scoreWords } from './word-scores.ts';
 
 export interface SymbolSearch {
   readonly query: string;
@@ -14,68 +14,78 @@ export interface SymbolSearch {
   readonly path?: string | undefined;
 }
 
+export interface FoundSymbols {
+  /** As many as were asked for, best first; ties in the order of the rows, so that the order is the same each time. */
+  readonly rows: readonly number[];
+  readonly total: number;
+  /** Of them, at the end: hits that have no word of the query, only similar ones. */
+  readonly similarTotal: number;
+  /** Words of the query that nothing has, and for which similar ones were looked for. */
+  readonly replaced: readonly string[];
+}
+
 /** A question, not a document. */
 const MAX_TERMS = 16;
 
-const BOOSTS = {
-  /** The whole name or qualified name as it was typed, or but for its case and separators. */
-  sameName: 3,
-  sameLetters: 2,
-  /** For each doubling of the number of uses. */
-  uses: 0.15,
-  exported: 1.1,
-  test: 0.6,
-} as const;
-
-/** A name with more of them than this is not what a query without them means. */
-const MAX_SEPARATORS = 12;
-
-const TEST_PATH = /(?:^|\/)(?:tests?|__tests__|fixtures)\/|\.(?:test|spec)\.\w+$/;
+/** Say nothing of what is meant, and stand in many comments. */
+const STOP_WORDS = new Set(
+  'a an and are as at be but by can does for from has have how if in into is it its not of on or so such that the their then there these this to was what when where which will with'.split(
+    ' ',
+  ),
+);
 
 /**
- * Rows of matching nodes, best first; ties in the order of the rows, so that the order is the same each time. A query
- * without a letter or digit (`*`) lists all that the filters let through.
+ * Nodes by words, by `/pattern/flags`, or, without a letter or digit (`*`), all that the filters let through. Throws
+ * `invalid_input` for a broken or endless pattern.
  */
-export function searchSymbols(view: GraphView, search: SymbolSearch): number[] {
+export function searchSymbols(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
   const isWanted = filterOf(view, search);
+  const pattern = patternOf(search.query);
+  if (pattern !== undefined) return byPrior(view, rowsMatching(view, pattern).filter(isWanted), first);
   const terms = termsOf(search.query);
-  if (terms.length === 0) return Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
-  const { rows, scores } = scoreRows(view, terms);
-  const rank = ranker(view, search.query);
-  const found = Int32Array.from(rows.filter(isWanted));
-  for (const row of found) scores[row] = (scores[row] ?? 0) * rank(row);
-  return Array.from(found.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b));
+  if (terms.length > 0) return byWords(view, { terms, isWanted, typed: search.query.trim(), first });
+  const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
+  return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, replaced: [] };
+}
+
+function byPrior(view: GraphView, rows: readonly number[], first: number): FoundSymbols {
+  const scores = new Float32Array(view.nodeCount);
+  const prior = priorOf(view);
+  for (const row of rows) scores[row] = prior(row);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, replaced: [] };
+}
+
+interface Words {
+  readonly terms: readonly string[];
+  readonly isWanted: (row: number) => boolean;
+  readonly typed: string;
+  readonly first: number;
+}
+
+function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): FoundSymbols {
+  const { scores, hasWord, replaced, ...found } = scoreWords(view.searchIndex, {
+    terms,
+    fileOf: view.columns.nodes.file,
+  });
+  const rows = found.rows.filter(isWanted);
+  const prior = priorOf(view);
+  const sameness = samenessOf(view, typed);
+  for (const row of rows) scores[row] = (scores[row] ?? 0) * prior(row) * sameness(row);
+  lowerNamesakes(view, typed, scores);
+  const similar = rows.filter((row) => !hasWord(row));
+  // Below all that have a word, in the same order among themselves.
+  for (const row of similar) scores[row] = -1 / (scores[row] ?? 1);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, replaced };
 }
 
 function termsOf(query: string): string[] {
-  const words = splitWords(query).map(stem);
+  const all = splitWords(query);
+  const telling = all.filter((word) => !STOP_WORDS.has(word));
   const wholes = query
     .split(/[^\p{L}\p{N}_$]+/u)
     .filter((part) => splitWords(part).length > 1)
     .map(squash);
-  return [...new Set([...wholes, ...words])].slice(0, MAX_TERMS);
-}
-
-/** Sums the terms, and scales by the share of them that a node meets in its own words or in its path. */
-function scoreRows(view: GraphView, terms: readonly string[]): WordScores {
-  const { nodes, paths } = view.searchIndex;
-  const byTerm = terms.map((term) => ({ own: scoreWord(nodes, term), path: scoreWord(paths, term) }));
-  const scores = new Float32Array(view.nodeCount);
-  const rows: number[] = [];
-  for (const row of byTerm.flatMap(({ own }) => own.rows)) {
-    if (scores[row] !== 0) continue;
-    const file = view.columns.nodes.file[row] ?? -1;
-    let sum = 0;
-    let met = 0;
-    for (const { own, path } of byTerm) {
-      const score = own.scores[row] || path.scores[file] || 0;
-      sum += score;
-      met += score === 0 ? 0 : 1;
-    }
-    scores[row] = (sum * met) / terms.length;
-    rows.push(row);
-  }
-  return { rows, scores };
+  return [...new Set([...wholes, ...(telling.length > 0 ? telling : all).map(stem)])].slice(0, MAX_TERMS);
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
@@ -84,28 +94,4 @@ function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) 
   const wantedFiles = view.columns.files.map((file) => isPathWanted(file.path));
   return (row) =>
     wantedFiles[view.columns.nodes.file[row] ?? -1] === true && (kind === undefined || view.kindOf(row) === kind);
-}
-
-function ranker(view: GraphView, query: string): (row: number) => number {
-  const isSame = sameness(view, query.trim());
-  const testFiles = view.columns.files.map((file) => TEST_PATH.test(file.path));
-  return (row) => {
-    let factor = isSame(row) * (1 + BOOSTS.uses * Math.log2(1 + degreeOf(view.reverse, row, USES)));
-    if (view.isExported(row)) factor *= BOOSTS.exported;
-    if (view.kindOf(row) === 'test' || testFiles[view.columns.nodes.file[row] ?? -1] === true) factor *= BOOSTS.test;
-    return factor;
-  };
-}
-
-/** Containers are looked at only when the query has them: a search may rank most of the graph. */
-function sameness(view: GraphView, typed: string): (row: number) => number {
-  const letters = squash(typed);
-  const nameOf = typed.includes('.') ? (row: number) => view.qualifiedNameOf(row) : (row: number) => view.nameOf(row);
-  return (row) => {
-    const name = nameOf(row);
-    if (name === typed) return BOOSTS.sameName;
-    const separators = name.length - letters.length;
-    const isNear = separators >= 0 && separators <= MAX_SEPARATORS;
-    return isNear && squash(name) === letters ? BOOSTS.sameLetters : 1;
-  };
 }

@@ -2,7 +2,7 @@ import { degreeOf } from './csr.ts';
 import { VALUE_USES } from './edge-groups.ts';
 import { inherited } from './expansion.ts';
 import type { GraphView } from './graph-view.ts';
-import type { SymbolSearch } from './symbol-search.ts';
+import type { FoundSymbols, SymbolSearch } from './symbol-search.ts';
 import { searchSymbols } from './symbol-search.ts';
 import { tracePath } from './trace.ts';
 
@@ -40,9 +40,17 @@ export function noPathNote(view: GraphView, from: number, to: number): string {
 
 export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
   const isFiltered = search.kind !== undefined || search.path !== undefined;
-  const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }).length : 0;
+  const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }, 0).total : 0;
   const without = isFiltered ? `, ${unfiltered} without the filters` : '';
   return `no match for \`${search.query}\` in names, docs and paths of ${view.nodeCount} symbols${without}`;
+}
+
+/** Undefined when all hits have a word of the query. */
+export function similarOnlyNote({ total, similarTotal, replaced }: FoundSymbols): string | undefined {
+  if (similarTotal === 0) return undefined;
+  if (similarTotal === total) return 'no symbol has these words; similar names';
+  const words = replaced.map((word) => `\`${word}\``).join(', ');
+  return `no symbol has ${words}; the last ${similarTotal} hits have a similar word alone`;
 }
 
 function fileReason(view: GraphView, row: number): string {

@@ -1,0 +1,54 @@
+import { runInNewContext } from 'node:vm';
+import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import type { GraphView } from './graph-view.ts';
+
+/** `/pattern/flags`; more flags than these change where a search begins, not what it finds. */
+const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
+const FLAGS = /^[imsuv]*$/;
+
+/** An honest pattern takes a few dozen milliseconds on the largest graphs; all other questions wait meanwhile. */
+const MAX_PATTERN_MS = 250;
+
+/** The regular expression that a query is, if it is one. Throws `invalid_input` for a broken one. */
+export function patternOf(query: string): RegExp | undefined {
+  const { source, flags = '' } = PATTERN.exec(query.trim())?.groups ?? {};
+  if (source === undefined) return undefined;
+  if (!FLAGS.test(flags)) {
+    throw new AppError(
+      'invalid_input',
+      `Pattern \`${query}\` has flags \`${flags}\`; only i, m, s, u and v are known.`,
+    );
+  }
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new AppError('invalid_input', `\`${query}\` is not a regular expression: ${messageOf(error)}.`, {
+      hint: 'Without the slashes around it, it is searched for as words.',
+    });
+  }
+}
+
+/**
+ * Rows whose name or qualified name, for files the path, matches. Patterns can be written that take for ever on a short
+ * name, and which they are can't be told from their looks: so the whole search is stopped from another thread when its
+ * time is over, also within a match, and throws `invalid_input`.
+ */
+export function rowsMatching(view: GraphView, pattern: RegExp): number[] {
+  const rows: number[] = [];
+  const search = (): void => {
+    for (let row = 0; row < view.nodeCount; row += 1) {
+      const isMatch = pattern.test(view.nameOf(row)) || pattern.test(view.qualifiedNameOf(row));
+      if (isMatch) rows.push(row);
+    }
+  };
+  try {
+    runInNewContext('search()', { search }, { timeout: MAX_PATTERN_MS });
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw new AppError('invalid_input', `Pattern \`${pattern.source}\` takes more than ${MAX_PATTERN_MS} ms.`, {
+      hint: 'Avoid repetitions inside repetitions, such as `(a+)+`.',
+      cause: error,
+    });
+  }
+  return rows;
+}
