@@ -104,3 +104,12 @@ export function repeated(columns, nodeCount) {
     },
   };
 }
+
+/**
+ * One letter left out near the beginning, two exchanged near the end.
+ * @param {string} name
+ */
+export function misspelt(name) {
+  const end = name.slice(-4);
+  return `${name.slice(0, 2)}${name.slice(3, -4)}${end[0]}${end[2]}${end[1]}${end[3]}`;
+}

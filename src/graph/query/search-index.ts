@@ -9,7 +9,7 @@ import type { FieldRule, WordIndex } from './word-index.ts';
 
 /** How much a word counts by where it stands, tuned with `npm run bench -- search` on vuejs/core and honojs/hono. */
 const RULES = {
-  name: { weight: 3, lengthShare: 0.4 },
+  name: { weight: 4, lengthShare: 0.8 },
   container: { weight: 1, lengthShare: 0.2 },
   doc: { weight: 0.5, lengthShare: 0.5 },
   file: { weight: 1.5, lengthShare: 0.4 },
@@ -27,6 +27,7 @@ export interface SearchIndex {
   readonly paths: WordIndex;
   /** By the words in the names of what a node uses and holds: they tell what it does, but not that it is what was meant. */
   readonly bodies: WordIndex;
+  readonly fileCount: number;
 }
 
 export function createSearchIndex(columns: GraphColumns, forward: Adjacency): SearchIndex {
@@ -40,7 +41,7 @@ export function createSearchIndex(columns: GraphColumns, forward: Adjacency): Se
     addNode({ builder: nodes, columns, wordsOf }, row);
     bodies.add(row, 'body', bodyOf({ columns, forward, wordsOf }, row));
   }
-  return { nodes: nodes.build(), paths: paths.build(), bodies: bodies.build() };
+  return { nodes: nodes.build(), paths: paths.build(), bodies: bodies.build(), fileCount: columns.files.length };
 }
 
 const FILE = NODE_KINDS.indexOf('file');

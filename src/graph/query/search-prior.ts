@@ -1,7 +1,8 @@
 import type { NodeKind } from '../graph-schema.ts';
 import { isTestPath } from '../test-path.ts';
 import type { GraphView } from './graph-view.ts';
-import { squash } from './identifier-words.ts';
+import { squash, stem } from './identifier-words.ts';
+import { rowsOf } from './word-index.ts';
 
 const BOOSTS = {
   /** The whole name or qualified name as it was typed, or but for its case and separators. */
@@ -15,9 +16,6 @@ const BOOSTS = {
 const IMPORTANCE_STEP = 0.08;
 const MAX_IMPORTANCE = 1.6;
 
-/** A name with more of them than this is not what a query without them means. */
-const MAX_SEPARATORS = 12;
-
 /** What a name is looked up for, before the values and fields that are called after it. */
 const DECLARATIONS: ReadonlySet<NodeKind> = new Set([
   'class',
@@ -30,30 +28,35 @@ const DECLARATIONS: ReadonlySet<NodeKind> = new Set([
 ]);
 const VALUES: ReadonlySet<NodeKind> = new Set(['property', 'variable']);
 
-/** A factor for how likely a node is meant, whatever the words: from how much leans on it, its place and its kind. */
-export function priorOf(view: GraphView): (row: number) => number {
+/**
+ * By node: a factor for how likely it is meant, whatever the words, from how much leans on it, its place and whether
+ * others can see it.
+ */
+export function priorsOf(view: GraphView): Float32Array {
   const { importance, nodeCount } = view;
   const isTestFile = view.columns.files.map((file) => isTestPath(file.path));
-  return (row) => {
+  return Float32Array.from(view.columns.nodes.file, (file, row) => {
     const doublings = Math.log2(1 + (importance[row] ?? 0) * nodeCount);
     let factor = Math.min(MAX_IMPORTANCE, 1 + IMPORTANCE_STEP * doublings);
     if (view.isExported(row)) factor *= BOOSTS.exported;
-    if (view.kindOf(row) === 'test' || isTestFile[view.columns.nodes.file[row] ?? -1] === true) factor *= BOOSTS.test;
+    if (view.kindOf(row) === 'test' || isTestFile[file] === true) factor *= BOOSTS.test;
     return factor;
-  };
+  });
 }
 
-/** A factor for a name that is the query as a whole. Containers are looked at only when the query has them. */
-export function samenessOf(view: GraphView, typed: string): (row: number) => number {
+/** Raises the scores of nodes whose name, with its container when the query has one, is the query as a whole. */
+export function raiseSameNames(view: GraphView, typed: string, scores: Float32Array): void {
   const letters = squash(typed);
+  const last = typed.slice(typed.lastIndexOf('.') + 1);
   const nameOf = typed.includes('.') ? (row: number) => view.qualifiedNameOf(row) : (row: number) => view.nameOf(row);
-  return (row) => {
-    const name = nameOf(row);
-    if (name === typed) return BOOSTS.sameName;
-    const separators = name.length - letters.length;
-    const isNear = separators >= 0 && separators <= MAX_SEPARATORS;
-    return isNear && squash(name) === letters ? BOOSTS.sameLetters : 1;
-  };
+  const { nodes } = view.searchIndex;
+  for (const word of new Set([squash(last), stem(squash(last))])) {
+    for (const row of rowsOf(nodes, word)) {
+      const name = nameOf(row);
+      if (name === typed) scores[row] = (scores[row] ?? 0) * BOOSTS.sameName;
+      else if (squash(name) === letters) scores[row] = (scores[row] ?? 0) * BOOSTS.sameLetters;
+    }
+  }
 }
 
 /** Puts properties and variables below all classes, functions and types that bear the very same name. */

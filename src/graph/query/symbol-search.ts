@@ -4,7 +4,7 @@ import type { GraphView } from './graph-view.ts';
 import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
 import { patternOf, rowsMatching } from './pattern-search.ts';
-import { lowerNamesakes, priorOf, samenessOf } from './search-prior.ts';
+import { lowerNamesakes, raiseSameNames } from './search-prior.ts';
 import { scoreWords } from './word-scores.ts';
 
 export interface SymbolSearch {
@@ -49,10 +49,7 @@ export function searchSymbols(view: GraphView, search: SymbolSearch, first = Inf
 }
 
 function byPrior(view: GraphView, rows: readonly number[], first: number): FoundSymbols {
-  const scores = new Float32Array(view.nodeCount);
-  const prior = priorOf(view);
-  for (const row of rows) scores[row] = prior(row);
-  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, replaced: [] };
+  return { rows: firstRows(rows, view.priors, first), total: rows.length, similarTotal: 0, replaced: [] };
 }
 
 interface Words {
@@ -67,12 +64,17 @@ function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): Fou
     terms,
     fileOf: view.columns.nodes.file,
   });
-  const rows = found.rows.filter(isWanted);
-  const prior = priorOf(view);
-  const sameness = samenessOf(view, typed);
-  for (const row of rows) scores[row] = (scores[row] ?? 0) * prior(row) * sameness(row);
+  const { priors } = view;
+  const rows: number[] = [];
+  const similar: number[] = [];
+  for (const row of found.rows) {
+    if (!isWanted(row)) continue;
+    rows.push(row);
+    scores[row] = (scores[row] ?? 0) * (priors[row] ?? 0);
+    if (replaced.length > 0 && !hasWord(row)) similar.push(row);
+  }
+  raiseSameNames(view, typed, scores);
   lowerNamesakes(view, typed, scores);
-  const similar = rows.filter((row) => !hasWord(row));
   // Below all that have a word, in the same order among themselves.
   for (const row of similar) scores[row] = -1 / (scores[row] ?? 1);
   return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, replaced };
@@ -89,7 +91,7 @@ function termsOf(query: string): string[] {
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
-  if (path === undefined) return (row) => kind === undefined || view.kindOf(row) === kind;
+  if (path === undefined) return kind === undefined ? () => true : (row) => view.kindOf(row) === kind;
   const isPathWanted = createPathFilter(path);
   const wantedFiles = view.columns.files.map((file) => isPathWanted(file.path));
   return (row) =>

@@ -114,6 +114,12 @@ export class WordIndexBuilder<Field extends string> {
   }
 }
 
+/** Rows in which a word stands. */
+export function rowsOf({ wordAt, offsets, rows }: WordIndex, word: string): Int32Array {
+  const place = wordAt.get(word) ?? -1;
+  return rows.subarray(offsets[place] ?? 0, offsets[place + 1] ?? 0);
+}
+
 /** One over the mean length of those that have the field at all: most declarations have no comment. */
 function scaleOf(lengths: Uint32Array): number {
   let total = 0;

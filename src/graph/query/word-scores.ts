@@ -1,10 +1,13 @@
 import type { SearchIndex } from './search-index.ts';
 import type { WordIndex } from './word-index.ts';
-import { meetingWords } from './word-meetings.ts';
-import type { Meetings } from './word-meetings.ts';
+import { FEW_TERMS, meetingWords } from './word-meetings.ts';
+import type { Meetings, MetWord } from './word-meetings.ts';
 
-/** BM25's usual saturation. */
-const SATURATION = 1.2;
+/** Above BM25's usual 1.2: a word in name, path and body is better than one in the name thrice over. */
+const SATURATION = 2;
+
+/** A sentence means nothing that has only its most frequent words: its rarer ones make hits enough. */
+const ENOUGH_HITS = 1_000;
 
 /** How a row came to be a hit. */
 const MET = { nothing: 0, similarWord: 1, word: 2 } as const;
@@ -28,12 +31,17 @@ export interface WordQuery {
 
 /**
  * BM25F (Robertson, Zaragoza and Taylor, 2004) over a node's own words, its path and what it uses. Only own words make
- * a hit; the others tell hits apart. Scaled by the share of the query's words that are met.
+ * a hit; the others tell hits apart. Scaled by the root of the share of the query's words that
+ * are met.
  */
 export function scoreWords(index: SearchIndex, { terms, fileOf }: WordQuery): WordScores {
   const scoring = new Scoring(index, fileOf);
   const meetings = terms.map((term) => ({ term, own: meetingWords(index.nodes, term, terms.length) }));
-  for (const { own } of meetings) scoring.admit(own);
+  const rareFirst = meetings.toSorted((a, b) => a.own.placeCount - b.own.placeCount);
+  for (const { own } of rareFirst) {
+    if (terms.length > FEW_TERMS && scoring.hitCount >= ENOUGH_HITS) break;
+    scoring.admit(own);
+  }
   for (const { term, own } of meetings) scoring.add(term, own, terms.length);
   return {
     ...scoring.finish(terms.length),
@@ -63,50 +71,82 @@ class Scoring {
     this.#frequencies = new Float32Array(fileOf.length);
   }
 
+  get hitCount(): number {
+    return this.#rows.length;
+  }
+
   admit({ words, isSimilar }: Meetings): void {
+    const { offsets, rows } = this.#index.nodes;
     const how = isSimilar ? MET.similarWord : MET.word;
     for (const { word } of words) {
-      eachPosting(this.#index.nodes, word, (row) => {
+      const end = offsets[word + 1] ?? 0;
+      for (let at = offsets[word] ?? 0; at < end; at += 1) {
+        const row = rows[at] ?? 0;
         const known = this.#how[row] ?? 0;
         if (known === MET.nothing) this.#rows.push(row);
         if (how > known) this.#how[row] = how;
-      });
+      }
     }
   }
 
   add(term: string, own: Meetings, termCount: number): void {
     const { nodes, paths, bodies } = this.#index;
-    let count = 0;
-    for (const { word, quality } of own.words) {
-      count += eachPosting(nodes, word, (row, frequency) => this.#raise(row, quality * frequency));
+    let count = own.placeCount;
+    for (const met of own.words) this.#addOwn(nodes, met);
+    if (!own.isSimilar) {
+      count = Math.max(count, this.#addBodies(bodies, bodies.wordAt.get(term)));
+      this.#addPaths(paths, meetingWords(paths, term, termCount));
     }
-    const body = own.isSimilar ? undefined : bodies.wordAt.get(term);
-    if (body !== undefined) {
-      const bodyCount = eachPosting(bodies, body, (row, frequency) => {
-        if (this.#how[row] !== MET.nothing) this.#increase(row, frequency);
-      });
-      count = Math.max(count, bodyCount);
-    }
-    const byFile = own.isSimilar
-      ? undefined
-      : pathFrequencies(paths, meetingWords(paths, term, termCount), this.#fileOf);
-    if (byFile !== undefined) for (const row of this.#rows) this.#increase(row, byFile[this.#fileOf[row] ?? -1] ?? 0);
     this.#settle(rarityOf(count, this.#scores.length));
   }
 
   finish(termCount: number): Omit<WordScores, 'replaced'> {
-    for (const row of this.#rows) this.#scores[row] = ((this.#scores[row] ?? 0) * (this.#met[row] ?? 0)) / termCount;
+    for (const row of this.#rows) {
+      this.#scores[row] = (this.#scores[row] ?? 0) * Math.sqrt((this.#met[row] ?? 0) / termCount);
+    }
     return { rows: this.#rows, scores: this.#scores, hasWord: (row) => this.#how[row] === MET.word };
   }
 
-  #raise(row: number, frequency: number): void {
-    const known = this.#frequencies[row] ?? 0;
-    if (known === 0) this.#touched.push(row);
-    if (frequency > known) this.#frequencies[row] = frequency;
+  /** The best of the words that meet the term counts. */
+  #addOwn({ offsets, rows, frequencies }: WordIndex, { word, quality }: MetWord): void {
+    const end = offsets[word + 1] ?? 0;
+    for (let at = offsets[word] ?? 0; at < end; at += 1) {
+      const row = rows[at] ?? 0;
+      if (this.#how[row] === MET.nothing) continue;
+      const frequency = quality * (frequencies[at] ?? 0);
+      const known = this.#frequencies[row] ?? 0;
+      if (known === 0) this.#touched.push(row);
+      if (frequency > known) this.#frequencies[row] = frequency;
+    }
+  }
+
+  #addBodies({ offsets, rows, frequencies }: WordIndex, word = -1): number {
+    const start = offsets[word] ?? 0;
+    const end = offsets[word + 1] ?? start;
+    for (let at = start; at < end; at += 1) {
+      const row = rows[at] ?? 0;
+      if (this.#how[row] !== MET.nothing) this.#increase(row, frequencies[at] ?? 0);
+    }
+    return end - start;
+  }
+
+  #addPaths({ offsets, rows, frequencies }: WordIndex, { words, isSimilar }: Meetings): void {
+    if (words.length === 0 || isSimilar) return;
+    const byFile = new Float32Array(this.#index.fileCount);
+    for (const { word, quality } of words) {
+      const end = offsets[word + 1] ?? 0;
+      for (let at = offsets[word] ?? 0; at < end; at += 1) {
+        const file = rows[at] ?? 0;
+        byFile[file] = Math.max(byFile[file] ?? 0, quality * (frequencies[at] ?? 0));
+      }
+    }
+    for (const row of this.#rows) {
+      const frequency = byFile[this.#fileOf[row] ?? -1] ?? 0;
+      if (frequency > 0) this.#increase(row, frequency);
+    }
   }
 
   #increase(row: number, frequency: number): void {
-    if (frequency === 0) return;
     const known = this.#frequencies[row] ?? 0;
     if (known === 0) this.#touched.push(row);
     this.#frequencies[row] = known + frequency;
@@ -121,26 +161,6 @@ class Scoring {
     }
     this.#touched = [];
   }
-}
-
-/** Calls for each row that has the word; returns their number. */
-function eachPosting(index: WordIndex, word: number, visit: (row: number, frequency: number) => void): number {
-  const from = index.offsets[word] ?? 0;
-  const end = index.offsets[word + 1] ?? 0;
-  for (let at = from; at < end; at += 1) visit(index.rows[at] ?? 0, index.frequencies[at] ?? 0);
-  return end - from;
-}
-
-/** By file; undefined when no path has the term. */
-function pathFrequencies(paths: WordIndex, meetings: Meetings, fileOf: Int32Array): Float32Array | undefined {
-  if (meetings.words.length === 0 || meetings.isSimilar) return undefined;
-  const byFile = new Float32Array(fileOf.length);
-  for (const { word, quality } of meetings.words) {
-    eachPosting(paths, word, (file, frequency) => {
-      byFile[file] = Math.max(byFile[file] ?? 0, quality * frequency);
-    });
-  }
-  return byFile;
 }
 
 /**
