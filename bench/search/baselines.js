@@ -23,7 +23,7 @@ export function bm25OnNames(view, asked) {
     const words = wordsOf(view.nameOf(row));
     lengths.set(row, words.length);
     for (const word of words) {
-      const rows = postings.get(word) ?? new Map();
+      const rows = postings.get(word) ?? noRows();
       postings.set(word, rows.set(row, (rows.get(row) ?? 0) + 1));
     }
   }
@@ -32,7 +32,7 @@ export function bm25OnNames(view, asked) {
     /** @type {Map<number, number>} */
     const scores = new Map();
     for (const word of new Set(wordsOf(query))) {
-      const rows = postings.get(word) ?? new Map();
+      const rows = postings.get(word) ?? noRows();
       const rarity = Math.log(1 + (asked.size - rows.size + 0.5) / (rows.size + 0.5));
       for (const [row, count] of rows) {
         const length = 1 - LENGTH_SHARE + (LENGTH_SHARE * (lengths.get(row) ?? 0)) / mean;
@@ -63,6 +63,11 @@ export function substringInNames(view, asked) {
     }
     return inOrder(scores);
   };
+}
+
+/** @returns {Map<number, number>} */
+function noRows() {
+  return new Map();
 }
 
 /** @param {string} text */

@@ -22,7 +22,7 @@ export interface PageWindow {
   readonly offset: number;
   readonly end: number;
   /** Undefined when the list ends on this page. */
-  nextCursor(total: number): string | undefined;
+  readonly nextCursor: (total: number) => string | undefined;
 }
 
 /**

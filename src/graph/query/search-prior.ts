@@ -1,74 +1,32 @@
-import type { NodeKind } from '../graph-schema.ts';
+import type { GraphColumns, NodeKind } from '../graph-schema.ts';
 import { isTestPath } from '../test-path.ts';
-import type { GraphView } from './graph-view.ts';
-import { squash, stem } from './identifier-words.ts';
-import { rowsOf } from './word-index.ts';
 
-const BOOSTS = {
-  /** The whole name or qualified name as it was typed, or but for its case and separators. */
-  sameName: 3,
-  sameLetters: 2,
-  exported: 1.1,
-  test: 0.6,
-} as const;
+export interface PriorGraph {
+  readonly columns: GraphColumns;
+  /** PageRank by node. */
+  readonly importance: Float64Array;
+  isExported(row: number): boolean;
+  kindOf(row: number): NodeKind;
+}
+
+const BOOSTS = { exported: 1.1, test: 0.6 } as const;
 
 /** For each doubling of a node's importance over the mean; what is used most is not all that is asked for. */
 const IMPORTANCE_STEP = 0.08;
 const MAX_IMPORTANCE = 1.6;
 
-/** What a name is looked up for, before the values and fields that are called after it. */
-const DECLARATIONS: ReadonlySet<NodeKind> = new Set([
-  'class',
-  'interface',
-  'function',
-  'type',
-  'enum',
-  'component',
-  'namespace',
-]);
-const VALUES: ReadonlySet<NodeKind> = new Set(['property', 'variable']);
-
 /**
  * By node: a factor for how likely it is meant, whatever the words, from how much leans on it, its place and whether
  * others can see it.
  */
-export function priorsOf(view: GraphView): Float32Array {
-  const { importance, nodeCount } = view;
-  const isTestFile = view.columns.files.map((file) => isTestPath(file.path));
-  return Float32Array.from(view.columns.nodes.file, (file, row) => {
-    const doublings = Math.log2(1 + (importance[row] ?? 0) * nodeCount);
+export function priorsOf(graph: PriorGraph): Float32Array {
+  const { importance } = graph;
+  const isTestFile = graph.columns.files.map((file) => isTestPath(file.path));
+  return Float32Array.from(graph.columns.nodes.file, (file, row) => {
+    const doublings = Math.log2(1 + (importance[row] ?? 0) * importance.length);
     let factor = Math.min(MAX_IMPORTANCE, 1 + IMPORTANCE_STEP * doublings);
-    if (view.isExported(row)) factor *= BOOSTS.exported;
-    if (view.kindOf(row) === 'test' || isTestFile[file] === true) factor *= BOOSTS.test;
+    if (graph.isExported(row)) factor *= BOOSTS.exported;
+    if (graph.kindOf(row) === 'test' || isTestFile[file] === true) factor *= BOOSTS.test;
     return factor;
   });
-}
-
-/** Raises the scores of nodes whose name, with its container when the query has one, is the query as a whole. */
-export function raiseSameNames(view: GraphView, typed: string, scores: Float32Array): void {
-  const letters = squash(typed);
-  const last = typed.slice(typed.lastIndexOf('.') + 1);
-  const nameOf = typed.includes('.') ? (row: number) => view.qualifiedNameOf(row) : (row: number) => view.nameOf(row);
-  const { nodes } = view.searchIndex;
-  for (const word of new Set([squash(last), stem(squash(last))])) {
-    for (const row of rowsOf(nodes, word)) {
-      const name = nameOf(row);
-      if (name === typed) scores[row] = (scores[row] ?? 0) * BOOSTS.sameName;
-      else if (squash(name) === letters) scores[row] = (scores[row] ?? 0) * BOOSTS.sameLetters;
-    }
-  }
-}
-
-/** Puts properties and variables below all classes, functions and types that bear the very same name. */
-export function lowerNamesakes(view: GraphView, name: string, scores: Float32Array): void {
-  const namesakes = view.rowsByName.get(name) ?? [];
-  let lowest = Infinity;
-  for (const row of namesakes) {
-    const score = scores[row] ?? 0;
-    if (score > 0 && DECLARATIONS.has(view.kindOf(row))) lowest = Math.min(lowest, score);
-  }
-  for (const row of namesakes) {
-    const score = scores[row] ?? 0;
-    if (VALUES.has(view.kindOf(row)) && score >= lowest) scores[row] = (lowest * score) / (score + lowest);
-  }
 }

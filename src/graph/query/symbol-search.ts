@@ -4,7 +4,7 @@ import type { GraphView } from './graph-view.ts';
 import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
 import { patternOf, rowsMatching } from './pattern-search.ts';
-import { lowerNamesakes, raiseSameNames } from './search-prior.ts';
+import { lowerNamesakes, raiseSameNames } from './same-names.ts';
 import { scoreWords } from './word-scores.ts';
 
 export interface SymbolSearch {
