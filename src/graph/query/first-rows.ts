@@ -5,15 +5,15 @@
 export function firstRows(rows: readonly number[], scores: Float32Array, count: number): number[] {
   const byScore = (a: number, b: number): number => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b;
   if (count >= rows.length) return rows.toSorted(byScore);
-  const best: number[] = [];
+  let best: number[] = [];
   let bar = -Infinity;
   for (const row of rows) {
     if ((scores[row] ?? 0) < bar) continue;
     best.push(row);
     // Cutting now and then, by twice the page, keeps the cost of each row constant.
     if (best.length < 2 * count + 64) continue;
-    best.sort(byScore).splice(count);
+    best = best.toSorted(byScore).slice(0, count);
     bar = scores[best.at(-1) ?? -1] ?? -Infinity;
   }
-  return best.sort(byScore).slice(0, count);
+  return best.toSorted(byScore).slice(0, count);
 }

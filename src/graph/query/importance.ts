@@ -1,3 +1,4 @@
+import { NODE_KINDS } from '../graph-schema.ts';
 import type { GraphColumns } from '../graph-schema.ts';
 import { isTestPath } from '../test-path.ts';
 import type { Adjacency } from './csr.ts';
@@ -25,21 +26,38 @@ export const USE_SHARES = {
   're-exports': 0.1,
 } as const satisfies RankFlow['shares'];
 
-/** A class is as important as its methods are, and a file as what is in it. */
+/** A class is as important as its methods are, and a file as what is in it; who uses a class uses some of its methods. */
 const TO_CONTAINER = { contains: 0.3 } as const;
+const TO_MEMBER = 0.1;
+
+const FILE = NODE_KINDS.indexOf('file');
 
 /**
- * How much of the code leans on each node, as PageRank: sums to 1. Walks begin outside of tests, so that what tests
- * alone use is not important however often they do.
+ * How much of the code leans on each node, as PageRank: sums to 1. Walks begin at the outermost declarations, since a
+ * class is not more important for having many fields; and outside of tests, so that what tests alone use is not
+ * important however often they do.
  */
-export function importanceOf({ columns, forward, reverse }: RankedGraph): Float64Array {
-  const { nodes, files } = columns;
-  const isTest = files.map(({ path }) => isTestPath(path));
-  const weights = Float64Array.from(nodes.file, (file) => (isTest[file] === true ? 0 : 1));
+export function importanceOf(graph: RankedGraph): Float64Array {
   const flows = [
-    { adjacency: forward, shares: USE_SHARES },
-    { adjacency: reverse, shares: TO_CONTAINER },
+    { adjacency: graph.forward, shares: { ...USE_SHARES, contains: TO_MEMBER } },
+    { adjacency: graph.reverse, shares: TO_CONTAINER },
   ];
+  return pageRank(flows, startOf(graph));
+}
+
+/** How much of the code each node brings together: the same against the uses, known as CheiRank (Chepelianskii, 2010). */
+export function breadthOf(graph: RankedGraph): Float64Array {
+  const flows = [
+    { adjacency: graph.reverse, shares: { ...USE_SHARES, ...TO_CONTAINER } },
+    { adjacency: graph.forward, shares: { contains: TO_MEMBER } },
+  ];
+  return pageRank(flows, startOf(graph));
+}
+
+function startOf({ columns: { nodes, files } }: RankedGraph): Float64Array {
+  const isTest = files.map(({ path }) => isTestPath(path));
+  const outermost = Float64Array.from(nodes.container, (container) => (nodes.kind[container] === FILE ? 1 : 0));
+  const outsideTests = outermost.map((weight, row) => (isTest[nodes.file[row] ?? -1] === true ? 0 : weight));
   // A workspace of tests alone.
-  return pageRank(flows, weights.includes(1) ? weights : weights.fill(1));
+  return outsideTests.includes(1) ? outsideTests : outermost;
 }

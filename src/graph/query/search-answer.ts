@@ -4,7 +4,7 @@ import { hitOf } from './hit-shapes.ts';
 import type { Answered } from './lookup-answer.ts';
 import { pageWindow } from './page-cursor.ts';
 import { searchSymbols } from './symbol-search.ts';
-import { noMatchesNote, similarOnlyNote } from './zero-notes.ts';
+import { noMatchesNote, unknownWordsNote } from './zero-notes.ts';
 
 type SearchBody = Pick<SearchAnswer, 'hits' | 'total' | 'nextCursor' | 'note'>;
 
@@ -17,7 +17,7 @@ export function answerSearch(view: GraphView, input: SearchInput): Answered<Sear
   });
   const found = searchSymbols(view, input, end);
   const cursor = nextCursor(found.total);
-  const note = found.total === 0 ? noMatchesNote(view, input) : similarOnlyNote(found);
+  const note = found.total === 0 ? noMatchesNote(view, input) : unknownWordsNote(found);
   return {
     body: {
       hits: found.rows.slice(offset).map((row) => hitOf(view, row)),

@@ -1,8 +1,9 @@
 import type { NodeKind } from '../graph-schema.ts';
 import { firstRows } from './first-rows.ts';
 import type { GraphView } from './graph-view.ts';
-import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
+import { termsOf } from './query-words.ts';
+import type { QueryTerm } from './query-words.ts';
 import { patternOf, rowsMatching } from './pattern-search.ts';
 import { lowerNamesakes, raiseSameNames } from './same-names.ts';
 import { scoreWords } from './word-scores.ts';
@@ -20,19 +21,9 @@ export interface FoundSymbols {
   readonly total: number;
   /** Of them, at the end: hits that have no word of the query, only similar ones. */
   readonly similarTotal: number;
-  /** Words of the query that nothing has, and for which similar ones were looked for. */
-  readonly replaced: readonly string[];
+  /** Words of the query that nothing has. */
+  readonly unknown: readonly string[];
 }
-
-/** A question, not a document. */
-const MAX_TERMS = 16;
-
-/** Say nothing of what is meant, and stand in many comments. */
-const STOP_WORDS = new Set(
-  'a an and are as at be but by can does for from has have how if in into is it its not of on or so such that the their then there these this to was what when where which will with'.split(
-    ' ',
-  ),
-);
 
 /**
  * Nodes by words, by `/pattern/flags`, or, without a letter or digit (`*`), all that the filters let through. Throws
@@ -45,22 +36,22 @@ export function searchSymbols(view: GraphView, search: SymbolSearch, first = Inf
   const terms = termsOf(search.query);
   if (terms.length > 0) return byWords(view, { terms, isWanted, typed: search.query.trim(), first });
   const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
-  return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, replaced: [] };
+  return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
 function byPrior(view: GraphView, rows: readonly number[], first: number): FoundSymbols {
-  return { rows: firstRows(rows, view.priors, first), total: rows.length, similarTotal: 0, replaced: [] };
+  return { rows: firstRows(rows, view.priors, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
 interface Words {
-  readonly terms: readonly string[];
+  readonly terms: readonly QueryTerm[];
   readonly isWanted: (row: number) => boolean;
   readonly typed: string;
   readonly first: number;
 }
 
 function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): FoundSymbols {
-  const { scores, hasWord, replaced, ...found } = scoreWords(view.searchIndex, {
+  const { scores, hasWord, unknown, ...found } = scoreWords(view.searchIndex, {
     terms,
     fileOf: view.columns.nodes.file,
   });
@@ -71,23 +62,13 @@ function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): Fou
     if (!isWanted(row)) continue;
     rows.push(row);
     scores[row] = (scores[row] ?? 0) * (priors[row] ?? 0);
-    if (replaced.length > 0 && !hasWord(row)) similar.push(row);
+    if (unknown.length > 0 && !hasWord(row)) similar.push(row);
   }
   raiseSameNames(view, typed, scores);
   lowerNamesakes(view, typed, scores);
   // Below all that have a word, in the same order among themselves.
   for (const row of similar) scores[row] = -1 / (scores[row] ?? 1);
-  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, replaced };
-}
-
-function termsOf(query: string): string[] {
-  const all = splitWords(query);
-  const telling = all.filter((word) => !STOP_WORDS.has(word));
-  const wholes = query
-    .split(/[^\p{L}\p{N}_$]+/u)
-    .filter((part) => splitWords(part).length > 1)
-    .map(squash);
-  return [...new Set([...wholes, ...(telling.length > 0 ? telling : all).map(stem)])].slice(0, MAX_TERMS);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, unknown };
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {

@@ -1,3 +1,4 @@
+import type { QueryTerm } from './query-words.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { WordIndex } from './word-index.ts';
 import { FEW_TERMS, meetingWords } from './word-meetings.ts';
@@ -18,13 +19,13 @@ export interface WordScores {
   /** By row; 0 in all others. */
   readonly scores: Float32Array;
   /** Whether a row has a word of the query, not only one that resembles it. */
-  hasWord(row: number): boolean;
-  /** Words of the query that nothing has, and for which similar ones stand in. */
-  readonly replaced: readonly string[];
+  readonly hasWord: (row: number) => boolean;
+  /** Words of the query that nothing has; similar ones stand in for them, if there are any. */
+  readonly unknown: readonly string[];
 }
 
 export interface WordQuery {
-  readonly terms: readonly string[];
+  readonly terms: readonly QueryTerm[];
   /** Index into files, by node. */
   readonly fileOf: Int32Array;
 }
@@ -36,17 +37,15 @@ export interface WordQuery {
  */
 export function scoreWords(index: SearchIndex, { terms, fileOf }: WordQuery): WordScores {
   const scoring = new Scoring(index, fileOf);
-  const meetings = terms.map((term) => ({ term, own: meetingWords(index.nodes, term, terms.length) }));
+  const meetings = terms.map((one) => ({ ...one, own: meetingWords(index.nodes, one.term, terms.length) }));
   const rareFirst = meetings.toSorted((a, b) => a.own.placeCount - b.own.placeCount);
   for (const { own } of rareFirst) {
     if (terms.length > FEW_TERMS && scoring.hitCount >= ENOUGH_HITS) break;
     scoring.admit(own);
   }
   for (const { term, own } of meetings) scoring.add(term, own, terms.length);
-  return {
-    ...scoring.finish(terms.length),
-    replaced: meetings.filter(({ own }) => own.isSimilar).map(({ term }) => term),
-  };
+  const unknown = meetings.filter(({ own, isWhole }) => !isWhole && (own.isSimilar || own.words.length === 0));
+  return { ...scoring.finish(terms.length), unknown: unknown.map(({ typed }) => typed) };
 }
 
 /** The scores of one search, made in two rounds: first which rows are hits, then what each word adds to them. */
@@ -100,7 +99,7 @@ class Scoring {
     this.#settle(rarityOf(count, this.#scores.length));
   }
 
-  finish(termCount: number): Omit<WordScores, 'replaced'> {
+  finish(termCount: number): Omit<WordScores, 'unknown'> {
     for (const row of this.#rows) {
       this.#scores[row] = (this.#scores[row] ?? 0) * Math.sqrt((this.#met[row] ?? 0) / termCount);
     }

@@ -45,12 +45,13 @@ export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
   return `no match for \`${search.query}\` in names, docs and paths of ${view.nodeCount} symbols${without}`;
 }
 
-/** Undefined when all hits have a word of the query. */
-export function similarOnlyNote({ total, similarTotal, replaced }: FoundSymbols): string | undefined {
-  if (similarTotal === 0) return undefined;
+/** Undefined when some symbol has each of the words. */
+export function unknownWordsNote({ total, similarTotal, unknown }: FoundSymbols): string | undefined {
+  if (unknown.length === 0) return undefined;
   if (similarTotal === total) return 'no symbol has these words; similar names';
-  const words = replaced.map((word) => `\`${word}\``).join(', ');
-  return `no symbol has ${words}; the last ${similarTotal} hits have a similar word alone`;
+  const words = unknown.map((word) => `\`${word}\``).join(', ');
+  const last = similarTotal === 0 ? '' : `; the last ${similarTotal} hits have a similar word alone`;
+  return `no symbol has ${words}${last}`;
 }
 
 function fileReason(view: GraphView, row: number): string {
