@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import { AppError, messageOf } from '../../core/errors.ts';
 import type { GraphView } from './graph-view.ts';
 
 /** `/pattern/flags`; more flags than these change where a search begins, not what it finds. */
@@ -44,11 +44,17 @@ export function rowsMatching(view: GraphView, pattern: RegExp): number[] {
   try {
     runInNewContext('search()', { search }, { timeout: MAX_PATTERN_MS });
   } catch (error) {
-    if (systemCodeOf(error) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    if (!isTimeout(error)) throw error;
     throw new AppError('invalid_input', `Pattern \`${pattern.source}\` takes more than ${MAX_PATTERN_MS} ms.`, {
       hint: 'Avoid repetitions inside repetitions, such as `(a+)+`.',
       cause: error,
     });
   }
   return rows;
+}
+
+/** The error comes from the realm of the search: it is no instance of ours. */
+function isTimeout(error: unknown): boolean {
+  const isObject = typeof error === 'object' && error !== null;
+  return isObject && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
