@@ -23,6 +23,7 @@ const MEMORY_MB = 8_192;
 const MAX_FILE_BYTES = 1_000_000;
 const LARGE = 100_000;
 const PAGE = 20;
+const ROUNDS = 3;
 
 const USAGE = `npm run bench -- search [DIR]… [--questions N] [--json]
 
@@ -131,14 +132,17 @@ function accuracy(questions, search) {
 }
 
 /**
- * Milliseconds of the first page, once the code is warm.
+ * Milliseconds of the first page, once the code is warm: of each query the fastest round, since the others tell what else
+ * the machine did.
  * @param {GraphView} view
  * @param {readonly string[]} queries
  */
 function latency(view, queries) {
   const ask = () => queries.map((query) => timed(() => searchSymbols(view, { query }, PAGE)));
   ask();
-  const times = ask().toSorted((a, b) => a - b);
+  const rounds = Array.from({ length: ROUNDS }, ask);
+  const best = queries.map((_, at) => Math.min(...rounds.map((times) => times[at] ?? Number.NaN)));
+  const times = best.toSorted((a, b) => a - b);
   /** @param {number} share */
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
   return { queries: times.length, p50: at(0.5), p95: at(0.95), max: at(1) };
@@ -162,7 +166,7 @@ function printReport({ name, symbols, asked, questions, found, large, latency })
   const { importance, searchIndex } = large.buildMs;
   console.log(`large: ${large.symbols} symbols, ${large.edges} relations, the same repository several times over;`);
   console.log(`built once: PageRank ${importance.toFixed(0)} ms, search index ${searchIndex.toFixed(0)} ms`);
-  console.log('ms a query                    p50     p95     max     queries');
+  console.log(`ms a query, fastest of ${ROUNDS}       p50     p95     max     queries`);
   for (const [what, { p50, p95, max, queries }] of Object.entries(latency)) {
     const figures = [p50, p95, max].map((figure) => figure.toFixed(2).padEnd(8));
     console.log(`${what.padEnd(30)}${figures.join('')}${queries}`);

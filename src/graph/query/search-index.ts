@@ -7,7 +7,10 @@ import { splitWords, squash, stem } from './identifier-words.ts';
 import { WordIndexBuilder } from './word-index.ts';
 import type { FieldRule, WordIndex } from './word-index.ts';
 
-/** How much a word counts by where it stands, tuned with `npm run bench -- search` on vuejs/core and honojs/hono. */
+/**
+ * How much a word counts by where it stands, tuned with the sentences of `npm run bench -- search` on other
+ * repositories than the one by which it is judged.
+ */
 const RULES = {
   name: { weight: 4, lengthShare: 0.8 },
   container: { weight: 1, lengthShare: 0.2 },

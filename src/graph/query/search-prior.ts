@@ -12,7 +12,7 @@ export interface PriorGraph {
 const BOOSTS = { exported: 1.1, test: 0.6 } as const;
 
 /** For each doubling of a node's importance over the mean; what is used most is not all that is asked for. */
-const IMPORTANCE_STEP = 0.08;
+const IMPORTANCE_STEP = 0.05;
 const MAX_IMPORTANCE = 1.6;
 
 /**

@@ -7,7 +7,7 @@ const QUALITY = { exact: 1, prefix: 0.6, inside: 0.3, similar: 0.25 } as const;
 const SHORTEST_INSIDE = 3;
 const SHORTEST_SIMILAR = 4;
 /** In longer questions each word says less, and parts of words say nothing. */
-export const FEW_TERMS = 3;
+const FEW_TERMS = 3;
 
 /** An indexed word that a word of the query meets, and how well. */
 export interface MetWord {

@@ -1,13 +1,13 @@
 import type { QueryTerm } from './query-words.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { WordIndex } from './word-index.ts';
-import { FEW_TERMS, meetingWords } from './word-meetings.ts';
+import { meetingWords } from './word-meetings.ts';
 import type { Meetings, MetWord } from './word-meetings.ts';
 
 /** Above BM25's usual 1.2: a word in name, path and body is better than one in the name thrice over. */
 const SATURATION = 2;
 
-/** A sentence means nothing that has only its most frequent words: its rarer ones make hits enough. */
+/** Where its rarer words make hits enough, a query does not mean what has only its most frequent ones. */
 const ENOUGH_HITS = 1_000;
 
 /** How a row came to be a hit. */
@@ -40,7 +40,7 @@ export function scoreWords(index: SearchIndex, { terms, fileOf }: WordQuery): Wo
   const meetings = terms.map((one) => ({ ...one, own: meetingWords(index.nodes, one.term, terms.length) }));
   const rareFirst = meetings.toSorted((a, b) => a.own.placeCount - b.own.placeCount);
   for (const { own } of rareFirst) {
-    if (terms.length > FEW_TERMS && scoring.hitCount >= ENOUGH_HITS) break;
+    if (scoring.hitCount >= ENOUGH_HITS) break;
     scoring.admit(own);
   }
   for (const { term, own } of meetings) scoring.add(term, own, terms.length);

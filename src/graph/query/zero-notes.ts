@@ -50,8 +50,8 @@ export function unknownWordsNote({ total, similarTotal, unknown }: FoundSymbols)
   if (unknown.length === 0) return undefined;
   if (similarTotal === total) return 'no symbol has these words; similar names';
   const words = unknown.map((word) => `\`${word}\``).join(', ');
-  const last = similarTotal === 0 ? '' : `; the last ${similarTotal} hits have a similar word alone`;
-  return `no symbol has ${words}${last}`;
+  const last = similarTotal === 1 ? 'the last hit has' : `the last ${similarTotal} hits have`;
+  return `no symbol has ${words}${similarTotal === 0 ? '' : `; ${last} a similar word alone`}`;
 }
 
 function fileReason(view: GraphView, row: number): string {

@@ -44,7 +44,7 @@ describe('words that no name has', () => {
     const { rows, similarTotal, unknown } = searchSymbols(view, { query: 'stamp recieve' });
     expect([...rows]).toEqual([stamp, receive]);
     expect({ similarTotal, unknown }).toEqual({ similarTotal: 1, unknown: ['recieve'] });
-    expect(noteOf('stamp recieve')).toBe('no symbol has `recieve`; the last 1 hits have a similar word alone');
+    expect(noteOf('stamp recieve')).toBe('no symbol has `recieve`; the last hit has a similar word alone');
     expect(noteOf('recieve')).toBe('no symbol has these words; similar names');
     expect(noteOf('stamp zzzzzz')).toBe('no symbol has `zzzzzz`');
     expect(noteOf('stamp')).toBeUndefined();
