@@ -28,17 +28,23 @@ export function patternOf(query: string): RegExp | undefined {
   }
 }
 
+export interface PatternHit {
+  readonly row: number;
+  /** The name itself matches, not only with its containers or, of a file, the path. */
+  readonly isOwnName: boolean;
+}
+
 /**
  * Rows whose name or qualified name, for files the path, matches. Patterns can be written that take for ever on a short
  * name, and which they are can't be told from their looks: so the whole search is stopped from another thread when its
  * time is over, also within a match, and throws `invalid_input`.
  */
-export function rowsMatching(view: GraphView, pattern: RegExp): number[] {
-  const rows: number[] = [];
+export function rowsMatching(view: GraphView, pattern: RegExp): PatternHit[] {
+  const hits: PatternHit[] = [];
   const search = (): void => {
     for (let row = 0; row < view.nodeCount; row += 1) {
-      const isMatch = pattern.test(view.nameOf(row)) || pattern.test(view.qualifiedNameOf(row));
-      if (isMatch) rows.push(row);
+      const isOwnName = pattern.test(view.nameOf(row));
+      if (isOwnName || pattern.test(view.qualifiedNameOf(row))) hits.push({ row, isOwnName });
     }
   };
   try {
@@ -50,7 +56,7 @@ export function rowsMatching(view: GraphView, pattern: RegExp): number[] {
       cause: error,
     });
   }
-  return rows;
+  return hits;
 }
 
 /** The error comes from the realm of the search: it is no instance of ours. */

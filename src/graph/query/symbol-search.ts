@@ -5,6 +5,7 @@ import { createPathFilter } from './path-filter.ts';
 import { termsOf } from './query-words.ts';
 import type { QueryTerm } from './query-words.ts';
 import { patternOf, rowsMatching } from './pattern-search.ts';
+import type { PatternHit } from './pattern-search.ts';
 import { lowerNamesakes, raiseSameNames } from './same-names.ts';
 import { scoreWords } from './word-scores.ts';
 
@@ -25,6 +26,9 @@ export interface FoundSymbols {
   readonly unknown: readonly string[];
 }
 
+/** Of what only lies in something whose name matches the pattern. */
+const CONTAINER_SHARE = 0.3;
+
 /**
  * Nodes by words, by `/pattern/flags`, or, without a letter or digit (`*`), all that the filters let through. Throws
  * `invalid_input` for a broken or endless pattern.
@@ -32,15 +36,21 @@ export interface FoundSymbols {
 export function searchSymbols(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
   const isWanted = filterOf(view, search);
   const pattern = patternOf(search.query);
-  if (pattern !== undefined) return byPrior(view, rowsMatching(view, pattern).filter(isWanted), first);
+  if (pattern !== undefined) {
+    const hits = rowsMatching(view, pattern).filter(({ row }) => isWanted(row));
+    return byPrior(view, hits, first);
+  }
   const terms = termsOf(search.query);
   if (terms.length > 0) return byWords(view, { terms, isWanted, typed: search.query.trim(), first });
   const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
   return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
-function byPrior(view: GraphView, rows: readonly number[], first: number): FoundSymbols {
-  return { rows: firstRows(rows, view.priors, first), total: rows.length, similarTotal: 0, unknown: [] };
+function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): FoundSymbols {
+  const scores = new Float32Array(view.nodeCount);
+  for (const { row, isOwnName } of hits) scores[row] = (view.priors[row] ?? 0) * (isOwnName ? 1 : CONTAINER_SHARE);
+  const rows = hits.map(({ row }) => row);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
 interface Words {
@@ -51,16 +61,11 @@ interface Words {
 }
 
 function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): FoundSymbols {
-  const { scores, hasWord, unknown, ...found } = scoreWords(view.searchIndex, {
-    terms,
-    fileOf: view.columns.nodes.file,
-  });
   const { priors } = view;
-  const rows: number[] = [];
+  const question = { terms, isWanted, fileOf: view.columns.nodes.file };
+  const { rows, scores, hasWord, unknown } = scoreWords(view.searchIndex, question);
   const similar: number[] = [];
-  for (const row of found.rows) {
-    if (!isWanted(row)) continue;
-    rows.push(row);
+  for (const row of rows) {
     scores[row] = (scores[row] ?? 0) * (priors[row] ?? 0);
     if (unknown.length > 0 && !hasWord(row)) similar.push(row);
   }

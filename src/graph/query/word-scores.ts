@@ -28,20 +28,21 @@ export interface WordQuery {
   readonly terms: readonly QueryTerm[];
   /** Index into files, by node. */
   readonly fileOf: Int32Array;
+  /** Others are no hits, and do not count as enough of them. */
+  readonly isWanted: (row: number) => boolean;
 }
 
 /**
  * BM25F (Robertson, Zaragoza and Taylor, 2004) over a node's own words, its path and what it uses. Only own words make
- * a hit; the others tell hits apart. Scaled by the root of the share of the query's words that
- * are met.
+ * a hit; the others tell hits apart. Scaled by the root of the share of the query's words that are met.
  */
-export function scoreWords(index: SearchIndex, { terms, fileOf }: WordQuery): WordScores {
+export function scoreWords(index: SearchIndex, { terms, fileOf, isWanted }: WordQuery): WordScores {
   const scoring = new Scoring(index, fileOf);
   const meetings = terms.map((one) => ({ ...one, own: meetingWords(index.nodes, one.term, terms.length) }));
   const rareFirst = meetings.toSorted((a, b) => a.own.placeCount - b.own.placeCount);
   for (const { own } of rareFirst) {
     if (scoring.hitCount >= ENOUGH_HITS) break;
-    scoring.admit(own);
+    scoring.admit(own, isWanted);
   }
   for (const { term, own } of meetings) scoring.add(term, own, terms.length);
   const unknown = meetings.filter(({ own, isWhole }) => !isWhole && (own.isSimilar || own.words.length === 0));
@@ -74,7 +75,7 @@ class Scoring {
     return this.#rows.length;
   }
 
-  admit({ words, isSimilar }: Meetings): void {
+  admit({ words, isSimilar }: Meetings, isWanted: WordQuery['isWanted']): void {
     const { offsets, rows } = this.#index.nodes;
     const how = isSimilar ? MET.similarWord : MET.word;
     for (const { word } of words) {
@@ -82,7 +83,10 @@ class Scoring {
       for (let at = offsets[word] ?? 0; at < end; at += 1) {
         const row = rows[at] ?? 0;
         const known = this.#how[row] ?? 0;
-        if (known === MET.nothing) this.#rows.push(row);
+        if (known === MET.nothing) {
+          if (!isWanted(row)) continue;
+          this.#rows.push(row);
+        }
         if (how > known) this.#how[row] = how;
       }
     }
@@ -91,7 +95,8 @@ class Scoring {
   add(term: string, own: Meetings, termCount: number): void {
     const { nodes, paths, bodies } = this.#index;
     let count = own.placeCount;
-    for (const met of own.words) this.#addOwn(nodes, met);
+    const how = own.isSimilar ? MET.similarWord : MET.word;
+    for (const met of own.words) this.#addOwn(nodes, met, how);
     if (!own.isSimilar) {
       count = Math.max(count, this.#addBodies(bodies, bodies.wordAt.get(term)));
       this.#addPaths(paths, meetingWords(paths, term, termCount));
@@ -107,11 +112,13 @@ class Scoring {
   }
 
   /** The best of the words that meet the term counts. */
-  #addOwn({ offsets, rows, frequencies }: WordIndex, { word, quality }: MetWord): void {
+  #addOwn({ offsets, rows, frequencies }: WordIndex, { word, quality }: MetWord, how: number): void {
     const end = offsets[word + 1] ?? 0;
     for (let at = offsets[word] ?? 0; at < end; at += 1) {
       const row = rows[at] ?? 0;
-      if (this.#how[row] === MET.nothing) continue;
+      const before = this.#how[row] ?? 0;
+      if (before === MET.nothing) continue;
+      if (how > before) this.#how[row] = how;
       const frequency = quality * (frequencies[at] ?? 0);
       const known = this.#frequencies[row] ?? 0;
       if (known === 0) this.#touched.push(row);

@@ -94,6 +94,7 @@ describe('patterns', () => {
 
   test('what is used most comes first, and filters hold', () => {
     expect(found('/^Parcel$/')[0]).toBe(parcelField);
+    expect(found('/Parcel/').at(-1)).toBe(weight);
     expect([...searchSymbols(view, { query: '/./', kind: 'class' }).rows]).toEqual([parcel]);
   });
 

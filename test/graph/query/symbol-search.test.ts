@@ -96,6 +96,19 @@ describe('searching the sample', () => {
   });
 });
 
+test('a filter is not lost in thousands of hits elsewhere', () => {
+  const graph = new GraphColumnsBuilder();
+  const common = graph.file('src/common.ts');
+  for (let at = 0; at < 1500; at += 1) graph.node(common, 'function', `rare${at}`);
+  for (let at = 0; at < 3000; at += 1) graph.node(common, 'function', `often${at}`);
+  const wanted = graph.node(graph.file('src/other.ts'), 'function', 'oftenHere');
+  const view = viewOf(graph.build());
+  expect([...searchSymbols(view, { query: 'rare often', path: 'src/other.ts', kind: 'function' }).rows]).toEqual([
+    wanted,
+  ]);
+  expect(searchSymbols(view, { query: 'rare often' }).total).toBe(1500);
+});
+
 describe('path filters', () => {
   test.each([
     ['src/graph', 'src/graph/a.ts', true],
