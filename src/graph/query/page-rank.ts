@@ -11,8 +11,8 @@ export interface RankFlow {
 /** The usual chance to walk on rather than to begin anew. */
 const DAMPING = 0.85;
 const MAX_ITERATIONS = 25;
-/** Sum of all changes in one iteration below which the order no longer changes in practice. */
-const TOLERANCE = 1e-4;
+/** Sum of all changes in one iteration below which the order of nodes hardly changes any more. */
+const TOLERANCE = 1e-3;
 
 /**
  * PageRank (Brin and Page, 1998) by power iteration: how often a walk that follows edges, and now and then begins anew,
