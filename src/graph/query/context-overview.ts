@@ -65,7 +65,7 @@ function weightiest(
     scores[row] = (scores[row] ?? 0) * exported * (kind === 'method' ? METHOD : 1);
     rows.push(row);
   }
-  const weighty = firstRows(rows, scores, MAX_CANDIDATES).map((row) => ({ row, ...usersOf(view, row) }));
+  const weighty = firstRows(rows, scores, MAX_CANDIDATES).map((row) => weightyOf(view, row));
   for (const { row, files } of weighty) scores[row] = ((scores[row] ?? 0) * files) / (files + FEW_FILES);
   lowerNextInFile(view, weighty, scores);
   const byScore = (a: Weighty, b: Weighty): number => (scores[b.row] ?? 0) - (scores[a.row] ?? 0) || a.row - b.row;
@@ -82,11 +82,11 @@ function lowerNextInFile(view: GraphView, weighty: readonly Weighty[], scores: F
   }
 }
 
-function usersOf(view: GraphView, row: number): Omit<Weighty, 'row'> {
+function weightyOf(view: GraphView, row: number): Weighty {
   const users = new Set<number>();
   expandToUsers(DEPENDENCIES)(view, row, (user) => users.add(user));
   const files = new Set([...users].map((user) => view.pathOf(user)));
-  return { users: users.size, files: files.size };
+  return { row, users: users.size, files: files.size };
 }
 
 /** Files that packages offer or run, those that bring the most together first. */
