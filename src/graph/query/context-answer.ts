@@ -48,7 +48,7 @@ function testedWeights({ byRow, tests }: Seeds): Map<number, number> {
   return new Map([...[...byRow].map(([row, { weight }]) => [row, weight] as const), ...tests]);
 }
 
-/** The nearest to the seeds first. */
+/** What was named, then the nearest to the seeds. */
 function nearRows(view: GraphView, { byRow }: Seeds): number[] {
   const weights = new Float64Array(view.nodeCount);
   for (const [row, { weight }] of byRow) weights[row] = weight;
@@ -58,7 +58,9 @@ function nearRows(view: GraphView, { byRow }: Seeds): number[] {
     const isShown = near > 0 && !LEFT_OUT.has(view.kindOf(row)) && !isTestPath(view.pathOf(row));
     if (isShown || byRow.has(row)) rows.push(row);
   }
-  return firstRows(rows, nearness, rows.length);
+  const isNamed = (row: number): boolean => byRow.get(row)?.isNamed === true;
+  const ranked = firstRows(rows, nearness, rows.length);
+  return [...ranked.filter(isNamed), ...ranked.filter((row) => !isNamed(row))];
 }
 
 function noteOf({ byRow, unmatchedCount, unknownWords }: Seeds, budget: number): string | undefined {

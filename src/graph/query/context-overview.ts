@@ -3,7 +3,6 @@ import type { NodeKind } from '../graph-schema.ts';
 import type { PackageEntries } from '../package-entries.ts';
 import { isTestPath } from '../test-path.ts';
 import { packed, shortened } from './context-pack.ts';
-
 import { expandToUsers } from './expansion.ts';
 import { DEPENDENCIES } from './edge-groups.ts';
 import { firstRows } from './first-rows.ts';
@@ -99,8 +98,8 @@ function entriesOf(view: GraphView, { files }: PackageEntries, breadth: Float64A
 function aboutOf({ columns, nodeCount }: GraphView, entries: readonly string[]): string {
   const paths = columns.files.map(({ path }) => path);
   const tests = paths.filter(isTestPath).length;
-  const shown = entries.length > MAX_ENTRIES ? '' : `: ${entries.join(', ')}`;
-  const begins = entries.length === 0 ? 'no entry is named by a package.json' : `${entries.length} entries${shown}`;
+  const begins =
+    entries.length > MAX_ENTRIES ? `${entries.length} entries` : `entries: ${entries.join(', ') || 'none named'}`;
   return `${paths.length} files (${tests} tests), ${nodeCount} symbols; ${begins}; files in ${foldersOf(paths)}`;
 }
 

@@ -8,6 +8,8 @@ export interface Seed {
   /** Relative to other seeds. */
   readonly weight: number;
   readonly reason: string;
+  /** By its name, not found by words: it is shown before its neighbours, however near they are to it. */
+  readonly isNamed: boolean;
 }
 
 export interface Seeds {
@@ -37,19 +39,17 @@ export function seedsOf(view: GraphView, task: string | undefined, symbols: read
   let unmatchedCount = 0;
   for (const symbol of symbols) {
     const lookup = lookUpSymbol(view, symbol);
-    if (lookup.match === 'one') byRow.set(lookup.row, { weight: NAMED_WEIGHT, reason: 'asked for' });
+    if (lookup.match === 'one') byRow.set(lookup.row, { weight: NAMED_WEIGHT, reason: 'asked for', isNamed: true });
     else {
       unmatchedCount += 1;
       unmatched.push(...candidatesOf(view, symbol, lookup.match === 'many' ? lookup.rows : lookup.similar));
     }
   }
   const { hits, tests, unknown } = task === undefined ? NO_TASK : taskHitsOf(view, task);
-  const named = rowsNamedIn(view, task ?? '').map((row) => ({
-    row,
-    weight: NAMED_WEIGHT,
-    reason: 'named in the task',
-  }));
-  for (const { row, ...seed } of [...named, ...hits]) if (!byRow.has(row)) byRow.set(row, seed);
+  for (const row of rowsNamedIn(view, task ?? '')) {
+    if (!byRow.has(row)) byRow.set(row, { weight: NAMED_WEIGHT, reason: 'named in the task', isNamed: true });
+  }
+  for (const { row, ...seed } of hits) if (!byRow.has(row)) byRow.set(row, { ...seed, isNamed: false });
   return { byRow, unmatched, unmatchedCount, tests, unknownWords: unknown };
 }
 

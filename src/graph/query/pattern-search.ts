@@ -2,9 +2,10 @@ import { runInNewContext } from 'node:vm';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { GraphView } from './graph-view.ts';
 
-/** `/pattern/flags`; more flags than these change where a search begins, not what it finds. */
-const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
-const FLAGS = /^[imsuv]*$/;
+/** `/pattern/flags`. With other letters behind it, it is a path: `/src/graph/query`. */
+const PATTERN = /^\/(?<source>.+)\/(?<flags>[dgimsuvy]*)$/s;
+/** Where a search begins and what it tells of a match: here it is asked only whether there is one. */
+const IDLE_FLAGS = /[dgy]/g;
 
 /** An honest pattern takes a few dozen milliseconds on the largest graphs; all other questions wait meanwhile. */
 const MAX_PATTERN_MS = 250;
@@ -13,14 +14,8 @@ const MAX_PATTERN_MS = 250;
 export function patternOf(query: string): RegExp | undefined {
   const { source, flags = '' } = PATTERN.exec(query.trim())?.groups ?? {};
   if (source === undefined) return undefined;
-  if (!FLAGS.test(flags)) {
-    throw new AppError(
-      'invalid_input',
-      `Pattern \`${query}\` has flags \`${flags}\`; only i, m, s, u and v are known.`,
-    );
-  }
   try {
-    return new RegExp(source, flags);
+    return new RegExp(source, flags.replaceAll(IDLE_FLAGS, ''));
   } catch (error) {
     throw new AppError('invalid_input', `\`${query}\` is not a regular expression: ${messageOf(error)}.`, {
       hint: 'Without the slashes around it, it is searched for as words.',

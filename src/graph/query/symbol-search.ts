@@ -3,7 +3,6 @@ import { firstRows } from './first-rows.ts';
 import type { GraphView } from './graph-view.ts';
 import { createPathFilter } from './path-filter.ts';
 import { termsOf } from './query-words.ts';
-import type { QueryTerm } from './query-words.ts';
 import { patternOf, rowsMatching } from './pattern-search.ts';
 import type { PatternHit } from './pattern-search.ts';
 import { lowerNamesakes, raiseSameNames } from './same-names.ts';
@@ -34,36 +33,23 @@ const CONTAINER_SHARE = 0.3;
  * `invalid_input` for a broken or endless pattern.
  */
 export function searchSymbols(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
-  const isWanted = filterOf(view, search);
   const pattern = patternOf(search.query);
+  if (pattern === undefined && termsOf(search.query).length > 0) return searchWords(view, search, first);
+  const isWanted = filterOf(view, search);
   if (pattern !== undefined) {
     const hits = rowsMatching(view, pattern).filter(({ row }) => isWanted(row));
     return byPrior(view, hits, first);
   }
-  const terms = termsOf(search.query);
-  if (terms.length > 0) return byWords(view, { terms, isWanted, typed: search.query.trim(), first });
   const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
   return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
-function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): FoundSymbols {
-  const scores = new Float32Array(view.nodeCount);
-  for (const { row, isOwnName } of hits) scores[row] = (view.priors[row] ?? 0) * (isOwnName ? 1 : CONTAINER_SHARE);
-  const rows = hits.map(({ row }) => row);
-  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, unknown: [] };
-}
-
-interface Words {
-  readonly terms: readonly QueryTerm[];
-  readonly isWanted: (row: number) => boolean;
-  readonly typed: string;
-  readonly first: number;
-}
-
-function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): FoundSymbols {
-  const { priors } = view;
-  const question = { terms, isWanted, fileOf: view.columns.nodes.file };
+/** Nodes by words alone, whatever signs stand around them; none without words. */
+export function searchWords(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
+  const typed = search.query.trim();
+  const question = { terms: termsOf(typed), isWanted: filterOf(view, search), fileOf: view.columns.nodes.file };
   const { rows, scores, hasWord, unknown } = scoreWords(view.searchIndex, question);
+  const { priors } = view;
   const similar: number[] = [];
   for (const row of rows) {
     scores[row] = (scores[row] ?? 0) * (priors[row] ?? 0);
@@ -74,6 +60,13 @@ function byWords(view: GraphView, { terms, isWanted, typed, first }: Words): Fou
   // Below all that have a word, in the same order among themselves.
   for (const row of similar) scores[row] = -1 / (scores[row] ?? 1);
   return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, unknown };
+}
+
+function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): FoundSymbols {
+  const scores = new Float32Array(view.nodeCount);
+  for (const { row, isOwnName } of hits) scores[row] = (view.priors[row] ?? 0) * (isOwnName ? 1 : CONTAINER_SHARE);
+  const rows = hits.map(({ row }) => row);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {

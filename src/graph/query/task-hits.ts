@@ -3,7 +3,7 @@ import { isTestPath } from '../test-path.ts';
 import type { GraphView } from './graph-view.ts';
 import { splitWords, stem } from './identifier-words.ts';
 import { termsOf } from './query-words.ts';
-import { searchSymbols } from './symbol-search.ts';
+import { searchWords } from './symbol-search.ts';
 
 export interface TaskHit {
   readonly row: number;
@@ -45,7 +45,7 @@ const INTENTS =
 export function taskHitsOf(view: GraphView, task: string): TaskHits {
   const subject = task.replaceAll(INTENTS, '').trim();
   const query = subject === '' ? task : subject;
-  const { rows, unknown } = searchSymbols(view, { query }, SEARCHED_HITS);
+  const { rows, unknown } = searchWords(view, { query }, SEARCHED_HITS);
   const together = hitsAmong(view, rows, MAX_HITS);
   const named = new Set(together.flatMap((row) => splitWords(view.qualifiedNameOf(row)).map(stem)));
   const left = termsOf(query).filter(
@@ -57,7 +57,7 @@ export function taskHitsOf(view: GraphView, task: string): TaskHits {
 }
 
 function hitsOfWord(view: GraphView, word: string): TaskHit[] {
-  const { rows } = searchSymbols(view, { query: word }, SEARCHED_HITS);
+  const { rows } = searchWords(view, { query: word }, SEARCHED_HITS);
   const given = { weight: WORD_WEIGHT, reason: `fits \`${word}\`` };
   return hitsAmong(view, rows, HITS_OF_WORD).map((row) => hitAt(view, row, given));
 }

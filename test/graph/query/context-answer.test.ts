@@ -115,12 +115,18 @@ describe('a context pack', () => {
   test('without task and symbols is a map: entries, folders, and the most used by file', () => {
     const { columns } = sampleGraph();
     const answer = context(viewOf(columns), { budget: 500 });
-    expect(answer.about).toBe('4 files (0 tests), 16 symbols; 1 entries: src/checkout.ts; files in src/store 3, src 1');
+    expect(answer.about).toBe('4 files (0 tests), 16 symbols; entries: src/checkout.ts; files in src/store 3, src 1');
     expect(answer.items[0]).toMatchObject({
       path: 'src/store/store.ts',
       name: 'Store',
       reason: 'used by 2 in 2 files',
     });
+  });
+
+  test('shows what was asked for first, however little is left for the rest', () => {
+    const view = largeView(3);
+    const answer = context(view, { symbols: ['Request7Parser'], task: 'parse headers /(of/ a request', budget: 250 });
+    expect(answer.items.map(({ name }) => name)).toContain('Request7Parser');
   });
 
   test('is the same each time', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderSearch } from '../../../src/graph/answer-text.ts';
 import { searchAnswerSchema, searchInputSchema } from '../../../src/graph/graph-answers.ts';
 import { answerSearch } from '../../../src/graph/query/search-answer.ts';
-import { searchSymbols } from '../../../src/graph/query/symbol-search.ts';
+import { searchSymbols, searchWords } from '../../../src/graph/query/symbol-search.ts';
 import { GraphColumnsBuilder, randomGraph } from '../../support/graph-columns.ts';
 import { refusalOf } from '../../support/refusal-of.ts';
 import { viewOf } from '../../support/sample-graph.ts';
@@ -92,6 +92,12 @@ describe('patterns', () => {
     expect(found('/^PARCEL/')).toEqual([]);
   });
 
+  test('a path with slashes around it is no pattern, nor is anything in a task', () => {
+    expect(found('/lib/mail')).toContain(file);
+    expect([...searchWords(view, { query: '/(stamp/' }).rows]).toEqual([stamp]);
+    expect(searchWords(view, { query: '*' }).total).toBe(0);
+  });
+
   test('what is used most comes first, and filters hold', () => {
     expect(found('/^Parcel$/')[0]).toBe(parcelField);
     expect(found('/Parcel/').at(-1)).toBe(weight);
@@ -102,7 +108,7 @@ describe('patterns', () => {
     const refusal = refusalOf(() => found('/(a/'));
     expect(refusal.code).toBe('invalid_input');
     expect(refusal.message).toContain('Unterminated group');
-    expect(refusalOf(() => found('/a/gq')).message).toContain('flags `gq`');
+    expect(refusalOf(() => found('/a/uv')).message).toContain('Invalid flags');
   });
 
   test('an endless one is stopped, and says why', () => {
