@@ -39,7 +39,7 @@ describe('graph_context', () => {
   it('maps the repository without a task', async () => {
     const answer = await app.call('graph_context', { budget: 400 });
     expect(answer.text).toMatchInlineSnapshot(`
-      "3 files (0 tests), 16 symbols; entries: none named; files in src 3: 10 of 10 symbols, at most 355 of 400 tokens
+      "3 files (0 tests), 16 symbols; entries: none named; files in src 3: 10 of 10 symbols, at most 350 of 400 tokens
       src/price.ts
         2 export type Cents = number - used by 4 in 2 files
           Money in cents.
