@@ -13,6 +13,11 @@ const BENCHES = [
     title: 'durable operations, steps and runs per second and their cost, beside pg-boss and graphile-worker',
     load: () => import('./durable-runs.js'),
   },
+  {
+    name: 'search',
+    title: 'symbols found by a sentence, beside BM25 on names and beside substrings, and milliseconds a question',
+    load: () => import('./search.js'),
+  },
 ];
 
 const [name, ...args] = process.argv.slice(2);

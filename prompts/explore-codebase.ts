@@ -17,7 +17,7 @@ export const exploreCodebase = definePrompt({
       question ?? DEFAULT_QUESTION,
       '',
       '1. Call system_status. If there is no index, or many files are pending, call graph_index and follow the run with run_get until it is completed.',
-      '2. Call graph_search with the key words of the question; narrow it by kind or path when there are many hits.',
+      '2. Call graph_context with the question as its task, or without one for a map; for what it lacks call graph_search, narrowed by kind or path.',
       '3. For each promising symbol call graph_symbol; ask for the source only where the signature is not enough.',
       '4. Follow the connections with graph_trace: callers and impact for "what would change", callees for "how does it work", path for "how are these two connected".',
       '5. Read the coverage line of each answer: files that are skipped, unresolved or pending limit what can be claimed. Say so where it matters.',

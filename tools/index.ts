@@ -1,4 +1,5 @@
 import type { Catalog } from '../src/surface/index.ts';
+import { graphContext } from './graph/graph-context.ts';
 import { graphIndex } from './graph/graph-index.ts';
 import { graphReport } from './graph/graph-report.ts';
 import { graphSearch } from './graph/graph-search.ts';
@@ -20,7 +21,7 @@ import { systemToolset } from './system/toolset.ts';
 /** Every tool, in the order in which agents see them. */
 export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
-  { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport] },
+  { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

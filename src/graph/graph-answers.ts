@@ -20,7 +20,7 @@ const symbolInput = z.string().min(1).max(500);
 
 export const searchInputSchema = z.object({
   workspace: workspaceInput,
-  query: z.string().min(1).max(200).describe('Words, parts of names or of paths; `*` lists all.'),
+  query: z.string().min(1).max(200).describe('Words, parts of names or of paths; `/regex/i`; `*` lists all.'),
   kind: z.enum(NODE_KINDS).optional().describe('Only this kind.'),
   path: z.string().min(1).max(200).optional().describe('Only paths with this prefix, or matching this glob.'),
   limit: z.number().int().min(1).max(100).default(20).describe('Hits a page.'),

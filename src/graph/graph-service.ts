@@ -11,6 +11,7 @@ import type {
   TraceAnswer,
   TraceInput,
 } from './graph-answers.ts';
+import type { ContextAnswer, ContextInput } from './context-schema.ts';
 import type { Coverage, EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
 import { GraphViews } from './graph-views.ts';
@@ -18,6 +19,7 @@ import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
 import type { Answered } from './query/lookup-answer.ts';
+import { answerContext } from './query/context-answer.ts';
 import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
@@ -133,12 +135,14 @@ export class GraphService {
   /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
   async report(input: ReportInput): Promise<ReportAnswer> {
     const open = await this.#open(input.workspace);
-    const entries = (): PackageEntries =>
-      readPackageEntries(
-        open.root,
-        open.view.columns.files.map(({ path }) => path),
-      );
-    const { body, isTruncated } = answerReport(open.view, input, entries);
+    const { body, isTruncated } = answerReport(open.view, input, () => entriesOf(open));
+    return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** What to read before a task or around symbols, within a budget of tokens; without both, a map. Throws `not_ready`. */
+  async context(input: ContextInput): Promise<ContextAnswer> {
+    const open = await this.#open(input.workspace);
+    const { body, isTruncated } = answerContext(open.view, input, () => entriesOf(open));
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
@@ -211,6 +215,13 @@ async function frameOf(
   const { generation, publishedAt, engine, typed, syntax, unresolved } = summary;
   const coverage: Coverage = { engine, typed, syntax, unresolved, pending: await sweep.countChanged(), truncated };
   return { workspace: root, generation, indexedAt: publishedAt, coverage };
+}
+
+function entriesOf({ root, view }: OpenView): PackageEntries {
+  return readPackageEntries(
+    root,
+    view.columns.files.map(({ path }) => path),
+  );
 }
 
 function conflict(root: string, by: string): AppError {

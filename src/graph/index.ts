@@ -5,6 +5,9 @@
  * does not know; an unknown name is never answered for another.
  */
 export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
+export { contextAnswerSchema, contextInputSchema } from './context-schema.ts';
+export type { ContextAnswer, ContextInput } from './context-schema.ts';
+export { renderContext } from './context-text.ts';
 export {
   graphSummarySchema,
   searchAnswerSchema,

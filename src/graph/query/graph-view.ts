@@ -3,6 +3,8 @@ import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
 import { EXPORTS } from './edge-groups.ts';
+import { importanceOf } from './importance.ts';
+import { priorsOf } from './search-prior.ts';
 import { createSearchIndex } from './search-index.ts';
 import type { SearchIndex } from './search-index.ts';
 
@@ -38,6 +40,8 @@ export class GraphView {
   #fileRows: ReadonlyMap<string, number> | undefined;
   #members: MemberIndex | undefined;
   #searchIndex: SearchIndex | undefined;
+  #importance: Float64Array | undefined;
+  #priors: Float32Array | undefined;
   #scratch: Int32Array | undefined;
 
   constructor(columns: GraphColumns, published: { readonly generation: number; readonly publishedAt: string }) {
@@ -66,8 +70,20 @@ export class GraphView {
   }
 
   get searchIndex(): SearchIndex {
-    this.#searchIndex ??= createSearchIndex(this.columns);
+    this.#searchIndex ??= createSearchIndex(this.columns, this.forward);
     return this.#searchIndex;
+  }
+
+  /** PageRank of every node. */
+  get importance(): Float64Array {
+    this.#importance ??= importanceOf(this);
+    return this.#importance;
+  }
+
+  /** How likely each node is meant when its words fit. */
+  get priors(): Float32Array {
+    this.#priors ??= priorsOf(this);
+    return this.#priors;
   }
 
   /** A zero for each node, for one traversal at a time to mark; it puts the zeros back. Saves making one a question. */

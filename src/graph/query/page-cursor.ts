@@ -17,19 +17,32 @@ export interface Page<T> {
   readonly nextCursor: string | undefined;
 }
 
+/** Where a page stands in its list. */
+export interface PageWindow {
+  readonly offset: number;
+  readonly end: number;
+  /** Undefined when the list ends on this page. */
+  readonly nextCursor: (total: number) => string | undefined;
+}
+
 /**
  * One page of a list whose order is the same each time within a generation. Throws `invalid_input` for a cursor of
  * another question or generation.
  */
 export function pageOf<T>(all: readonly T[], request: PageRequest): Page<T> {
+  const { offset, end, nextCursor } = pageWindow(request);
+  return { items: all.slice(offset, end), nextCursor: nextCursor(all.length) };
+}
+
+/** For lists that are made only as far as they are shown. Throws as {@link pageOf} does. */
+export function pageWindow(request: PageRequest): PageWindow {
   const question = hashOf(request.question);
   const offset = request.cursor === undefined ? 0 : offsetOf(request.cursor, request.generation, question);
   const end = offset + request.limit;
   const next = JSON.stringify([request.generation, end, question]);
-  return {
-    items: all.slice(offset, end),
-    nextCursor: end < all.length ? Buffer.from(next).toString('base64url') : undefined,
-  };
+  const nextCursor = (total: number): string | undefined =>
+    end < total ? Buffer.from(next).toString('base64url') : undefined;
+  return { offset, end, nextCursor };
 }
 
 function offsetOf(cursor: string, generation: number, question: string): number {

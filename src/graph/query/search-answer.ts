@@ -2,29 +2,29 @@ import type { SearchAnswer, SearchInput } from '../graph-answers.ts';
 import type { GraphView } from './graph-view.ts';
 import { hitOf } from './hit-shapes.ts';
 import type { Answered } from './lookup-answer.ts';
-import { pageOf } from './page-cursor.ts';
+import { pageWindow } from './page-cursor.ts';
 import { searchSymbols } from './symbol-search.ts';
-import { noMatchesNote } from './zero-notes.ts';
+import { noMatchesNote, unknownWordsNote } from './zero-notes.ts';
 
 type SearchBody = Pick<SearchAnswer, 'hits' | 'total' | 'nextCursor' | 'note'>;
 
 export function answerSearch(view: GraphView, input: SearchInput): Answered<SearchBody> {
-  const rows = searchSymbols(view, input);
-  const { items, nextCursor } = pageOf(rows, {
+  const { offset, end, nextCursor } = pageWindow({
     generation: view.generation,
     question: ['search', input.query, input.kind, input.path],
     cursor: input.cursor,
     limit: input.limit,
   });
-  const hits = items.map((row) => hitOf(view, row));
-  const note = rows.length === 0 ? noMatchesNote(view, input) : undefined;
+  const found = searchSymbols(view, input, end);
+  const cursor = nextCursor(found.total);
+  const note = found.total === 0 ? noMatchesNote(view, input) : unknownWordsNote(found);
   return {
     body: {
-      hits,
-      total: rows.length,
-      ...(nextCursor !== undefined && { nextCursor }),
+      hits: found.rows.slice(offset).map((row) => hitOf(view, row)),
+      total: found.total,
+      ...(cursor !== undefined && { nextCursor: cursor }),
       ...(note !== undefined && { note }),
     },
-    isTruncated: nextCursor !== undefined,
+    isTruncated: cursor !== undefined,
   };
 }

@@ -1,11 +1,12 @@
 import type { NodeKind } from '../graph-schema.ts';
-import { degreeOf } from './csr.ts';
-import { USES } from './edge-groups.ts';
+import { firstRows } from './first-rows.ts';
 import type { GraphView } from './graph-view.ts';
-import { splitWords, squash, stem } from './identifier-words.ts';
 import { createPathFilter } from './path-filter.ts';
-import { scoreWord } from './word-scores.ts';
-import type { WordScores } from './word-scores.ts';
+import { termsOf } from './query-words.ts';
+import { patternOf, rowsMatching } from './pattern-search.ts';
+import type { PatternHit } from './pattern-search.ts';
+import { lowerNamesakes, raiseSameNames } from './same-names.ts';
+import { scoreWords } from './word-scores.ts';
 
 export interface SymbolSearch {
   readonly query: string;
@@ -14,98 +15,64 @@ export interface SymbolSearch {
   readonly path?: string | undefined;
 }
 
-/** A question, not a document. */
-const MAX_TERMS = 16;
+export interface FoundSymbols {
+  /** As many as were asked for, best first; ties in the order of the rows, so that the order is the same each time. */
+  readonly rows: readonly number[];
+  readonly total: number;
+  /** Of them, at the end: hits that have no word of the query, only similar ones. */
+  readonly similarTotal: number;
+  /** Words of the query that nothing has. */
+  readonly unknown: readonly string[];
+}
 
-const BOOSTS = {
-  /** The whole name or qualified name as it was typed, or but for its case and separators. */
-  sameName: 3,
-  sameLetters: 2,
-  /** For each doubling of the number of uses. */
-  uses: 0.15,
-  exported: 1.1,
-  test: 0.6,
-} as const;
-
-/** A name with more of them than this is not what a query without them means. */
-const MAX_SEPARATORS = 12;
-
-const TEST_PATH = /(?:^|\/)(?:tests?|__tests__|fixtures)\/|\.(?:test|spec)\.\w+$/;
+/** Of what only lies in something whose name matches the pattern. */
+const CONTAINER_SHARE = 0.3;
 
 /**
- * Rows of matching nodes, best first; ties in the order of the rows, so that the order is the same each time. A query
- * without a letter or digit (`*`) lists all that the filters let through.
+ * Nodes by words, by `/pattern/flags`, or, without a letter or digit (`*`), all that the filters let through. Throws
+ * `invalid_input` for a broken or endless pattern.
  */
-export function searchSymbols(view: GraphView, search: SymbolSearch): number[] {
+export function searchSymbols(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
+  const pattern = patternOf(search.query);
+  if (pattern === undefined && termsOf(search.query).length > 0) return searchWords(view, search, first);
   const isWanted = filterOf(view, search);
-  const terms = termsOf(search.query);
-  if (terms.length === 0) return Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
-  const { rows, scores } = scoreRows(view, terms);
-  const rank = ranker(view, search.query);
-  const found = Int32Array.from(rows.filter(isWanted));
-  for (const row of found) scores[row] = (scores[row] ?? 0) * rank(row);
-  return Array.from(found.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b));
-}
-
-function termsOf(query: string): string[] {
-  const words = splitWords(query).map(stem);
-  const wholes = query
-    .split(/[^\p{L}\p{N}_$]+/u)
-    .filter((part) => splitWords(part).length > 1)
-    .map(squash);
-  return [...new Set([...wholes, ...words])].slice(0, MAX_TERMS);
-}
-
-/** Sums the terms, and scales by the share of them that a node meets in its own words or in its path. */
-function scoreRows(view: GraphView, terms: readonly string[]): WordScores {
-  const { nodes, paths } = view.searchIndex;
-  const byTerm = terms.map((term) => ({ own: scoreWord(nodes, term), path: scoreWord(paths, term) }));
-  const scores = new Float32Array(view.nodeCount);
-  const rows: number[] = [];
-  for (const row of byTerm.flatMap(({ own }) => own.rows)) {
-    if (scores[row] !== 0) continue;
-    const file = view.columns.nodes.file[row] ?? -1;
-    let sum = 0;
-    let met = 0;
-    for (const { own, path } of byTerm) {
-      const score = own.scores[row] || path.scores[file] || 0;
-      sum += score;
-      met += score === 0 ? 0 : 1;
-    }
-    scores[row] = (sum * met) / terms.length;
-    rows.push(row);
+  if (pattern !== undefined) {
+    const hits = rowsMatching(view, pattern).filter(({ row }) => isWanted(row));
+    return byPrior(view, hits, first);
   }
-  return { rows, scores };
+  const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter(isWanted);
+  return { rows: rows.slice(0, first), total: rows.length, similarTotal: 0, unknown: [] };
+}
+
+/** Nodes by words alone, whatever signs stand around them; none without words. */
+export function searchWords(view: GraphView, search: SymbolSearch, first = Infinity): FoundSymbols {
+  const typed = search.query.trim();
+  const question = { terms: termsOf(typed), isWanted: filterOf(view, search), fileOf: view.columns.nodes.file };
+  const { rows, scores, hasWord, unknown } = scoreWords(view.searchIndex, question);
+  const { priors } = view;
+  const similar: number[] = [];
+  for (const row of rows) {
+    scores[row] = (scores[row] ?? 0) * (priors[row] ?? 0);
+    if (unknown.length > 0 && !hasWord(row)) similar.push(row);
+  }
+  raiseSameNames(view, typed, scores);
+  lowerNamesakes(view, typed, scores);
+  // Below all that have a word, in the same order among themselves.
+  for (const row of similar) scores[row] = -1 / (scores[row] ?? 1);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: similar.length, unknown };
+}
+
+function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): FoundSymbols {
+  const scores = new Float32Array(view.nodeCount);
+  for (const { row, isOwnName } of hits) scores[row] = (view.priors[row] ?? 0) * (isOwnName ? 1 : CONTAINER_SHARE);
+  const rows = hits.map(({ row }) => row);
+  return { rows: firstRows(rows, scores, first), total: rows.length, similarTotal: 0, unknown: [] };
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
-  if (path === undefined) return (row) => kind === undefined || view.kindOf(row) === kind;
+  if (path === undefined) return kind === undefined ? () => true : (row) => view.kindOf(row) === kind;
   const isPathWanted = createPathFilter(path);
   const wantedFiles = view.columns.files.map((file) => isPathWanted(file.path));
   return (row) =>
     wantedFiles[view.columns.nodes.file[row] ?? -1] === true && (kind === undefined || view.kindOf(row) === kind);
-}
-
-function ranker(view: GraphView, query: string): (row: number) => number {
-  const isSame = sameness(view, query.trim());
-  const testFiles = view.columns.files.map((file) => TEST_PATH.test(file.path));
-  return (row) => {
-    let factor = isSame(row) * (1 + BOOSTS.uses * Math.log2(1 + degreeOf(view.reverse, row, USES)));
-    if (view.isExported(row)) factor *= BOOSTS.exported;
-    if (view.kindOf(row) === 'test' || testFiles[view.columns.nodes.file[row] ?? -1] === true) factor *= BOOSTS.test;
-    return factor;
-  };
-}
-
-/** Containers are looked at only when the query has them: a search may rank most of the graph. */
-function sameness(view: GraphView, typed: string): (row: number) => number {
-  const letters = squash(typed);
-  const nameOf = typed.includes('.') ? (row: number) => view.qualifiedNameOf(row) : (row: number) => view.nameOf(row);
-  return (row) => {
-    const name = nameOf(row);
-    if (name === typed) return BOOSTS.sameName;
-    const separators = name.length - letters.length;
-    const isNear = separators >= 0 && separators <= MAX_SEPARATORS;
-    return isNear && squash(name) === letters ? BOOSTS.sameLetters : 1;
-  };
 }

@@ -2,7 +2,7 @@ import { degreeOf } from './csr.ts';
 import { VALUE_USES } from './edge-groups.ts';
 import { inherited } from './expansion.ts';
 import type { GraphView } from './graph-view.ts';
-import type { SymbolSearch } from './symbol-search.ts';
+import type { FoundSymbols, SymbolSearch } from './symbol-search.ts';
 import { searchSymbols } from './symbol-search.ts';
 import { tracePath } from './trace.ts';
 
@@ -41,9 +41,18 @@ export function noPathNote(view: GraphView, from: number, to: number): string {
 
 export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
   const isFiltered = search.kind !== undefined || search.path !== undefined;
-  const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }).length : 0;
+  const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }, 0).total : 0;
   const without = isFiltered ? `, ${unfiltered} without the filters` : '';
   return `no match for \`${search.query}\` in names, docs and paths of ${view.nodeCount} symbols${without}`;
+}
+
+/** Undefined when some symbol has each of the words. */
+export function unknownWordsNote({ total, similarTotal, unknown }: FoundSymbols): string | undefined {
+  if (unknown.length === 0) return undefined;
+  if (similarTotal === total) return 'no symbol has these words; similar names';
+  const words = unknown.map((word) => `\`${word}\``).join(', ');
+  const last = similarTotal === 1 ? 'the last hit has' : `the last ${similarTotal} hits have`;
+  return `no symbol has ${words}${similarTotal === 0 ? '' : `; ${last} a similar word alone`}`;
 }
 
 function fileReason(view: GraphView, row: number): string {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../../src/core/errors.ts';
 import { renderSearch, renderSymbol, renderTrace } from '../../../src/graph/answer-text.ts';
 import {
   searchAnswerSchema,
@@ -14,6 +13,7 @@ import { answerSearch } from '../../../src/graph/query/search-answer.ts';
 import { answerSymbol } from '../../../src/graph/query/symbol-answer.ts';
 import { answerTrace } from '../../../src/graph/query/trace-answer.ts';
 import { randomGraph } from '../../support/graph-columns.ts';
+import { refusalOf } from '../../support/refusal-of.ts';
 import { sampleGraph, viewOf } from '../../support/sample-graph.ts';
 
 const { columns } = sampleGraph();
@@ -35,16 +35,6 @@ function trace(input: Partial<TraceInput> & Pick<TraceInput, 'symbol' | 'directi
 
 function symbol(text: string, of = view) {
   return symbolAnswerSchema.parse({ ...answerSymbol(of, text).body, ...FRAME });
-}
-
-function failure(work: () => unknown): AppError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('It did not fail.');
 }
 
 describe('texts of answers', () => {
@@ -174,15 +164,15 @@ describe('paging', () => {
   test('a cursor of another question, an older generation or no cursor at all starts over', () => {
     const cursor = search({ query: 'fn', limit: 5 }, large).nextCursor ?? '';
     const newer: GraphView = viewOf(large.columns, 2);
-    expect(failure(() => search({ query: 'fx', cursor }, large)).code).toBe('invalid_input');
-    expect(failure(() => search({ query: 'fn', cursor }, newer)).message).toContain('indexed again');
+    expect(refusalOf(() => search({ query: 'fx', cursor }, large)).code).toBe('invalid_input');
+    expect(refusalOf(() => search({ query: 'fn', cursor }, newer)).message).toContain('indexed again');
     for (const wrong of ['', 'x', 'bnVsbA', Buffer.from('[1,-5,"x"]').toString('base64url')]) {
-      expect(failure(() => search({ query: 'fn', cursor: wrong }, large)).hint).toContain('Start over');
+      expect(refusalOf(() => search({ query: 'fn', cursor: wrong }, large)).hint).toContain('Start over');
     }
   });
 });
 
 test('a path needs an end, and nothing else has one', () => {
-  expect(failure(() => trace({ symbol: 'main', direction: 'path' })).code).toBe('invalid_input');
-  expect(failure(() => trace({ symbol: 'main', direction: 'callers', to: 'save' })).code).toBe('invalid_input');
+  expect(refusalOf(() => trace({ symbol: 'main', direction: 'path' })).code).toBe('invalid_input');
+  expect(refusalOf(() => trace({ symbol: 'main', direction: 'callers', to: 'save' })).code).toBe('invalid_input');
 });

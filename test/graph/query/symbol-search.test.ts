@@ -10,7 +10,7 @@ function searchNames(names: readonly string[], query: string): string[] {
   const file = graph.file('lib/x1.ts');
   for (const name of names) graph.node(file, 'function', name);
   const view = viewOf(graph.build());
-  return searchSymbols(view, { query }).map((row) => view.nameOf(row));
+  return searchSymbols(view, { query }).rows.map((row) => view.nameOf(row));
 }
 
 describe('splitting identifiers', () => {
@@ -54,7 +54,7 @@ describe('searching names', () => {
     const unused = graph.node(file, 'function', 'render');
     const used = graph.node(file, 'function', 'render');
     graph.edge(file, used, 'calls');
-    expect(searchSymbols(viewOf(graph.build()), { query: 'render' })).toEqual([used, unused]);
+    expect(searchSymbols(viewOf(graph.build()), { query: 'render' }).rows).toEqual([used, unused]);
   });
 });
 
@@ -63,24 +63,24 @@ describe('searching the sample', () => {
   const view = viewOf(columns);
 
   test('finds by qualified name, by doc and by path', () => {
-    expect(searchSymbols(view, { query: 'FileStore.save' })[0]).toBe(rows.fileSave);
-    expect(searchSymbols(view, { query: 'shelf' })).toEqual([rows.save]);
-    expect(searchSymbols(view, { query: 'memory-store.ts', kind: 'file' })[0]).toBe(rows.memoryFile);
+    expect(searchSymbols(view, { query: 'FileStore.save' }).rows[0]).toBe(rows.fileSave);
+    expect(searchSymbols(view, { query: 'shelf' }).rows).toEqual([rows.save]);
+    expect(searchSymbols(view, { query: 'memory-store.ts', kind: 'file' }).rows[0]).toBe(rows.memoryFile);
   });
 
   test('a word of the path helps those that match by another word', () => {
-    expect(searchSymbols(view, { query: 'checkout format' })[0]).toBe(rows.shopFormat);
+    expect(searchSymbols(view, { query: 'checkout format' }).rows[0]).toBe(rows.shopFormat);
   });
 
   test('filters by kind and by path', () => {
-    const classes = searchSymbols(view, { query: 'store', kind: 'class' });
+    const classes = searchSymbols(view, { query: 'store', kind: 'class' }).rows;
     expect(new Set(classes)).toEqual(new Set([rows.fileStore, rows.memoryStore]));
-    expect(searchSymbols(view, { query: 'format', path: 'src/store/' })).toEqual([rows.fileFormat]);
-    expect(searchSymbols(view, { query: 'format', path: '**/check*.ts' })).toEqual([rows.shopFormat]);
+    expect(searchSymbols(view, { query: 'format', path: 'src/store/' }).rows).toEqual([rows.fileFormat]);
+    expect(searchSymbols(view, { query: 'format', path: '**/check*.ts' }).rows).toEqual([rows.shopFormat]);
   });
 
   test('a query without words lists all that the filters let through', () => {
-    expect(searchSymbols(view, { query: '*', kind: 'file' })).toEqual([
+    expect(searchSymbols(view, { query: '*', kind: 'file' }).rows).toEqual([
       rows.storeFile,
       rows.fileStoreFile,
       rows.memoryFile,
@@ -91,9 +91,22 @@ describe('searching the sample', () => {
   test('gives the same order each time', () => {
     const again = viewOf(sampleGraph().columns);
     for (const query of ['store', 'save order', 'f', '*']) {
-      expect(searchSymbols(again, { query })).toEqual(searchSymbols(view, { query }));
+      expect(searchSymbols(again, { query }).rows).toEqual(searchSymbols(view, { query }).rows);
     }
   });
+});
+
+test('a filter is not lost in thousands of hits elsewhere', () => {
+  const graph = new GraphColumnsBuilder();
+  const common = graph.file('src/common.ts');
+  for (let at = 0; at < 1500; at += 1) graph.node(common, 'function', `rare${at}`);
+  for (let at = 0; at < 3000; at += 1) graph.node(common, 'function', `often${at}`);
+  const wanted = graph.node(graph.file('src/other.ts'), 'function', 'oftenHere');
+  const view = viewOf(graph.build());
+  expect([...searchSymbols(view, { query: 'rare often', path: 'src/other.ts', kind: 'function' }).rows]).toEqual([
+    wanted,
+  ]);
+  expect(searchSymbols(view, { query: 'rare often' }).total).toBe(1500);
 });
 
 describe('path filters', () => {
