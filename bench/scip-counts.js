@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fieldsOf } from './protobuf-fields.js';
 
 /** Fields of the messages of a SCIP index that are counted: https://github.com/sourcegraph/scip, scip.proto. */
 const INDEX_DOCUMENTS = 2;
@@ -20,28 +21,4 @@ export function scipCounts(path) {
     }
   }
   return { documents: documents.length, occurrences, symbols };
-}
-
-/**
- * The length-delimited fields of a protobuf message; of others SCIP's top levels have only varints, which are passed over.
- * @param {Uint8Array} bytes
- */
-function* fieldsOf(bytes) {
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at] ?? 0;
-      at += 1;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    const length = varint();
-    if ((tag & 7) !== 2) continue;
-    yield { field: tag >> 3, bytes: bytes.subarray(at, at + length) };
-    at += length;
-  }
 }

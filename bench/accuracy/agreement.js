@@ -1,0 +1,76 @@
+import { constructed, nodesByPlace, usesOf } from './graph-uses.js';
+
+/** @typedef {import('../../dist/src/graph/graph-schema.js').GraphColumns} GraphColumns */
+/** @typedef {import('./graph-uses.js').Use} Use */
+/** @typedef {import('./scip-index.js').Occurrence} Occurrence */
+
+/**
+ * @typedef {object} Agreement
+ * @property {number} agreeing uses of ours that the reference has at the same place, of the same node
+ * @property {number} disagreeing uses of ours where the reference has something else
+ * @property {number} unknown uses of ours where the reference has nothing
+ * @property {number} found references to nodes of the graph that we have, too
+ * @property {number} wanted references to nodes of the graph
+ * @property {Use[]} wrong the disagreeing ones
+ * @property {string[]} missed places and symbols of those not found
+ */
+
+/**
+ * Our uses against a SCIP index of the same files, place by place.
+ * @param {GraphColumns} columns
+ * @param {readonly Occurrence[]} occurrences
+ * @returns {Agreement}
+ */
+export function agreementWith(columns, occurrences) {
+  const meant = nodesOfSymbols(columns, occurrences);
+  /** @type {Map<string, Set<number>>} */
+  const theirs = new Map();
+  /** @type {Map<string, Set<number>>} */
+  const ours = new Map();
+  const uses = usesOf(columns);
+  for (const { place, target } of uses) add(ours, place, constructed(columns, target));
+  const references = occurrences.filter(({ isDefinition }) => !isDefinition);
+  for (const { place, symbol } of references) for (const row of meant.get(symbol) ?? [-1]) add(theirs, place, row);
+  const judged = uses.map((use) => ({ use, rows: theirs.get(use.place) }));
+  const wrong = judged.filter(({ use, rows }) => rows !== undefined && !rows.has(constructed(columns, use.target)));
+  const unknown = judged.filter(({ rows }) => rows === undefined);
+  const wanted = references.filter(({ symbol }) => meant.has(symbol));
+  const missed = wanted.filter(({ place, symbol }) => !meant.get(symbol)?.some((row) => ours.get(place)?.has(row)));
+  return {
+    agreeing: uses.length - wrong.length - unknown.length,
+    disagreeing: wrong.length,
+    unknown: unknown.length,
+    found: wanted.length - missed.length,
+    wanted: wanted.length,
+    wrong: wrong.map(({ use }) => use),
+    missed: missed.map(({ place, symbol }) => `${place} ${symbol}`),
+  };
+}
+
+/**
+ * The nodes that stand where a symbol is defined.
+ * @param {GraphColumns} columns
+ * @param {readonly Occurrence[]} occurrences
+ */
+function nodesOfSymbols(columns, occurrences) {
+  const rows = nodesByPlace(columns);
+  /** @type {Map<string, number[]>} */
+  const meant = new Map();
+  for (const { place, symbol, isDefinition } of occurrences) {
+    if (!isDefinition) continue;
+    const found = (rows.get(place) ?? []).map((row) => constructed(columns, row));
+    if (found.length > 0) meant.set(symbol, [...(meant.get(symbol) ?? []), ...found]);
+  }
+  return meant;
+}
+
+/**
+ * @param {Map<string, Set<number>>} map
+ * @param {string} key
+ * @param {number} row
+ */
+function add(map, key, row) {
+  const rows = map.get(key);
+  if (rows === undefined) map.set(key, new Set([row]));
+  else rows.add(row);
+}
