@@ -115,7 +115,7 @@ export const symbolAnswerSchema = z.object({
 });
 export type SymbolAnswer = z.infer<typeof symbolAnswerSchema>;
 
-const traceHitSchema = z.object({
+export const traceHitSchema = z.object({
   ...hitShape,
   depth: z.number().int().describe('Steps away.'),
   via: z.enum(EDGE_KINDS).describe('The relation of the last step.'),

@@ -5,6 +5,9 @@
  * does not know; an unknown name is never answered for another.
  */
 export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
+export { diffAnswerSchema, diffInputSchema } from './diff-schema.ts';
+export type { DiffAnswer, DiffInput } from './diff-schema.ts';
+export { renderDiff } from './diff-text.ts';
 export {
   graphSummarySchema,
   searchAnswerSchema,
@@ -26,6 +29,8 @@ export type {
   TraceInput,
 } from './graph-answers.ts';
 export type { Coverage, NodeKind } from './graph-schema.ts';
+export { GraphChanges } from './graph-changes.ts';
+export type { GraphChangesDeps } from './graph-changes.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
 export { GraphStore } from './graph-store.ts';
