@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { Run, RunService } from '../runs/index.ts';
 import { frameOf } from './answer-frame.ts';
+import type { Frame } from './answer-frame.ts';
 import type {
   GraphSummary,
   SearchAnswer,
@@ -17,6 +18,8 @@ import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
+import { outlineOf } from './query/file-outline.ts';
+import type { FileOutline } from './query/file-outline.ts';
 import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
@@ -26,6 +29,7 @@ import { readSourceSlice } from './source-slice.ts';
 import { readPackageEntries } from './package-entries.ts';
 import type { PackageEntries } from './package-entries.ts';
 import { resolveWorkspace } from './workspace-root.ts';
+import { isAsIndexed, readWorkspaceFile } from './workspace-text.ts';
 
 export interface GraphServiceDeps {
   readonly store: GraphStore;
@@ -130,6 +134,16 @@ export class GraphService {
       );
     const { body, isTruncated } = answerReport(open.view, input, entries);
     return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** A file of the default workspace with its symbols, imports and importers. Throws `not_found`, `not_ready`. */
+  async outline(path: string): Promise<FileOutline & Frame & { readonly isAsIndexed: boolean }> {
+    const open = await this.open(undefined);
+    const outline = outlineOf(open.view, path);
+    const content = await readWorkspaceFile(open.root, path, this.#deps.maxFileBytes);
+    const isCurrent = isAsIndexed(content, open.view.fileOf(open.view.rowOfFile(path) ?? -1));
+    const isShort = outline.symbols.length < outline.symbolTotal;
+    return { ...outline, isAsIndexed: isCurrent, ...(await frameOf(open, isShort)) };
   }
 
   /** What is known of a workspace, from its rows alone. */
