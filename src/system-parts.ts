@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
@@ -41,7 +42,12 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     allowedRoots: [config.workspace, ...config.workspaces.roots],
   });
   graph.register();
-  const changes = new GraphChanges({ graph, git: new GitReader(), maxFileBytes: config.graph.maxFileBytes });
+  const changes = new GraphChanges({
+    graph,
+    git: new GitReader(),
+    maxFileBytes: config.graph.maxFileBytes,
+    exportsFolder: join(config.dataDir, 'exports'),
+  });
   const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);

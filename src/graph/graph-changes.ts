@@ -6,6 +6,8 @@ import type { FileImpact, FileTexts } from './changes/changed-nodes.ts';
 import { answerDiff } from './changes/diff-answer.ts';
 import type { DiffAnswer, DiffInput } from './diff-schema.ts';
 import { SOURCE_EXTENSIONS } from './discovery/source-walk.ts';
+import { exportGraph } from './export/export-answer.ts';
+import type { ExportAnswer, ExportInput } from './export-schema.ts';
 import type { GraphService } from './graph-service.ts';
 import type { OpenView } from './graph-views.ts';
 import { isAsIndexed, readWorkspaceFile } from './workspace-text.ts';
@@ -15,6 +17,8 @@ export interface GraphChangesDeps {
   readonly git: GitReader;
   /** Larger files are not read. */
   readonly maxFileBytes: number;
+  /** Where exports are written. */
+  readonly exportsFolder: string;
 }
 
 /** Each may be read twice, once by a process of git: more would take longer than a caller waits. */
@@ -22,7 +26,7 @@ const MAX_FILES = 2_000;
 const READ_AT_ONCE = 8;
 const SOURCE_GLOBS = SOURCE_EXTENSIONS.map((extension) => `*${extension}`);
 
-/** What a change of the code does, and what can be taken out of the graph: all read-only for the workspace. */
+/** What a change of the code does, and what can be taken out of the graph: nothing is written in the workspace. */
 export class GraphChanges {
   readonly #deps: GraphChangesDeps;
 
@@ -41,6 +45,15 @@ export class GraphChanges {
     const files = await this.#impactsOf({ open, diff, signal });
     const { body, isTruncated } = answerDiff(open.view, input, { diff, files });
     return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /**
+   * The graph, or a part of it, in a format of other programs: in the answer when it is small, else in a file of the data
+   * folder. Throws `not_ready` without an index, `invalid_input` for SCIP of files, `permission_denied`.
+   */
+  async export(input: ExportInput, signal?: AbortSignal): Promise<ExportAnswer> {
+    const { exportsFolder: folder, maxFileBytes, graph } = this.#deps;
+    return exportGraph(await graph.open(input.workspace), input, { folder, maxFileBytes, signal });
   }
 
   async #impactsOf({ open, diff, signal }: Omit<SidesOf, 'file'>): Promise<FileImpact[]> {

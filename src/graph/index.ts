@@ -8,6 +8,9 @@ export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
 export { diffAnswerSchema, diffInputSchema } from './diff-schema.ts';
 export type { DiffAnswer, DiffInput } from './diff-schema.ts';
 export { renderDiff } from './diff-text.ts';
+export { exportAnswerSchema, exportInputSchema } from './export-schema.ts';
+export type { ExportAnswer, ExportInput } from './export-schema.ts';
+export { renderExport } from './export-text.ts';
 export {
   graphSummarySchema,
   searchAnswerSchema,

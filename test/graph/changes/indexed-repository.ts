@@ -35,6 +35,11 @@ export async function indexedRepository(files: Readonly<Record<string, string>>)
   };
   let open = await index();
   const graph = { open: () => Promise.resolve(open) };
-  const changes = new GraphChanges({ graph, git: new GitReader(), maxFileBytes: MAX_FILE_BYTES });
+  const changes = new GraphChanges({
+    graph,
+    git: new GitReader(),
+    maxFileBytes: MAX_FILE_BYTES,
+    exportsFolder: `${root}/.exports`,
+  });
   return { ...repository, changes, index: async () => (open = await index()) };
 }
