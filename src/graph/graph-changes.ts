@@ -10,6 +10,11 @@ import { exportGraph } from './export/export-answer.ts';
 import type { ExportAnswer, ExportInput } from './export-schema.ts';
 import type { GraphService } from './graph-service.ts';
 import type { OpenView } from './graph-views.ts';
+import { lookUpSymbol } from './query/symbol-lookup.ts';
+import { checkNewName } from './rename/name-rules.ts';
+import { answerRename, unmatchedRename } from './rename/rename-answer.ts';
+import { planRename } from './rename/rename-plan.ts';
+import type { RenameAnswer, RenameInput } from './rename-schema.ts';
 import { isAsIndexed, readWorkspaceFile } from './workspace-text.ts';
 
 export interface GraphChangesDeps {
@@ -54,6 +59,25 @@ export class GraphChanges {
   async export(input: ExportInput, signal?: AbortSignal): Promise<ExportAnswer> {
     const { exportsFolder: folder, maxFileBytes, graph } = this.#deps;
     return exportGraph(await graph.open(input.workspace), input, { folder, maxFileBytes, signal });
+  }
+
+  /**
+   * What a rename would change, line by line, and what speaks against it; writes nothing. Throws `not_ready` without an
+   * index or when a file to be edited was changed since, `invalid_input` for a name that can't be.
+   */
+  async rename(input: RenameInput, signal?: AbortSignal): Promise<RenameAnswer> {
+    const open = await this.#deps.graph.open(input.workspace);
+    const lookup = lookUpSymbol(open.view, input.symbol);
+    if (lookup.match !== 'one') {
+      const { body, isTruncated } = unmatchedRename(open.view, input, lookup);
+      return { ...body, ...(await frameOf(open, isTruncated)) };
+    }
+    const { row } = lookup;
+    checkNewName(open.view, row, input.newName);
+    const { maxFileBytes } = this.#deps;
+    const planned = await planRename(open, { row, newName: input.newName, maxFileBytes, signal });
+    const { body, isTruncated } = answerRename(open.view, input, planned);
+    return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
   async #impactsOf({ open, diff, signal }: Omit<SidesOf, 'file'>): Promise<FileImpact[]> {
