@@ -50,10 +50,10 @@ function kindAt(file: MentioningFile, offset: number): NameMention['kind'] | und
   return isResolved || isOfMembers ? undefined : 'untyped';
 }
 
-/** In prose a plain word is a word; one in backticks, or written as no word is, is a name. */
+/** In prose a plain word is a word; one in backticks or in a type, or written as no word is, is a name. */
 function isNamed(source: SourceText, offset: number, name: string): boolean {
   if (/[a-z\d][A-Z]|[_$\d#]|^[A-Z].*[A-Z]/.test(name)) return true;
-  return source.text[offset - 1] === '`' || source.text[offset + name.length] === '`';
+  return /[`{<|]/.test(source.text[offset - 1] ?? '') || /[`}>|]/.test(source.text[offset + name.length] ?? '');
 }
 
 /** `'name'`, `'Class.name'`, `'name()'`; not a part of a path or of a sentence. */

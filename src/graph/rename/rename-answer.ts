@@ -82,6 +82,9 @@ function notesOf(view: GraphView, { group, mentions, unread }: PlannedRename): s
     'nothing was written; files made since the index are not looked through',
     ...(view.isExported(row) ? ['it is exported: users outside of this workspace are not seen'] : []),
     ...(isKeyOfObject(view, row) ? ['it is a key of an object: a declared type of that may ask for the old name'] : []),
+    ...(isOfMembers && group.some((other) => isPartOfInterface(view, other))
+      ? ['what fits an interface without naming it, as objects and library types do, is not seen']
+      : []),
     ...(foreign.length === 0
       ? []
       : [`${foreign.join(', ')}: inherits from something outside of the workspace, which may ask for the old name`]),
@@ -90,4 +93,8 @@ function notesOf(view: GraphView, { group, mentions, unread }: PlannedRename): s
       : [`${keys} keys of objects or tags have the old name: the graph does not know whose they are`]),
     ...(unread.length === 0 ? [] : [`too large to be looked through: ${unread.join(', ')}`]),
   ];
+}
+
+function isPartOfInterface(view: GraphView, row: number): boolean {
+  return ['interface', 'type'].includes(view.kindOf(view.containerOf(row)));
 }
