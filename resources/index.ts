@@ -1,7 +1,9 @@
 import type { Catalog } from '../src/surface/index.ts';
+import { codeFile } from './code-file.ts';
+import { codeSymbol } from './code-symbol.ts';
 import { runLines } from './run-lines.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 
 /** Every resource, in the order in which agents see them. */
-export const resources: Catalog['resources'] = [status, run, runLines];
+export const resources: Catalog['resources'] = [status, run, runLines, codeSymbol, codeFile];

@@ -1,4 +1,4 @@
-import type { GraphService } from './graph/index.ts';
+import type { GraphChanges, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
 
@@ -7,4 +7,5 @@ export interface Services {
   readonly orchestrator: Orchestrator;
   readonly runs: RunService;
   readonly graph: GraphService;
+  readonly changes: GraphChanges;
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
-import { GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { GitReader } from './git/index.ts';
+import { GraphChanges, GraphService, GraphStore, IndexPool } from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -19,6 +21,7 @@ export interface PartsOptions {
 export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
+  readonly changes: GraphChanges;
   close(): Promise<void>;
 }
 
@@ -41,12 +44,19 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     allowedRoots: [config.workspace, ...config.workspaces.roots],
   });
   graph.register();
+  const changes = new GraphChanges({
+    graph,
+    git: new GitReader(),
+    maxFileBytes: config.graph.maxFileBytes,
+    exportsFolder: join(config.dataDir, 'exports'),
+  });
   const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);
   return {
     runs,
     graph,
+    changes,
     close: async () => {
       await drill.close();
       await pool.close();

@@ -1,5 +1,9 @@
 import type { Catalog } from '../src/surface/index.ts';
 import { graphContext } from './graph/graph-context.ts';
+import { graphDiff } from './changes/graph-diff.ts';
+import { graphExport } from './changes/graph-export.ts';
+import { graphRename } from './changes/graph-rename.ts';
+import { changesToolset } from './changes/toolset.ts';
 import { graphIndex } from './graph/graph-index.ts';
 import { graphReport } from './graph/graph-report.ts';
 import { graphSearch } from './graph/graph-search.ts';
@@ -22,6 +26,7 @@ import { systemToolset } from './system/toolset.ts';
 export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
+  { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

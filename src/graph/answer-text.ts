@@ -40,7 +40,7 @@ function traceLine(hit: GraphTraceHit, direction: TraceDirection): string {
   return `${hitLine(hit)} ${arrow}${hit.depth} ${hit.via}@${hit.useLine}${through}${certainty}`;
 }
 
-function candidateLines({ match, candidates }: Pick<TraceAnswer, 'match' | 'candidates'>): string[] {
+export function candidateLines({ match, candidates }: Pick<TraceAnswer, 'match' | 'candidates'>): string[] {
   if (match === 'many') return ['Several symbols have this name; ask again with an id:', ...candidates.map(idLine)];
   if (candidates.length === 0) return ['No symbol has this name, and none a similar one.'];
   return ['No symbol has this name. Similar:', ...candidates.map(idLine)];

@@ -15,8 +15,8 @@ export const workspaceInput = z
   .optional()
   .describe('Folder of the workspace; default: the current.');
 export const cursorInput = z.string().max(500).optional().describe('`nextCursor` of the page before.');
-const SYMBOL_FORMS = 'id, `Class.member`, `path#name`, a path or a bare name; exact spelling';
-const symbolInput = z.string().min(1).max(500);
+export const SYMBOL_FORMS = 'id, `Class.member`, `path#name`, a path or a bare name; exact spelling';
+export const symbolInput = z.string().min(1).max(500);
 
 export const searchInputSchema = z.object({
   workspace: workspaceInput,
@@ -59,7 +59,7 @@ export const hitShape = {
   path: z.string().describe('File, relative to the workspace.'),
   line: z.number().int().describe('Line of the name, from 1.'),
 };
-const graphHitSchema = z.object(hitShape);
+export const graphHitSchema = z.object(hitShape);
 export type GraphHit = z.infer<typeof graphHitSchema>;
 
 export const answerShape = {
@@ -73,7 +73,7 @@ export const pageShape = {
   total: z.number().int().describe('Hits on all pages.'),
   nextCursor: z.string().optional().describe('For the next page.'),
 };
-const lookupShape = {
+export const lookupShape = {
   match: z.enum(LOOKUP_MATCHES).describe('How many symbols bear the name.'),
   candidates: z.array(graphHitSchema).describe('The choices when many, similar names when none.'),
 };
@@ -115,7 +115,7 @@ export const symbolAnswerSchema = z.object({
 });
 export type SymbolAnswer = z.infer<typeof symbolAnswerSchema>;
 
-const traceHitSchema = z.object({
+export const traceHitSchema = z.object({
   ...hitShape,
   depth: z.number().int().describe('Steps away.'),
   via: z.enum(EDGE_KINDS).describe('The relation of the last step.'),

@@ -2,6 +2,8 @@ import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { Run, RunService } from '../runs/index.ts';
+import { frameOf } from './answer-frame.ts';
+import type { Frame } from './answer-frame.ts';
 import type {
   GraphSummary,
   SearchAnswer,
@@ -12,14 +14,15 @@ import type {
   TraceInput,
 } from './graph-answers.ts';
 import type { ContextAnswer, ContextInput } from './context-schema.ts';
-import type { Coverage, EngineChoice } from './graph-schema.ts';
+import type { EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
 import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
-import type { Answered } from './query/lookup-answer.ts';
 import { answerContext } from './query/context-answer.ts';
+import { outlineOf } from './query/file-outline.ts';
+import type { FileOutline } from './query/file-outline.ts';
 import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
@@ -29,6 +32,7 @@ import { readSourceSlice } from './source-slice.ts';
 import { readPackageEntries } from './package-entries.ts';
 import type { PackageEntries } from './package-entries.ts';
 import { resolveWorkspace } from './workspace-root.ts';
+import { isAsIndexed, readWorkspaceFile } from './workspace-text.ts';
 
 export interface GraphServiceDeps {
   readonly store: GraphStore;
@@ -109,14 +113,14 @@ export class GraphService {
 
   /** Symbols and files by words. Throws `not_ready` for a workspace without index, `invalid_input` for a stale cursor. */
   async search(input: SearchInput): Promise<SearchAnswer> {
-    const open = await this.#open(input.workspace);
+    const open = await this.open(input.workspace);
     const { body, isTruncated } = answerSearch(open.view, input);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
   /** One symbol with its counts, members and, when asked for, its text. Throws `not_ready`. */
   async symbol({ workspace, symbol, source }: SymbolInput): Promise<SymbolAnswer> {
-    const open = await this.#open(workspace);
+    const open = await this.open(workspace);
     const { body, isTruncated, row } = answerSymbol(open.view, symbol);
     const answer = { ...body, ...(await frameOf(open, isTruncated)) };
     if (!source || row === undefined || body.symbol === undefined) return answer;
@@ -127,23 +131,33 @@ export class GraphService {
 
   /** Callers, callees, references, impact, or a path between two. Throws `not_ready` and `invalid_input` as above. */
   async trace(input: TraceInput): Promise<TraceAnswer> {
-    const open = await this.#open(input.workspace);
+    const open = await this.open(input.workspace);
     const { body, isTruncated } = answerTrace(open.view, input);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
   /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
   async report(input: ReportInput): Promise<ReportAnswer> {
-    const open = await this.#open(input.workspace);
+    const open = await this.open(input.workspace);
     const { body, isTruncated } = answerReport(open.view, input, () => entriesOf(open));
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
   /** What to read before a task or around symbols, within a budget of tokens; without both, a map. Throws `not_ready`. */
   async context(input: ContextInput): Promise<ContextAnswer> {
-    const open = await this.#open(input.workspace);
+    const open = await this.open(input.workspace);
     const { body, isTruncated } = answerContext(open.view, input, () => entriesOf(open));
     return { ...body, ...(await frameOf(open, isTruncated)) };
+  }
+
+  /** A file of the default workspace with its symbols, imports and importers. Throws `not_found`, `not_ready`. */
+  async outline(path: string): Promise<FileOutline & Frame & { readonly isAsIndexed: boolean }> {
+    const open = await this.open(undefined);
+    const outline = outlineOf(open.view, path);
+    const content = await readWorkspaceFile(open.root, path, this.#deps.maxFileBytes);
+    const isCurrent = isAsIndexed(content, open.view.fileOf(open.view.rowOfFile(path) ?? -1));
+    const isShort = outline.symbols.length < outline.symbolTotal;
+    return { ...outline, isAsIndexed: isCurrent, ...(await frameOf(open, isShort)) };
   }
 
   /** What is known of a workspace, from its rows alone. */
@@ -181,7 +195,8 @@ export class GraphService {
     return resolveWorkspace(workspace, this.#deps);
   }
 
-  async #open(workspace: string | undefined): Promise<OpenView> {
+  /** The graph that questions are answered from. Throws `not_ready` without one. */
+  async open(workspace: string | undefined): Promise<OpenView> {
     const root = await this.#resolve(workspace);
     const open = await this.#views.open(root);
     if (open !== undefined) return open;
@@ -204,17 +219,6 @@ export class GraphService {
       return input.success && input.data.root === root;
     });
   }
-}
-
-type Frame = Pick<SearchAnswer, 'workspace' | 'generation' | 'indexedAt' | 'coverage'>;
-
-async function frameOf(
-  { root, summary, sweep }: OpenView,
-  truncated: Answered<unknown>['isTruncated'],
-): Promise<Frame> {
-  const { generation, publishedAt, engine, typed, syntax, unresolved } = summary;
-  const coverage: Coverage = { engine, typed, syntax, unresolved, pending: await sweep.countChanged(), truncated };
-  return { workspace: root, generation, indexedAt: publishedAt, coverage };
 }
 
 function entriesOf({ root, view }: OpenView): PackageEntries {

@@ -8,6 +8,12 @@ export { renderSearch, renderSymbol, renderTrace } from './answer-text.ts';
 export { contextAnswerSchema, contextInputSchema } from './context-schema.ts';
 export type { ContextAnswer, ContextInput } from './context-schema.ts';
 export { renderContext } from './context-text.ts';
+export { diffAnswerSchema, diffInputSchema } from './diff-schema.ts';
+export type { DiffAnswer, DiffInput } from './diff-schema.ts';
+export { renderDiff } from './diff-text.ts';
+export { exportAnswerSchema, exportInputSchema } from './export-schema.ts';
+export type { ExportAnswer, ExportInput } from './export-schema.ts';
+export { renderExport } from './export-text.ts';
 export {
   graphSummarySchema,
   searchAnswerSchema,
@@ -30,9 +36,14 @@ export type {
 } from './graph-answers.ts';
 export { ENGINE_CHOICES } from './graph-schema.ts';
 export type { Coverage, NodeKind } from './graph-schema.ts';
+export { GraphChanges } from './graph-changes.ts';
+export type { GraphChangesDeps } from './graph-changes.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
 export { GraphStore } from './graph-store.ts';
+export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
+export type { RenameAnswer, RenameInput } from './rename-schema.ts';
+export { renderRename } from './rename-text.ts';
 export { reportAnswerSchema, reportInputSchema } from './report-schema.ts';
 export type { ReportAnswer, ReportInput } from './report-schema.ts';
 export { renderReport } from './report-text.ts';

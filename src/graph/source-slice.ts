@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GraphFile } from './graph-schema.ts';
-import { isInside } from './workspace-root.ts';
+import { compilerText, isAsIndexed, readWorkspaceFile } from './workspace-text.ts';
 
 const MAX_LINES = 400;
 const MAX_BYTES = 20 * 1024;
@@ -21,23 +18,11 @@ export interface SourceRange {
 
 /** The text of a declaration, while its file is the one that was indexed: otherwise the offsets mean nothing. */
 export async function readSourceSlice(root: string, range: SourceRange): Promise<SourceSlice> {
-  const content = await readIndexedFile(root, range.file);
-  if (content === undefined) return { sourceNote: 'changed since the index; call graph_index' };
-  // The compiler counts without the byte order mark.
-  const text = content.toString('utf8').replace(/^\uFEFF/, '');
-  return cut(text.slice(range.start, range.end));
-}
-
-/** Undefined when the file is gone, lies outside the root by a link, or is not what was indexed. */
-async function readIndexedFile(root: string, file: GraphFile): Promise<Buffer | undefined> {
-  try {
-    const path = await realpath(join(root, file.path));
-    if (!isInside(root, path) || (await stat(path)).size !== file.bytes) return undefined;
-    const content = await readFile(path);
-    return createHash('sha256').update(content).digest('hex') === file.hash ? content : undefined;
-  } catch {
-    return undefined;
+  const content = await readWorkspaceFile(root, range.file.path, range.file.bytes);
+  if (content === undefined || !isAsIndexed(content, range.file)) {
+    return { sourceNote: 'changed since the index; call graph_index' };
   }
+  return cut(compilerText(content).slice(range.start, range.end));
 }
 
 function cut(text: string): SourceSlice {

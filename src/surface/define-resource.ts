@@ -10,7 +10,7 @@ export interface Resource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** A fixed URI, or an RFC 6570 level 1 template: `run://{runId}`. */
+  /** A fixed URI, or an RFC 6570 template: `run://{runId}`; `{+path}` may hold slashes. Values come decoded. */
   readonly uri: string;
   readonly mimeType: string;
   read(variables: Readonly<Record<string, string>>, context: ToolContext): Promise<ResourceContent>;

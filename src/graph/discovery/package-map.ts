@@ -18,6 +18,7 @@ const manifestSchema = z.object({
     .regex(/^(?:@[^/\s*]+\/)?[^/\s*]+$/)
     .optional()
     .catch(undefined),
+  version: z.string().max(100).optional().catch(undefined),
   exports: z.unknown().optional(),
   source: z.string().optional().catch(undefined),
   types: z.string().optional().catch(undefined),

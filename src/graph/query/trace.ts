@@ -48,6 +48,11 @@ export function traceImpact(view: GraphView, row: number, depth: number): Reach 
   return reach(view, { seeds: view.withDescendants(row), depth, expand: expandToUsers(mask) });
 }
 
+/** The same of several symbols at once, of none of them more than is given. */
+export function traceImpactOfAll(view: GraphView, rows: readonly number[], depth: number): Reach {
+  return reach(view, { seeds: rows, depth, expand: expandToUsers(DEPENDENCIES) });
+}
+
 /**
  * Every place that mentions the symbol, certain ones first, then in the order of files and lines. A place counts once:
  * `new X()` is an edge to the class and one to its constructor.

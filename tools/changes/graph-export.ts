@@ -1,0 +1,16 @@
+import { exportAnswerSchema, exportInputSchema, renderExport } from '../../src/graph/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const graphExport = defineTool({
+  name: 'graph_export',
+  title: 'Export the graph',
+  description:
+    'Returns the code graph, or a part of it, as JSON, GraphML, Mermaid, DOT or SCIP: in the answer when it is small, else in a file whose path it tells. Choose it to draw or to feed other programs; choose graph_search and graph_trace for questions.',
+  effect: 'write',
+  idempotent: true,
+  openWorld: false,
+  input: exportInputSchema,
+  output: exportAnswerSchema,
+  summary: renderExport,
+  run: (input, { services, signal }) => services.changes.export(input, signal),
+});
