@@ -31,7 +31,7 @@ export function agreementWith(columns, occurrences) {
   const ours = new Map();
   const uses = usesOf(columns);
   for (const { place, target } of uses) add(ours, place, constructed(columns, target));
-  const references = occurrences.filter(({ isDefinition }) => !isDefinition);
+  const references = comparable(occurrences, meant);
   for (const { place, symbol } of references) for (const row of meant.get(symbol) ?? [-1]) add(theirs, place, row);
   const judged = [...ours].map(([place, rows]) => {
     const known = theirs.get(place);
@@ -51,6 +51,24 @@ export function agreementWith(columns, occurrences) {
     wrong: uses.filter(({ place }) => disagreeing.has(place)),
     missed: missed.map(({ place, symbol }) => `${place} ${symbol}`),
   };
+}
+
+/**
+ * The references that say something about the graph's nodes. Left out are those to symbols that SCIP calls local to a
+ * document and that are defined in another, where nobody can follow them; and, of `{ name }`, which also defines a
+ * property, the reference to a local variable, which is no node.
+ * @param {readonly Occurrence[]} occurrences
+ * @param {ReadonlyMap<string, readonly number[]>} meant
+ */
+function comparable(occurrences, meant) {
+  const definitions = occurrences.filter(({ isDefinition }) => isDefinition);
+  const defined = new Set(definitions.map(({ symbol }) => symbol));
+  const defining = new Set(definitions.map(({ place }) => place));
+  return occurrences.filter(({ place, symbol, isDefinition }) => {
+    if (isDefinition) return false;
+    const isLocal = symbol.includes(' local ');
+    return !isLocal || (defined.has(symbol) && (meant.has(symbol) || !defining.has(place)));
+  });
 }
 
 /**
