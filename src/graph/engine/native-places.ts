@@ -3,7 +3,7 @@ import type { SourceFile } from 'typescript/unstable/ast';
 import type { NodeHandle, Project } from 'typescript/unstable/sync';
 import { AppError } from '../../core/errors.ts';
 import { TARGET } from '../type-source.ts';
-import type { FileFacts, Link, OtherName } from './file-facts.ts';
+import type { FileFacts, Link, OtherName } from './fact-forms.ts';
 import { spanKey } from './span.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';

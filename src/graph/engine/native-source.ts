@@ -11,8 +11,9 @@ import type {
   TypeSource,
   WorkspaceModel,
 } from '../type-source.ts';
-import { fileFactsOf, FORM } from './file-facts.ts';
-import type { FileFacts } from './file-facts.ts';
+import { FORM } from './fact-forms.ts';
+import type { FileFacts } from './fact-forms.ts';
+import { fileFactsOf } from './file-facts.ts';
 import { scanFile } from './file-scan.ts';
 import { IntColumn } from './int-column.ts';
 import { isForeignBundle } from './loaded-project.ts';

@@ -1,0 +1,248 @@
+import { SyntaxKind } from 'typescript/unstable/ast';
+import type { NodeKind } from '../../graph-schema.ts';
+import { exportedNameOf, isExportList, isRequireBinding } from './flat-common-js.ts';
+import { isParameterProperty } from './flat-modifiers.ts';
+import { nameTextOf } from './flat-name.ts';
+import { KINDS } from './flat-rows.ts';
+import { BODY_SLOT, HERITAGE_SLOT, INITIALIZER_SLOT, MEMBERS_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
+import { testBlock } from './flat-test-block.ts';
+import type { FlatTree } from './flat-tree.ts';
+import { isImplements } from './flat-type-position.ts';
+import { bodyOf, isFunctionValue } from './flat-value.ts';
+
+/** A declaration that the graph keeps, as its syntax shows it; as `DeclarationFact`. */
+export interface FlatFact {
+  readonly kind: NodeKind;
+  readonly name: string;
+  /** The node whose name is the anchor. */
+  readonly declaration: number;
+  /** Where the header ends and the body begins; undefined when all of it is header. */
+  readonly bodyStart?: number | undefined;
+  readonly merges: boolean;
+}
+
+type Rule = (tree: FlatTree, node: number) => FlatFact | undefined;
+
+/** The rules of `declaration-facts.ts`, over a flat tree, by the kind of the node. */
+export function declarationOf(tree: FlatTree, node: number, isTestFile: boolean): FlatFact | undefined {
+  const kind = tree.kind(node);
+  if (kind === SyntaxKind.CallExpression) return isTestFile ? testBlock(tree, node) : undefined;
+  return RULES[kind]?.(tree, node);
+}
+
+const RULE_LIST: readonly (readonly [SyntaxKind, Rule])[] = [
+  [SyntaxKind.FunctionDeclaration, functionLike],
+  [SyntaxKind.InterfaceDeclaration, (tree, node) => holder(tree, node, 'interface')],
+  [SyntaxKind.TypeAliasDeclaration, typeAlias],
+  [SyntaxKind.EnumDeclaration, (tree, node) => holder(tree, node, 'enum')],
+  [SyntaxKind.ClassDeclaration, (tree, node) => classFact(tree, node, node)],
+  [SyntaxKind.ModuleDeclaration, moduleLike],
+  [SyntaxKind.MethodSignature, methodLike],
+  [SyntaxKind.MethodDeclaration, methodLike],
+  [SyntaxKind.GetAccessor, accessorLike],
+  [SyntaxKind.SetAccessor, accessorLike],
+  [SyntaxKind.Constructor, constructorLike],
+  [SyntaxKind.Parameter, (tree, node) => (isParameterProperty(tree, node) ? propertyLike(tree, node) : undefined)],
+  [SyntaxKind.PropertyDeclaration, propertyLike],
+  [SyntaxKind.PropertySignature, propertyLike],
+  [SyntaxKind.EnumMember, propertyLike],
+  [SyntaxKind.BindingElement, bound],
+  [SyntaxKind.VariableDeclaration, variable],
+  [SyntaxKind.ShorthandPropertyAssignment, shorthand],
+  [SyntaxKind.PropertyAssignment, property],
+  [SyntaxKind.ExportAssignment, exportAssignment],
+  [SyntaxKind.BinaryExpression, exportOfScript],
+];
+const RULES = ruleTable(RULE_LIST);
+
+/** The kinds of nodes that can be declarations. */
+export const DECLARING_KINDS: readonly SyntaxKind[] = [SyntaxKind.CallExpression, ...RULE_LIST.map(([kind]) => kind)];
+
+function functionLike(tree: FlatTree, node: number): FlatFact {
+  const nameNode = tree.child(node, NAME_SLOT[SyntaxKind.FunctionDeclaration] ?? -1);
+  const name = nameNode === 0 ? 'default' : tree.value(nameNode);
+  return { kind: 'function', name, declaration: node, bodyStart: ownBody(tree, node), merges: true };
+}
+
+function typeAlias(tree: FlatTree, node: number): FlatFact {
+  return { kind: 'type', name: plainName(tree, node), declaration: node, merges: false };
+}
+
+function holder(tree: FlatTree, node: number, kind: NodeKind): FlatFact {
+  return { kind, name: plainName(tree, node), declaration: node, bodyStart: membersStart(tree, node), merges: false };
+}
+
+function moduleLike(tree: FlatTree, node: number): FlatFact {
+  const isQuoted = tree.kind(nameOf(tree, node)) === SyntaxKind.StringLiteral;
+  const kind = isQuoted ? 'module' : 'namespace';
+  return { kind, name: plainName(tree, node), declaration: node, bodyStart: ownBody(tree, node), merges: false };
+}
+
+function classFact(tree: FlatTree, node: number, declaration: number): FlatFact {
+  const kind = extendsComponent(tree, node) ? 'component' : 'class';
+  const name = nameTextOf(tree, declaration);
+  return { kind, name, declaration, bodyStart: membersStart(tree, node), merges: false };
+}
+
+function extendsComponent(tree: FlatTree, node: number): boolean {
+  const clauses = tree.child(node, HERITAGE_SLOT[tree.kind(node)] ?? -1);
+  for (let clause = tree.first(clauses); clause !== 0; clause = tree.next(clause)) {
+    if (isImplements(tree, clause)) continue;
+    const base = tree.first(tree.child(clause, SLOT.clauseTypes));
+    if (base === 0) return false;
+    return /(?:^|\.)(?:Pure)?Component$/.test(tree.source(tree.child(base, SLOT.expression)));
+  }
+  return false;
+}
+
+/** Methods of classes and interfaces, and those of a module's own objects. */
+function methodLike(tree: FlatTree, node: number): FlatFact | undefined {
+  return isOfOtherObject(tree, node) ? undefined : memberFact(tree, node, 'method');
+}
+
+function accessorLike(tree: FlatTree, node: number): FlatFact | undefined {
+  return isOfOtherObject(tree, node) ? undefined : memberFact(tree, node, 'accessor');
+}
+
+function memberFact(tree: FlatTree, node: number, kind: NodeKind): FlatFact {
+  return { kind, name: nameTextOf(tree, node), declaration: node, bodyStart: ownBody(tree, node), merges: true };
+}
+
+function constructorLike(tree: FlatTree, node: number): FlatFact {
+  return {
+    kind: 'constructor',
+    name: 'constructor',
+    declaration: node,
+    bodyStart: ownBody(tree, node),
+    merges: true,
+  };
+}
+
+function propertyLike(tree: FlatTree, node: number): FlatFact {
+  const kind = tree.kind(node);
+  const isSignature = kind === SyntaxKind.PropertySignature;
+  const bodyStart = isSignature ? undefined : bodyOf(tree, tree.child(node, INITIALIZER_SLOT[kind] ?? -1));
+  return { kind: 'property', name: nameTextOf(tree, node), declaration: node, bodyStart, merges: false };
+}
+
+/** Only variables of a module or namespace; those inside functions are nobody else's business. */
+function variable(tree: FlatTree, node: number): FlatFact | undefined {
+  const name = nameOf(tree, node);
+  if (tree.kind(name) !== SyntaxKind.Identifier || !isTopLevel(tree, node) || isRequireBinding(tree, node)) {
+    return undefined;
+  }
+  const value = tree.child(node, INITIALIZER_SLOT[SyntaxKind.VariableDeclaration] ?? -1);
+  return valueFact(tree, { name: tree.value(name), declaration: node, value });
+}
+
+function bound(tree: FlatTree, node: number): FlatFact | undefined {
+  const name = nameOf(tree, node);
+  if (tree.kind(name) !== SyntaxKind.Identifier || !isTopLevelBinding(tree, node) || isRequireBinding(tree, node)) {
+    return undefined;
+  }
+  return { kind: 'variable', name: tree.value(name), declaration: node, merges: false };
+}
+
+function isTopLevel(tree: FlatTree, node: number): boolean {
+  const statement = tree.parent(tree.parent(node));
+  if (tree.kind(statement) !== SyntaxKind.VariableStatement) return false;
+  const kind = tree.kind(tree.parent(statement));
+  return kind === SyntaxKind.SourceFile || kind === SyntaxKind.ModuleBlock;
+}
+
+function isTopLevelBinding(tree: FlatTree, node: number): boolean {
+  let current = node;
+  let kind = tree.kind(current);
+  while (
+    kind === SyntaxKind.BindingElement ||
+    kind === SyntaxKind.ObjectBindingPattern ||
+    kind === SyntaxKind.ArrayBindingPattern
+  ) {
+    current = tree.parent(current);
+    kind = tree.kind(current);
+  }
+  return kind === SyntaxKind.VariableDeclaration && isTopLevel(tree, current);
+}
+
+function shorthand(tree: FlatTree, node: number): FlatFact | undefined {
+  if (isOfOtherObject(tree, node) || isExportList(tree, tree.parent(node))) return undefined;
+  return { kind: 'property', name: plainName(tree, node), declaration: node, merges: false };
+}
+
+/** Members of `module.exports = { a, b: c }` are no things of their own: they export others. */
+function property(tree: FlatTree, node: number): FlatFact | undefined {
+  if (isOfOtherObject(tree, node)) return undefined;
+  const value = tree.child(node, INITIALIZER_SLOT[SyntaxKind.PropertyAssignment] ?? -1);
+  if (tree.kind(value) === SyntaxKind.Identifier && isExportList(tree, tree.parent(node))) return undefined;
+  const kind = isFunctionValue(tree, value) ? 'method' : 'property';
+  return { kind, name: nameTextOf(tree, node), declaration: node, bodyStart: bodyOf(tree, value), merges: false };
+}
+
+/** Of object literals only those count that are the value of a module's own constant, a step deep. */
+function isOfOtherObject(tree: FlatTree, node: number): boolean {
+  const parent = tree.parent(node);
+  if (tree.kind(parent) !== SyntaxKind.ObjectLiteralExpression) return false;
+  return tree.kind(nameOf(tree, node)) === SyntaxKind.ComputedPropertyName || !isModuleValue(tree, parent);
+}
+
+function isModuleValue(tree: FlatTree, literal: number): boolean {
+  let outer = tree.parent(literal);
+  let kind = tree.kind(outer);
+  while (
+    kind === SyntaxKind.ParenthesizedExpression ||
+    kind === SyntaxKind.AsExpression ||
+    kind === SyntaxKind.SatisfiesExpression
+  ) {
+    outer = tree.parent(outer);
+    kind = tree.kind(outer);
+  }
+  if (kind === SyntaxKind.ExportAssignment || exportedNameOf(tree, outer) === 'default') return true;
+  return kind === SyntaxKind.VariableDeclaration && isTopLevel(tree, outer);
+}
+
+/** `export default <expression>`. */
+function exportAssignment(tree: FlatTree, node: number): FlatFact | undefined {
+  const value = tree.child(node, SLOT.exported);
+  if (tree.kind(value) === SyntaxKind.Identifier) return undefined;
+  return valueFact(tree, { name: 'default', declaration: node, value });
+}
+
+/** `exports.name = …` and `module.exports = …` of CommonJS. */
+function exportOfScript(tree: FlatTree, node: number): FlatFact | undefined {
+  const name = exportedNameOf(tree, node);
+  const value = tree.child(node, SLOT.right);
+  if (name === undefined || tree.kind(value) === SyntaxKind.Identifier) return undefined;
+  return valueFact(tree, { name, declaration: node, value });
+}
+
+function valueFact(
+  tree: FlatTree,
+  { name, declaration, value }: { readonly name: string; readonly declaration: number; readonly value: number },
+): FlatFact {
+  if (tree.kind(value) === SyntaxKind.ClassExpression) return { ...classFact(tree, value, declaration), name };
+  const kind = isFunctionValue(tree, value) ? 'function' : 'variable';
+  return { kind, name, declaration, bodyStart: bodyOf(tree, value), merges: false };
+}
+
+function nameOf(tree: FlatTree, node: number): number {
+  return tree.child(node, NAME_SLOT[tree.kind(node)] ?? -1);
+}
+
+function plainName(tree: FlatTree, node: number): string {
+  return tree.value(nameOf(tree, node));
+}
+
+function ownBody(tree: FlatTree, node: number): number | undefined {
+  const body = tree.child(node, BODY_SLOT[tree.kind(node)] ?? -1);
+  return body === 0 ? undefined : tree.pos(body);
+}
+
+function membersStart(tree: FlatTree, node: number): number {
+  return tree.pos(tree.child(node, MEMBERS_SLOT[tree.kind(node)] ?? -1)) - 1;
+}
+
+function ruleTable(rules: readonly (readonly [SyntaxKind, Rule])[]): readonly (Rule | undefined)[] {
+  const table: (Rule | undefined)[] = Array.from({ length: KINDS }, () => undefined);
+  for (const [kind, rule] of rules) table[kind] = rule;
+  return table;
+}

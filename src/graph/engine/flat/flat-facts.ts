@@ -1,0 +1,195 @@
+import { SyntaxKind } from 'typescript/unstable/ast';
+import { FORM } from '../fact-forms.ts';
+import type { FileFacts, HeirFacts, Link, OtherName } from '../fact-forms.ts';
+import { spanKey } from '../span.ts';
+import type { Span } from '../span.ts';
+import { exportNameOfValue, isRequire } from './flat-common-js.ts';
+import { linkNameOf } from './flat-links.ts';
+import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
+import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
+import type { FlatTree } from './flat-tree.ts';
+import { isPartOfType } from './flat-type-position.ts';
+
+/** Something by which a name of the file can stand for a whole module. */
+const NAMESPACE = /\bimport\s*\*|\b(?:import|require)\s*\(/;
+
+/** The rules of `file-facts.ts`, over a flat tree. */
+export class FlatFacts {
+  readonly #tree: FlatTree;
+  readonly #texts: string[] = [];
+  readonly #forms: number[] = [];
+  readonly #around = new Map<number, Span>();
+  readonly #declared = new Map<number, number>();
+  readonly #held = new Map<number, number>();
+  readonly #links = new Map<number, Link>();
+  readonly #otherNames = new Map<number, OtherName>();
+  readonly #linkNames = new Set<string>();
+  readonly #heirs: HeirFacts[] = [];
+  #hasNamespaces: boolean | undefined;
+
+  constructor(tree: FlatTree) {
+    this.#tree = tree;
+  }
+
+  /** `start` is where the use begins. */
+  addUse(use: number, start: number): void {
+    const tree = this.#tree;
+    const kind = tree.kind(use);
+    const index = this.#texts.length;
+    const isName = kind === SyntaxKind.Identifier;
+    const isKeyword = kind === SyntaxKind.SuperKeyword || kind === SyntaxKind.ThisKeyword;
+    this.#texts.push(isKeyword ? '' : tree.value(use));
+    const linkName = linkNameOf(tree, use);
+    if (linkName !== undefined) this.#linkNames.add(linkName);
+    let form = isPartOfType(tree, use) ? FORM.type : 0;
+    if (!isName && !isKeyword && moduleSpecifierRole(tree, use) !== undefined) form |= FORM.module;
+    if (kind === SyntaxKind.SuperKeyword) form |= FORM.super;
+    if (isConstructed(tree, use)) form |= FORM.constructs;
+    if (!isKeyword) form |= this.#formAround(index, use, start);
+    this.#forms.push(form);
+    this.#addLink(use);
+  }
+
+  addDeclaration(declaration: number, anchor: number): void {
+    this.#declared.set(this.#key(declaration), anchor);
+    const held = heldBy(this.#tree, declaration);
+    if (held !== 0) this.#held.set(this.#key(held), anchor);
+  }
+
+  addHeir(heir: HeirFacts): void {
+    this.#heirs.push(heir);
+  }
+
+  build(): Omit<FileFacts, 'constructors'> {
+    return {
+      texts: this.#texts,
+      forms: Uint8Array.from(this.#forms),
+      around: this.#around,
+      declared: this.#declared,
+      held: this.#held,
+      links: this.#links,
+      otherNames: this.#otherNames,
+      heirs: this.#heirs,
+      linkNames: this.#linkNames,
+    };
+  }
+
+  #formAround(index: number, use: number, start: number): number {
+    const tree = this.#tree;
+    const parent = tree.parent(use);
+    switch (tree.kind(parent)) {
+      case SyntaxKind.ShorthandPropertyAssignment:
+        this.#around.set(index, this.#span(parent));
+        if (exportNameOfValue(tree, use) !== undefined) {
+          this.#otherNames.set(this.#key(parent), { as: 'shorthand', node: this.#span(parent) });
+        }
+        return FORM.shorthand;
+      case SyntaxKind.PropertyAssignment:
+        if (exportNameOfValue(tree, use) !== undefined) {
+          this.#otherNames.set(this.#key(parent), { as: 'value', position: start });
+        }
+        return 0;
+      case SyntaxKind.BindingElement:
+        return this.#formInPattern(index, use, parent);
+      default:
+        return 0;
+    }
+  }
+
+  #formInPattern(index: number, use: number, element: number): number {
+    const tree = this.#tree;
+    const pattern = tree.parent(element);
+    if (tree.kind(pattern) !== SyntaxKind.ObjectBindingPattern) return 0;
+    if (tree.child(element, INITIALIZER_SLOT[SyntaxKind.BindingElement] ?? -1) === use) return 0;
+    if (this.#couldTakeExport(pattern)) {
+      const key = this.#texts[index] ?? '';
+      this.#otherNames.set(this.#key(element), { as: 'bound', pattern: this.#span(pattern), key });
+    }
+    if (tree.child(element, NAME_SLOT[SyntaxKind.BindingElement] ?? -1) !== use) return 0;
+    this.#around.set(index, this.#span(pattern));
+    return FORM.bound;
+  }
+
+  /** Whether `{ x } = …` may take an export out of a module: of an awaited import, or of a namespace. */
+  #couldTakeExport(pattern: number): boolean {
+    const tree = this.#tree;
+    const variable = tree.parent(pattern);
+    if (tree.kind(variable) !== SyntaxKind.VariableDeclaration) return false;
+    const initializer = tree.child(variable, INITIALIZER_SLOT[SyntaxKind.VariableDeclaration] ?? -1);
+    const kind = tree.kind(initializer);
+    if (kind === SyntaxKind.Identifier) return (this.#hasNamespaces ??= NAMESPACE.test(tree.text));
+    return kind === SyntaxKind.AwaitExpression || (kind === SyntaxKind.CallExpression && isRequire(tree, initializer));
+  }
+
+  #addLink(use: number): void {
+    const tree = this.#tree;
+    const parent = tree.parent(use);
+    const declaration = linkageAround(tree, parent);
+    const module = declaration === 0 ? 0 : tree.child(declaration, SLOT.specifier);
+    if (module === 0 || tree.child(declaration, SLOT.attributes) !== 0) return;
+    const specifier = tree.start(module);
+    switch (tree.kind(parent)) {
+      case SyntaxKind.ImportSpecifier:
+      case SyntaxKind.ExportSpecifier: {
+        const name = tree.child(parent, SLOT.propertyName) || tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1);
+        this.#links.set(this.#key(parent), { specifier, name: tree.value(name) });
+        break;
+      }
+      case SyntaxKind.ImportClause:
+        this.#links.set(this.#key(parent), { specifier, name: 'default' });
+        break;
+      default:
+        this.#links.set(this.#key(parent), { specifier, name: '*' });
+    }
+  }
+
+  #span(node: number): Span {
+    return { pos: this.#tree.pos(node), end: this.#tree.end(node) };
+  }
+
+  #key(node: number): number {
+    return spanKey({ pos: this.#tree.pos(node), end: this.#tree.end(node) });
+  }
+}
+
+/** The import or export declaration that a name's parent belongs to; 0 for any other parent. */
+function linkageAround(tree: FlatTree, parent: number): number {
+  switch (tree.kind(parent)) {
+    case SyntaxKind.ImportSpecifier:
+      return importAround(tree, tree.parent(tree.parent(parent)));
+    case SyntaxKind.ExportSpecifier:
+      return tree.parent(tree.parent(parent));
+    case SyntaxKind.NamespaceImport:
+      return importAround(tree, tree.parent(parent));
+    case SyntaxKind.ImportClause:
+      return importAround(tree, parent);
+    default:
+      return 0;
+  }
+}
+
+function importAround(tree: FlatTree, clause: number): number {
+  const declaration = tree.parent(clause);
+  return tree.kind(declaration) === SyntaxKind.ImportDeclaration ? declaration : 0;
+}
+
+/** The class or function expression that a declaration is the name of; 0 for none. */
+function heldBy(tree: FlatTree, declaration: number): number {
+  const value = valueOf(tree, declaration);
+  const kind = tree.kind(value);
+  return kind === SyntaxKind.ClassExpression || kind === SyntaxKind.FunctionExpression ? value : 0;
+}
+
+function valueOf(tree: FlatTree, declaration: number): number {
+  const kind = tree.kind(declaration);
+  switch (kind) {
+    case SyntaxKind.VariableDeclaration:
+      return tree.child(declaration, INITIALIZER_SLOT[kind] ?? -1);
+    case SyntaxKind.ExportAssignment:
+      return tree.child(declaration, SLOT.exported);
+    case SyntaxKind.BinaryExpression:
+      return tree.child(declaration, SLOT.right);
+    default:
+      return 0;
+  }
+}
