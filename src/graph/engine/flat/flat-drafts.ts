@@ -16,7 +16,10 @@ export class FlatDrafts {
   readonly #ordinals = new Map<string, number>();
 
   /** The earlier node that a declaration belongs to; it then reaches to `end`. Undefined when it is a node of its own. */
-  joined(key: string, place: { readonly parent: number; readonly end: number; readonly isImplementation: boolean }): number | undefined {
+  joined(
+    key: string,
+    place: { readonly parent: number; readonly end: number; readonly isImplementation: boolean },
+  ): number | undefined {
     const former = this.#mergeable.get(key);
     if (former?.parent !== place.parent) return undefined;
     const draft = this.nodes[former.index];
@@ -35,7 +38,12 @@ export class FlatDrafts {
 
   add(
     draft: Draft,
-    marks: { readonly mergeKey: string | undefined; readonly parent: number; readonly isImplementation: boolean; readonly isMade: boolean },
+    marks: {
+      readonly mergeKey: string | undefined;
+      readonly parent: number;
+      readonly isImplementation: boolean;
+      readonly isMade: boolean;
+    },
   ): number {
     const index = this.nodes.length;
     this.nodes.push(draft);

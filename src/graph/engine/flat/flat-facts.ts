@@ -5,6 +5,8 @@ import { spanKey } from '../span.ts';
 import type { Span } from '../span.ts';
 import { exportNameOfValue, isRequire } from './flat-common-js.ts';
 import { linkNameOf } from './flat-links.ts';
+import { FlatPlaces } from './flat-places.ts';
+import type { FileTable } from './flat-places.ts';
 import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
 import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -25,10 +27,12 @@ export class FlatFacts {
   readonly #otherNames = new Map<number, OtherName>();
   readonly #linkNames = new Set<string>();
   readonly #heirs: HeirFacts[] = [];
+  readonly #places: FlatPlaces;
   #hasNamespaces: boolean | undefined;
 
   constructor(tree: FlatTree) {
     this.#tree = tree;
+    this.#places = new FlatPlaces(tree);
   }
 
   /** `start` is where the use begins. */
@@ -52,12 +56,20 @@ export class FlatFacts {
 
   addDeclaration(declaration: number, anchor: number): void {
     this.#declared.set(this.#key(declaration), anchor);
+    this.#places.anchors.set(declaration, anchor);
     const held = heldBy(this.#tree, declaration);
-    if (held !== 0) this.#held.set(this.#key(held), anchor);
+    if (held === 0) return;
+    this.#held.set(this.#key(held), anchor);
+    this.#places.held.set(held, anchor);
   }
 
-  addHeir(heir: HeirFacts): void {
+  addHeir(heir: HeirFacts, bases: readonly number[]): void {
     this.#heirs.push(heir);
+    for (const base of bases) this.#places.mayBeAsked(base);
+  }
+
+  table(): FileTable {
+    return this.#places.build();
   }
 
   build(): Omit<FileFacts, 'constructors'> {
@@ -79,14 +91,14 @@ export class FlatFacts {
     const parent = tree.parent(use);
     switch (tree.kind(parent)) {
       case SyntaxKind.ShorthandPropertyAssignment:
-        this.#around.set(index, this.#span(parent));
+        this.#setAround(index, parent);
         if (exportNameOfValue(tree, use) !== undefined) {
-          this.#otherNames.set(this.#key(parent), { as: 'shorthand', node: this.#span(parent) });
+          this.#setOtherName(parent, { as: 'shorthand', node: this.#span(parent) });
         }
         return FORM.shorthand;
       case SyntaxKind.PropertyAssignment:
         if (exportNameOfValue(tree, use) !== undefined) {
-          this.#otherNames.set(this.#key(parent), { as: 'value', position: start });
+          this.#setOtherName(parent, { as: 'value', position: start });
         }
         return 0;
       case SyntaxKind.BindingElement:
@@ -103,10 +115,11 @@ export class FlatFacts {
     if (tree.child(element, INITIALIZER_SLOT[SyntaxKind.BindingElement] ?? -1) === use) return 0;
     if (this.#couldTakeExport(pattern)) {
       const key = this.#texts[index] ?? '';
-      this.#otherNames.set(this.#key(element), { as: 'bound', pattern: this.#span(pattern), key });
+      this.#setOtherName(element, { as: 'bound', pattern: this.#span(pattern), key });
+      this.#places.mayBeAsked(pattern);
     }
     if (tree.child(element, NAME_SLOT[SyntaxKind.BindingElement] ?? -1) !== use) return 0;
-    this.#around.set(index, this.#span(pattern));
+    this.#setAround(index, pattern);
     return FORM.bound;
   }
 
@@ -132,15 +145,30 @@ export class FlatFacts {
       case SyntaxKind.ImportSpecifier:
       case SyntaxKind.ExportSpecifier: {
         const name = tree.child(parent, SLOT.propertyName) || tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1);
-        this.#links.set(this.#key(parent), { specifier, name: tree.value(name) });
+        this.#setLink(parent, { specifier, name: tree.value(name) });
         break;
       }
       case SyntaxKind.ImportClause:
-        this.#links.set(this.#key(parent), { specifier, name: 'default' });
+        this.#setLink(parent, { specifier, name: 'default' });
         break;
       default:
-        this.#links.set(this.#key(parent), { specifier, name: '*' });
+        this.#setLink(parent, { specifier, name: '*' });
     }
+  }
+
+  #setAround(index: number, node: number): void {
+    this.#around.set(index, this.#span(node));
+    this.#places.mayBeAsked(node);
+  }
+
+  #setOtherName(node: number, other: OtherName): void {
+    this.#otherNames.set(this.#key(node), other);
+    this.#places.otherNames.set(node, other);
+  }
+
+  #setLink(node: number, link: Link): void {
+    this.#links.set(this.#key(node), link);
+    this.#places.links.set(node, link);
   }
 
   #span(node: number): Span {

@@ -7,21 +7,26 @@ import type { FlatTree } from './flat-tree.ts';
 import { isImplements } from './flat-type-position.ts';
 
 /** A class or interface with its base types; undefined for any other node. */
-export function heirFactsOf(tree: FlatTree, node: number): HeirFacts | undefined {
+export function heirFactsOf(
+  tree: FlatTree,
+  node: number,
+): { readonly facts: HeirFacts; readonly baseNodes: readonly number[] } | undefined {
   const kind = tree.kind(node);
   const clauses = tree.child(node, HERITAGE_SLOT[kind] ?? -1);
   if (clauses === 0) return undefined;
   const bases: HeirFacts['bases'][number][] = [];
+  const baseNodes: number[] = [];
   for (let clause = tree.first(clauses); clause !== 0; clause = tree.next(clause)) {
     const isOfInterface = isImplements(tree, clause);
     const hasStatics = !isOfInterface && kind !== SyntaxKind.InterfaceDeclaration;
     const types = tree.child(clause, SLOT.clauseTypes);
     for (let base = tree.first(types); base !== 0; base = tree.next(base)) {
       const span = { pos: tree.pos(base), end: tree.end(base) };
+      baseNodes.push(base);
       bases.push({ kind: isOfInterface ? 'implements' : 'overrides', span, hasStatics });
     }
   }
-  return { bases, members: membersOf(tree, node, kind) };
+  return { facts: { bases, members: membersOf(tree, node, kind) }, baseNodes };
 }
 
 /** Members that can be inherited; parameter properties are members too. */

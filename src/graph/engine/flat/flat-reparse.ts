@@ -1,5 +1,5 @@
 import { SyntaxKind } from 'typescript/unstable/ast';
-import { COLUMN, KIND_ERASED, KIND_LIST, KIND_SPLICED, ROW_SHIFT, slotChild } from './flat-rows.ts';
+import { COLUMN, KIND_ERASED, KIND_LIST, KIND_SPLICED, ROW_SHIFT, slotChild, SLOTS_MASK } from './flat-rows.ts';
 
 /** NodeFlags.Reparsed. */
 const REPARSED = 1 << 3;
@@ -23,13 +23,14 @@ function eraseChildren(rows: Int32Array, node: number): void {
   const row = node << ROW_SHIFT;
   const data = rows[row + COLUMN.data] ?? 0;
   const isRoot = node === 1;
-  let bits = isRoot ? 0 : data & 0xff;
+  let bits = isRoot ? 0 : data & SLOTS_MASK;
+  const bitless = isRoot ? 0 : bitlessChild(rows, node, bits);
   let cleared = 0;
   let last = 0;
   for (let child = rows[row + COLUMN.first] ?? 0; child !== 0;) {
     const next = rows[(child << ROW_SHIFT) + COLUMN.next] ?? 0;
-    const bit = bits & -bits;
-    bits &= bits - 1;
+    const bit = child === bitless ? 0 : bits & -bits;
+    bits &= ~bit;
     const kept = keptOf(rows, child, node);
     if (kept === 0) {
       cleared |= bit;
@@ -40,7 +41,21 @@ function eraseChildren(rows: Int32Array, node: number): void {
     child = next;
   }
   link(rows, { holder: node, last, kept: 0 });
-  if (!isRoot && cleared !== 0) rows[row + COLUMN.data] = data & ~cleared;
+  if (cleared !== 0) rows[row + COLUMN.data] = data & ~cleared;
+}
+
+/** The whole signature that `@type` gives a function stands before its body, without a bit. */
+function bitlessChild(rows: Int32Array, node: number, bits: number): number {
+  let unclaimed = 0;
+  for (let left = bits; left !== 0; left &= left - 1) unclaimed -= 1;
+  let last = 0;
+  for (let child = rows[(node << ROW_SHIFT) + COLUMN.first] ?? 0; child !== 0;) {
+    const row = child << ROW_SHIFT;
+    if (rows[row] !== SyntaxKind.JSDoc) unclaimed += 1;
+    if (((rows[row + COLUMN.flags] ?? 0) & REPARSED) !== 0) last = child;
+    child = rows[row + COLUMN.next] ?? 0;
+  }
+  return unclaimed > 0 ? last : 0;
 }
 
 /** What stands in the place of a child: itself, what is inside of it, or 0 for nothing. */

@@ -128,7 +128,8 @@ function variableName(tree: FlatTree, node: number, parent: number): CandidateRo
 /** Of `{ a: b } = require('…')`, as of `import { a as b }`, only `a` is a use. */
 function boundName(tree: FlatTree, node: number, parent: number): CandidateRole | undefined {
   if (tree.child(parent, INITIALIZER_SLOT[SyntaxKind.BindingElement] ?? -1) === node) return useRole(tree, node);
-  const property = tree.child(parent, SLOT.boundProperty) || tree.child(parent, NAME_SLOT[SyntaxKind.BindingElement] ?? -1);
+  const property =
+    tree.child(parent, SLOT.boundProperty) || tree.child(parent, NAME_SLOT[SyntaxKind.BindingElement] ?? -1);
   if (isRequireBinding(tree, parent)) return property === node ? 'import' : undefined;
   return property === node && isBoundProperty(tree, parent) ? useRole(tree, node) : undefined;
 }

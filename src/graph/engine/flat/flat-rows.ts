@@ -10,7 +10,8 @@ export const KIND_ERASED = 510;
 export const KIND_SPLICED = 509;
 export const KINDS = 512;
 
-const SLOTS_MASK = 0xff;
+/** The bits of a node's data that stand for its places for children. */
+export const SLOTS_MASK = 0xff;
 
 /** The low bits of a node's data say which of its places for children are taken; the children follow in that order. */
 export function slotChild(rows: Int32Array, node: number, slot: number): number {

@@ -13,6 +13,7 @@ import { heirFactsOf } from './flat-heirs.ts';
 import { FlatLines } from './flat-lines.ts';
 import { flagsOf } from './flat-modifiers.ts';
 import { anchorOf } from './flat-name.ts';
+import type { FileTable } from './flat-places.ts';
 import { roleOf } from './flat-role.ts';
 import { KIND_ERASED, KINDS } from './flat-rows.ts';
 import { signatureOf } from './flat-signature.ts';
@@ -50,6 +51,7 @@ for (const [ask, kinds] of [
 export interface FlatScan {
   readonly scan: FileScan;
   readonly facts: FileFacts;
+  readonly table: FileTable;
 }
 
 /** What `scanFile` and `fileFactsOf` find in a file, out of its flat tree: one walk down the table. */
@@ -100,6 +102,7 @@ class Walk {
     return {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
       facts: { ...this.#facts.build(), constructors: this.#constructors },
+      table: this.#facts.table(),
     };
   }
 
@@ -113,7 +116,7 @@ class Walk {
     if ((asks & ASKS.jsx) !== 0) this.#drafts.markComponent(owner);
     if ((asks & ASKS.heir) !== 0) {
       const heir = heirFactsOf(this.#tree, node);
-      if (heir !== undefined) this.#facts.addHeir(heir);
+      if (heir !== undefined) this.#facts.addHeir(heir.facts, heir.baseNodes);
     }
     if ((asks & ASKS.declaration) === 0) return owner;
     const fact = declarationOf(this.#tree, node, this.#isTestFile);

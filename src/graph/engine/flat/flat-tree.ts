@@ -9,6 +9,8 @@ import { COLUMN, KIND_LIST, ROW_SHIFT, slotChild } from './flat-rows.ts';
 const PROTOCOL_VERSION = 5;
 const HEADER = { version: 0, stringOffsets: 24, strings: 28, extendedData: 32, nodes: 40 } as const;
 const RECORD_INTS = 7;
+/** In the data of a source file: text, name, path. */
+const PATH_OFFSET = 8;
 const INDEX_MASK = 0x00_ff_ff_ff;
 /** NodeFlags.JavaScriptFile. */
 const JAVASCRIPT_FILE = 1 << 16;
@@ -32,8 +34,9 @@ export class FlatTree {
   readonly #strings: number;
   readonly #extendedData: number;
 
-  constructor(view: DataView) {
-    assertKnown(view);
+  /** `source` is a file as the API hands it out; the bytes that it is read from are not part of its types. */
+  constructor(source: object) {
+    const view = viewOf(source);
     this.#view = view;
     this.#bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
     this.#stringOffsets = view.getUint32(HEADER.stringOffsets, true);
@@ -107,6 +110,11 @@ export class FlatTree {
     return this.#string(this.#textIndex(node));
   }
 
+  /** The file, as the compiler names it. */
+  path(): string {
+    return this.#string(this.#view.getUint32(this.#extendedData + (this.data(1) & INDEX_MASK) + PATH_OFFSET, true));
+  }
+
   #textIndex(node: number): number {
     const data = this.data(node);
     const isExtended = data < 0;
@@ -121,8 +129,9 @@ export class FlatTree {
   }
 }
 
-function assertKnown(view: DataView): void {
-  if (view.getUint32(HEADER.version, true) >>> 24 === PROTOCOL_VERSION) return;
+function viewOf(source: object): DataView {
+  const view: unknown = Reflect.get(source, 'view');
+  if (view instanceof DataView && view.getUint32(HEADER.version, true) >>> 24 === PROTOCOL_VERSION) return view;
   throw new AppError('unsupported', 'The TypeScript 7 compiler sends syntax trees of an unknown form.', {
     hint: 'Reinstall with `npm ci`, or index with the engine ts-morph.',
   });
@@ -173,7 +182,10 @@ function withLoneSurrogates(bytes: Buffer): string {
   for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
     const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
     if (second < 0xa0) continue;
-    parts.push(bytes.toString('utf8', from, at), String.fromCodePoint(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f)));
+    parts.push(
+      bytes.toString('utf8', from, at),
+      String.fromCodePoint(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f)),
+    );
     from = at + 3;
   }
   parts.push(bytes.toString('utf8', from));
