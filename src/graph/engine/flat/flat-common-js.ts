@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 
@@ -6,10 +6,10 @@ import type { FlatTree } from './flat-tree.ts';
 
 /** `exports.name = …` and `module.exports.name = …`: the name. `module.exports = …`: `default`. */
 export function exportedNameOf(tree: FlatTree, node: number): string | undefined {
-  if (!tree.isScript || tree.kind(node) !== SyntaxKind.BinaryExpression) return undefined;
-  if (tree.kind(tree.child(node, SLOT.operator)) !== SyntaxKind.EqualsToken) return undefined;
+  if (!tree.isScript || tree.kind(node) !== KIND.BinaryExpression) return undefined;
+  if (tree.kind(tree.child(node, SLOT.operator)) !== KIND.EqualsToken) return undefined;
   const left = tree.child(node, SLOT.left);
-  if (tree.kind(left) !== SyntaxKind.PropertyAccessExpression) return undefined;
+  if (tree.kind(left) !== KIND.PropertyAccessExpression) return undefined;
   if (isModuleExports(tree, left)) return 'default';
   const object = tree.child(left, SLOT.expression);
   return isExportsObject(tree, object) ? tree.value(tree.child(left, SLOT.accessName)) : undefined;
@@ -20,7 +20,7 @@ export function isExportTarget(tree: FlatTree, access: number): boolean {
   if (!tree.isScript) return false;
   const assignment = tree.parent(access);
   return (
-    tree.kind(assignment) === SyntaxKind.BinaryExpression &&
+    tree.kind(assignment) === KIND.BinaryExpression &&
     tree.child(assignment, SLOT.left) === access &&
     exportedNameOf(tree, assignment) !== undefined
   );
@@ -31,25 +31,25 @@ export function isExportTarget(tree: FlatTree, access: number): boolean {
  * `module.exports = { x }`, `default` of `module.exports = y`. Undefined when `node` is no such `y`.
  */
 export function exportNameOfValue(tree: FlatTree, node: number): string | undefined {
-  if (!tree.isScript || tree.kind(node) !== SyntaxKind.Identifier) return undefined;
+  if (!tree.isScript || tree.kind(node) !== KIND.Identifier) return undefined;
   const parent = tree.parent(node);
   const kind = tree.kind(parent);
-  if (kind === SyntaxKind.BinaryExpression) {
+  if (kind === KIND.BinaryExpression) {
     return tree.child(parent, SLOT.right) === node ? exportedNameOf(tree, parent) : undefined;
   }
   const isMember =
-    kind === SyntaxKind.ShorthandPropertyAssignment ||
-    (kind === SyntaxKind.PropertyAssignment && tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === node);
+    kind === KIND.ShorthandPropertyAssignment ||
+    (kind === KIND.PropertyAssignment && tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === node);
   if (!isMember || !isExportList(tree, tree.parent(parent))) return undefined;
   const name = tree.child(parent, NAME_SLOT[kind] ?? -1);
-  return tree.kind(name) === SyntaxKind.Identifier ? tree.value(name) : undefined;
+  return tree.kind(name) === KIND.Identifier ? tree.value(name) : undefined;
 }
 
 /** `{ … }` of `module.exports = { … }`. */
 export function isExportList(tree: FlatTree, literal: number): boolean {
   const parent = tree.parent(literal);
   return (
-    tree.kind(parent) === SyntaxKind.BinaryExpression &&
+    tree.kind(parent) === KIND.BinaryExpression &&
     tree.child(parent, SLOT.right) === literal &&
     exportedNameOf(tree, parent) === 'default'
   );
@@ -58,17 +58,17 @@ export function isExportList(tree: FlatTree, literal: number): boolean {
 /** A name that `const x = require('…')` or `const { x } = require('…')` of a script declares: an import. */
 export function isRequireBinding(tree: FlatTree, declaration: number): boolean {
   if (!tree.isScript) return false;
-  const isElement = tree.kind(declaration) === SyntaxKind.BindingElement;
+  const isElement = tree.kind(declaration) === KIND.BindingElement;
   const variable = isElement ? tree.parent(tree.parent(declaration)) : declaration;
-  if (tree.kind(variable) !== SyntaxKind.VariableDeclaration) return false;
-  const initializer = tree.child(variable, INITIALIZER_SLOT[SyntaxKind.VariableDeclaration] ?? -1);
-  return tree.kind(initializer) === SyntaxKind.CallExpression && isRequire(tree, initializer);
+  if (tree.kind(variable) !== KIND.VariableDeclaration) return false;
+  const initializer = tree.child(variable, INITIALIZER_SLOT[KIND.VariableDeclaration] ?? -1);
+  return tree.kind(initializer) === KIND.CallExpression && isRequire(tree, initializer);
 }
 
 export function isRequire(tree: FlatTree, call: number): boolean {
   if (!isNamed(tree, tree.child(call, SLOT.expression), 'require')) return false;
   const kind = tree.kind(tree.first(tree.child(call, SLOT.callArguments)));
-  return kind === SyntaxKind.StringLiteral || kind === SyntaxKind.NoSubstitutionTemplateLiteral;
+  return kind === KIND.StringLiteral || kind === KIND.NoSubstitutionTemplateLiteral;
 }
 
 function isExportsObject(tree: FlatTree, node: number): boolean {
@@ -77,12 +77,12 @@ function isExportsObject(tree: FlatTree, node: number): boolean {
 
 function isModuleExports(tree: FlatTree, node: number): boolean {
   return (
-    tree.kind(node) === SyntaxKind.PropertyAccessExpression &&
+    tree.kind(node) === KIND.PropertyAccessExpression &&
     tree.value(tree.child(node, SLOT.accessName)) === 'exports' &&
     isNamed(tree, tree.child(node, SLOT.expression), 'module')
   );
 }
 
 function isNamed(tree: FlatTree, node: number, name: string): boolean {
-  return tree.kind(node) === SyntaxKind.Identifier && tree.value(node) === name;
+  return tree.kind(node) === KIND.Identifier && tree.value(node) === name;
 }

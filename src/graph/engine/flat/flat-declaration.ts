@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { NodeKind } from '../../graph-schema.ts';
 import { exportedNameOf, isExportList, isRequireBinding } from './flat-common-js.ts';
 import { isParameterProperty } from './flat-modifiers.ts';
@@ -26,40 +26,40 @@ type Rule = (tree: FlatTree, node: number) => FlatFact | undefined;
 /** The rules of `declaration-facts.ts`, over a flat tree, by the kind of the node. */
 export function declarationOf(tree: FlatTree, node: number, isTestFile: boolean): FlatFact | undefined {
   const kind = tree.kind(node);
-  if (kind === SyntaxKind.CallExpression) return isTestFile ? testBlock(tree, node) : undefined;
+  if (kind === KIND.CallExpression) return isTestFile ? testBlock(tree, node) : undefined;
   return RULES[kind]?.(tree, node);
 }
 
-const RULE_LIST: readonly (readonly [SyntaxKind, Rule])[] = [
-  [SyntaxKind.FunctionDeclaration, functionLike],
-  [SyntaxKind.InterfaceDeclaration, (tree, node) => holder(tree, node, 'interface')],
-  [SyntaxKind.TypeAliasDeclaration, typeAlias],
-  [SyntaxKind.EnumDeclaration, (tree, node) => holder(tree, node, 'enum')],
-  [SyntaxKind.ClassDeclaration, (tree, node) => classFact(tree, node, node)],
-  [SyntaxKind.ModuleDeclaration, moduleLike],
-  [SyntaxKind.MethodSignature, methodLike],
-  [SyntaxKind.MethodDeclaration, methodLike],
-  [SyntaxKind.GetAccessor, accessorLike],
-  [SyntaxKind.SetAccessor, accessorLike],
-  [SyntaxKind.Constructor, constructorLike],
-  [SyntaxKind.Parameter, (tree, node) => (isParameterProperty(tree, node) ? propertyLike(tree, node) : undefined)],
-  [SyntaxKind.PropertyDeclaration, propertyLike],
-  [SyntaxKind.PropertySignature, propertyLike],
-  [SyntaxKind.EnumMember, propertyLike],
-  [SyntaxKind.BindingElement, bound],
-  [SyntaxKind.VariableDeclaration, variable],
-  [SyntaxKind.ShorthandPropertyAssignment, shorthand],
-  [SyntaxKind.PropertyAssignment, property],
-  [SyntaxKind.ExportAssignment, exportAssignment],
-  [SyntaxKind.BinaryExpression, exportOfScript],
+const RULE_LIST: readonly (readonly [number, Rule])[] = [
+  [KIND.FunctionDeclaration, functionLike],
+  [KIND.InterfaceDeclaration, (tree, node) => holder(tree, node, 'interface')],
+  [KIND.TypeAliasDeclaration, typeAlias],
+  [KIND.EnumDeclaration, (tree, node) => holder(tree, node, 'enum')],
+  [KIND.ClassDeclaration, (tree, node) => classFact(tree, node, node)],
+  [KIND.ModuleDeclaration, moduleLike],
+  [KIND.MethodSignature, methodLike],
+  [KIND.MethodDeclaration, methodLike],
+  [KIND.GetAccessor, accessorLike],
+  [KIND.SetAccessor, accessorLike],
+  [KIND.Constructor, constructorLike],
+  [KIND.Parameter, (tree, node) => (isParameterProperty(tree, node) ? propertyLike(tree, node) : undefined)],
+  [KIND.PropertyDeclaration, propertyLike],
+  [KIND.PropertySignature, propertyLike],
+  [KIND.EnumMember, propertyLike],
+  [KIND.BindingElement, bound],
+  [KIND.VariableDeclaration, variable],
+  [KIND.ShorthandPropertyAssignment, shorthand],
+  [KIND.PropertyAssignment, property],
+  [KIND.ExportAssignment, exportAssignment],
+  [KIND.BinaryExpression, exportOfScript],
 ];
 const RULES = ruleTable(RULE_LIST);
 
 /** The kinds of nodes that can be declarations. */
-export const DECLARING_KINDS: readonly SyntaxKind[] = [SyntaxKind.CallExpression, ...RULE_LIST.map(([kind]) => kind)];
+export const DECLARING_KINDS: readonly number[] = [KIND.CallExpression, ...RULE_LIST.map(([kind]) => kind)];
 
 function functionLike(tree: FlatTree, node: number): FlatFact {
-  const nameNode = tree.child(node, NAME_SLOT[SyntaxKind.FunctionDeclaration] ?? -1);
+  const nameNode = tree.child(node, NAME_SLOT[KIND.FunctionDeclaration] ?? -1);
   const name = nameNode === 0 ? 'default' : tree.value(nameNode);
   return { kind: 'function', name, declaration: node, bodyStart: ownBody(tree, node), merges: true };
 }
@@ -73,7 +73,7 @@ function holder(tree: FlatTree, node: number, kind: NodeKind): FlatFact {
 }
 
 function moduleLike(tree: FlatTree, node: number): FlatFact {
-  const isQuoted = tree.kind(nameOf(tree, node)) === SyntaxKind.StringLiteral;
+  const isQuoted = tree.kind(nameOf(tree, node)) === KIND.StringLiteral;
   const kind = isQuoted ? 'module' : 'namespace';
   return { kind, name: plainName(tree, node), declaration: node, bodyStart: ownBody(tree, node), merges: false };
 }
@@ -120,7 +120,7 @@ function constructorLike(tree: FlatTree, node: number): FlatFact {
 
 function propertyLike(tree: FlatTree, node: number): FlatFact {
   const kind = tree.kind(node);
-  const isSignature = kind === SyntaxKind.PropertySignature;
+  const isSignature = kind === KIND.PropertySignature;
   const bodyStart = isSignature ? undefined : bodyOf(tree, tree.child(node, INITIALIZER_SLOT[kind] ?? -1));
   return { kind: 'property', name: nameTextOf(tree, node), declaration: node, bodyStart, merges: false };
 }
@@ -128,16 +128,16 @@ function propertyLike(tree: FlatTree, node: number): FlatFact {
 /** Only variables of a module or namespace; those inside functions are nobody else's business. */
 function variable(tree: FlatTree, node: number): FlatFact | undefined {
   const name = nameOf(tree, node);
-  if (tree.kind(name) !== SyntaxKind.Identifier || !isTopLevel(tree, node) || isRequireBinding(tree, node)) {
+  if (tree.kind(name) !== KIND.Identifier || !isTopLevel(tree, node) || isRequireBinding(tree, node)) {
     return undefined;
   }
-  const value = tree.child(node, INITIALIZER_SLOT[SyntaxKind.VariableDeclaration] ?? -1);
+  const value = tree.child(node, INITIALIZER_SLOT[KIND.VariableDeclaration] ?? -1);
   return valueFact(tree, { name: tree.value(name), declaration: node, value });
 }
 
 function bound(tree: FlatTree, node: number): FlatFact | undefined {
   const name = nameOf(tree, node);
-  if (tree.kind(name) !== SyntaxKind.Identifier || !isTopLevelBinding(tree, node) || isRequireBinding(tree, node)) {
+  if (tree.kind(name) !== KIND.Identifier || !isTopLevelBinding(tree, node) || isRequireBinding(tree, node)) {
     return undefined;
   }
   return { kind: 'variable', name: tree.value(name), declaration: node, merges: false };
@@ -145,23 +145,19 @@ function bound(tree: FlatTree, node: number): FlatFact | undefined {
 
 function isTopLevel(tree: FlatTree, node: number): boolean {
   const statement = tree.parent(tree.parent(node));
-  if (tree.kind(statement) !== SyntaxKind.VariableStatement) return false;
+  if (tree.kind(statement) !== KIND.VariableStatement) return false;
   const kind = tree.kind(tree.parent(statement));
-  return kind === SyntaxKind.SourceFile || kind === SyntaxKind.ModuleBlock;
+  return kind === KIND.SourceFile || kind === KIND.ModuleBlock;
 }
 
 function isTopLevelBinding(tree: FlatTree, node: number): boolean {
   let current = node;
   let kind = tree.kind(current);
-  while (
-    kind === SyntaxKind.BindingElement ||
-    kind === SyntaxKind.ObjectBindingPattern ||
-    kind === SyntaxKind.ArrayBindingPattern
-  ) {
+  while (kind === KIND.BindingElement || kind === KIND.ObjectBindingPattern || kind === KIND.ArrayBindingPattern) {
     current = tree.parent(current);
     kind = tree.kind(current);
   }
-  return kind === SyntaxKind.VariableDeclaration && isTopLevel(tree, current);
+  return kind === KIND.VariableDeclaration && isTopLevel(tree, current);
 }
 
 function shorthand(tree: FlatTree, node: number): FlatFact | undefined {
@@ -172,8 +168,8 @@ function shorthand(tree: FlatTree, node: number): FlatFact | undefined {
 /** Members of `module.exports = { a, b: c }` are no things of their own: they export others. */
 function property(tree: FlatTree, node: number): FlatFact | undefined {
   if (isOfOtherObject(tree, node)) return undefined;
-  const value = tree.child(node, INITIALIZER_SLOT[SyntaxKind.PropertyAssignment] ?? -1);
-  if (tree.kind(value) === SyntaxKind.Identifier && isExportList(tree, tree.parent(node))) return undefined;
+  const value = tree.child(node, INITIALIZER_SLOT[KIND.PropertyAssignment] ?? -1);
+  if (tree.kind(value) === KIND.Identifier && isExportList(tree, tree.parent(node))) return undefined;
   const kind = isFunctionValue(tree, value) ? 'method' : 'property';
   return { kind, name: nameTextOf(tree, node), declaration: node, bodyStart: bodyOf(tree, value), merges: false };
 }
@@ -181,29 +177,25 @@ function property(tree: FlatTree, node: number): FlatFact | undefined {
 /** Of object literals only those count that are the value of a module's own constant, a step deep. */
 function isOfOtherObject(tree: FlatTree, node: number): boolean {
   const parent = tree.parent(node);
-  if (tree.kind(parent) !== SyntaxKind.ObjectLiteralExpression) return false;
-  return tree.kind(nameOf(tree, node)) === SyntaxKind.ComputedPropertyName || !isModuleValue(tree, parent);
+  if (tree.kind(parent) !== KIND.ObjectLiteralExpression) return false;
+  return tree.kind(nameOf(tree, node)) === KIND.ComputedPropertyName || !isModuleValue(tree, parent);
 }
 
 function isModuleValue(tree: FlatTree, literal: number): boolean {
   let outer = tree.parent(literal);
   let kind = tree.kind(outer);
-  while (
-    kind === SyntaxKind.ParenthesizedExpression ||
-    kind === SyntaxKind.AsExpression ||
-    kind === SyntaxKind.SatisfiesExpression
-  ) {
+  while (kind === KIND.ParenthesizedExpression || kind === KIND.AsExpression || kind === KIND.SatisfiesExpression) {
     outer = tree.parent(outer);
     kind = tree.kind(outer);
   }
-  if (kind === SyntaxKind.ExportAssignment || exportedNameOf(tree, outer) === 'default') return true;
-  return kind === SyntaxKind.VariableDeclaration && isTopLevel(tree, outer);
+  if (kind === KIND.ExportAssignment || exportedNameOf(tree, outer) === 'default') return true;
+  return kind === KIND.VariableDeclaration && isTopLevel(tree, outer);
 }
 
 /** `export default <expression>`. */
 function exportAssignment(tree: FlatTree, node: number): FlatFact | undefined {
   const value = tree.child(node, SLOT.exported);
-  if (tree.kind(value) === SyntaxKind.Identifier) return undefined;
+  if (tree.kind(value) === KIND.Identifier) return undefined;
   return valueFact(tree, { name: 'default', declaration: node, value });
 }
 
@@ -211,7 +203,7 @@ function exportAssignment(tree: FlatTree, node: number): FlatFact | undefined {
 function exportOfScript(tree: FlatTree, node: number): FlatFact | undefined {
   const name = exportedNameOf(tree, node);
   const value = tree.child(node, SLOT.right);
-  if (name === undefined || tree.kind(value) === SyntaxKind.Identifier) return undefined;
+  if (name === undefined || tree.kind(value) === KIND.Identifier) return undefined;
   return valueFact(tree, { name, declaration: node, value });
 }
 
@@ -219,7 +211,7 @@ function valueFact(
   tree: FlatTree,
   { name, declaration, value }: { readonly name: string; readonly declaration: number; readonly value: number },
 ): FlatFact {
-  if (tree.kind(value) === SyntaxKind.ClassExpression) return { ...classFact(tree, value, declaration), name };
+  if (tree.kind(value) === KIND.ClassExpression) return { ...classFact(tree, value, declaration), name };
   const kind = isFunctionValue(tree, value) ? 'function' : 'variable';
   return { kind, name, declaration, bodyStart: bodyOf(tree, value), merges: false };
 }
@@ -241,7 +233,7 @@ function membersStart(tree: FlatTree, node: number): number {
   return tree.pos(tree.child(node, MEMBERS_SLOT[tree.kind(node)] ?? -1)) - 1;
 }
 
-function ruleTable(rules: readonly (readonly [SyntaxKind, Rule])[]): readonly (Rule | undefined)[] {
+function ruleTable(rules: readonly (readonly [number, Rule])[]): readonly (Rule | undefined)[] {
   const table: (Rule | undefined)[] = Array.from({ length: KINDS }, () => undefined);
   for (const [kind, rule] of rules) table[kind] = rule;
   return table;

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { shortened } from './flat-signature.ts';
 import { INITIALIZER_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -24,7 +24,7 @@ function docNodeOf(tree: FlatTree, declaration: number): number {
   let found = ownDoc(tree, tree.child(declaration, INITIALIZER_SLOT[tree.kind(declaration)] ?? -1), declaration);
   for (let node = declaration; node > 1;) {
     found = ownDoc(tree, node, declaration) || found;
-    if (tree.kind(node) === SyntaxKind.Parameter) break;
+    if (tree.kind(node) === KIND.Parameter) break;
     node = nextPlace(tree, node);
   }
   return found;
@@ -34,9 +34,9 @@ function docNodeOf(tree: FlatTree, declaration: number): number {
 function ownDoc(tree: FlatTree, node: number, declaration: number): number {
   let doc = 0;
   for (let child = node === 0 ? 0 : tree.first(node); child !== 0; child = tree.next(child)) {
-    if (tree.kind(child) === SyntaxKind.JSDoc) doc = child;
+    if (tree.kind(child) === KIND.JSDoc) doc = child;
   }
-  const isOther = doc !== 0 && node !== declaration && tree.kind(node) === SyntaxKind.ParenthesizedExpression;
+  const isOther = doc !== 0 && node !== declaration && tree.kind(node) === KIND.ParenthesizedExpression;
   return isOther && hasCastTag(tree, doc) ? 0 : doc;
 }
 
@@ -44,7 +44,7 @@ function hasCastTag(tree: FlatTree, doc: number): boolean {
   const tags = tree.child(doc, TAGS_SLOT);
   for (let tag = tree.first(tags); tag !== 0; tag = tree.next(tag)) {
     const kind = tree.kind(tag);
-    if (kind === SyntaxKind.JSDocTypeTag || kind === SyntaxKind.JSDocSatisfiesTag) return true;
+    if (kind === KIND.JSDocTypeTag || kind === KIND.JSDocSatisfiesTag) return true;
   }
   return false;
 }
@@ -54,16 +54,16 @@ function nextPlace(tree: FlatTree, node: number): number {
   const parent = tree.parent(node);
   const kind = tree.kind(parent);
   switch (kind) {
-    case SyntaxKind.PropertyAssignment:
-    case SyntaxKind.ExportAssignment:
-    case SyntaxKind.PropertyDeclaration:
-    case SyntaxKind.ReturnStatement:
+    case KIND.PropertyAssignment:
+    case KIND.ExportAssignment:
+    case KIND.PropertyDeclaration:
+    case KIND.ReturnStatement:
       return parent;
-    case SyntaxKind.ModuleDeclaration:
-      if (tree.kind(node) === SyntaxKind.ModuleDeclaration) return parent;
+    case KIND.ModuleDeclaration:
+      if (tree.kind(node) === KIND.ModuleDeclaration) return parent;
       break;
-    case SyntaxKind.ExpressionStatement:
-      if (tree.kind(node) === SyntaxKind.PropertyAccessExpression) return parent;
+    case KIND.ExpressionStatement:
+      if (tree.kind(node) === KIND.PropertyAccessExpression) return parent;
       break;
     default:
   }
@@ -75,19 +75,19 @@ function nextPlace(tree: FlatTree, node: number): number {
 }
 
 function singleVariable(tree: FlatTree, statement: number): number {
-  if (tree.kind(statement) !== SyntaxKind.VariableStatement) return 0;
+  if (tree.kind(statement) !== KIND.VariableStatement) return 0;
   return tree.first(tree.child(tree.child(statement, SLOT.declarationList), SLOT.declarations));
 }
 
 function holdsValue(tree: FlatTree, outer: number, node: number): boolean {
   const kind = tree.kind(outer);
   switch (kind) {
-    case SyntaxKind.VariableStatement:
+    case KIND.VariableStatement:
       return singleVariable(tree, outer) !== 0;
-    case SyntaxKind.PropertyDeclaration:
-    case SyntaxKind.PropertyAssignment:
+    case KIND.PropertyDeclaration:
+    case KIND.PropertyAssignment:
       return tree.child(outer, INITIALIZER_SLOT[kind] ?? -1) === node;
-    case SyntaxKind.ExpressionStatement:
+    case KIND.ExpressionStatement:
       return isDefaultedAssignment(tree, tree.child(outer, SLOT.expression));
     default:
       return false;
@@ -96,27 +96,27 @@ function holdsValue(tree: FlatTree, outer: number, node: number): boolean {
 
 /** `x = x || …` and `x = x ?? …`. */
 function isDefaultedAssignment(tree: FlatTree, node: number): boolean {
-  if (operatorOf(tree, node) !== SyntaxKind.EqualsToken) return false;
+  if (operatorOf(tree, node) !== KIND.EqualsToken) return false;
   const operator = operatorOf(tree, tree.child(node, SLOT.right));
-  return operator === SyntaxKind.BarBarToken || operator === SyntaxKind.QuestionQuestionToken;
+  return operator === KIND.BarBarToken || operator === KIND.QuestionQuestionToken;
 }
 
 function isAssignment(tree: FlatTree, node: number): boolean {
   const operator = operatorOf(tree, node);
-  return operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
+  return operator >= KIND.FirstAssignment && operator <= KIND.LastAssignment;
 }
 
 function operatorOf(tree: FlatTree, node: number): number {
-  return tree.kind(node) === SyntaxKind.BinaryExpression ? tree.kind(tree.child(node, SLOT.operator)) : 0;
+  return tree.kind(node) === KIND.BinaryExpression ? tree.kind(tree.child(node, SLOT.operator)) : 0;
 }
 
 function textOfPart(tree: FlatTree, part: number): string {
   switch (tree.kind(part)) {
-    case SyntaxKind.JSDocLink:
+    case KIND.JSDocLink:
       return linkText(tree, part, 'link');
-    case SyntaxKind.JSDocLinkCode:
+    case KIND.JSDocLinkCode:
       return linkText(tree, part, 'linkcode');
-    case SyntaxKind.JSDocLinkPlain:
+    case KIND.JSDocLinkPlain:
       return linkText(tree, part, 'linkplain');
     default:
       return tree.value(part);

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { FORM } from '../fact-forms.ts';
 import type { FileFacts, HeirFacts, Link, OtherName } from '../fact-forms.ts';
 import { spanKey } from '../span.ts';
@@ -40,14 +40,14 @@ export class FlatFacts {
     const tree = this.#tree;
     const kind = tree.kind(use);
     const index = this.#texts.length;
-    const isName = kind === SyntaxKind.Identifier;
-    const isKeyword = kind === SyntaxKind.SuperKeyword || kind === SyntaxKind.ThisKeyword;
+    const isName = kind === KIND.Identifier;
+    const isKeyword = kind === KIND.SuperKeyword || kind === KIND.ThisKeyword;
     this.#texts.push(isKeyword ? '' : tree.value(use));
     const linkName = linkNameOf(tree, use);
     if (linkName !== undefined) this.#linkNames.add(linkName);
     let form = isPartOfType(tree, use) ? FORM.type : 0;
     if (!isName && !isKeyword && moduleSpecifierRole(tree, use) !== undefined) form |= FORM.module;
-    if (kind === SyntaxKind.SuperKeyword) form |= FORM.super;
+    if (kind === KIND.SuperKeyword) form |= FORM.super;
     if (isConstructed(tree, use)) form |= FORM.constructs;
     if (!isKeyword) form |= this.#formAround(index, use, start);
     this.#forms.push(form);
@@ -90,18 +90,18 @@ export class FlatFacts {
     const tree = this.#tree;
     const parent = tree.parent(use);
     switch (tree.kind(parent)) {
-      case SyntaxKind.ShorthandPropertyAssignment:
+      case KIND.ShorthandPropertyAssignment:
         this.#setAround(index, parent);
         if (exportNameOfValue(tree, use) !== undefined) {
           this.#setOtherName(parent, { as: 'shorthand', node: this.#span(parent) });
         }
         return FORM.shorthand;
-      case SyntaxKind.PropertyAssignment:
+      case KIND.PropertyAssignment:
         if (exportNameOfValue(tree, use) !== undefined) {
           this.#setOtherName(parent, { as: 'value', position: start });
         }
         return 0;
-      case SyntaxKind.BindingElement:
+      case KIND.BindingElement:
         return this.#formInPattern(index, use, parent);
       default:
         return 0;
@@ -111,14 +111,14 @@ export class FlatFacts {
   #formInPattern(index: number, use: number, element: number): number {
     const tree = this.#tree;
     const pattern = tree.parent(element);
-    if (tree.kind(pattern) !== SyntaxKind.ObjectBindingPattern) return 0;
-    if (tree.child(element, INITIALIZER_SLOT[SyntaxKind.BindingElement] ?? -1) === use) return 0;
+    if (tree.kind(pattern) !== KIND.ObjectBindingPattern) return 0;
+    if (tree.child(element, INITIALIZER_SLOT[KIND.BindingElement] ?? -1) === use) return 0;
     if (this.#couldTakeExport(pattern)) {
       const key = this.#texts[index] ?? '';
       this.#setOtherName(element, { as: 'bound', pattern: this.#span(pattern), key });
       this.#places.mayBeAsked(pattern);
     }
-    if (tree.child(element, NAME_SLOT[SyntaxKind.BindingElement] ?? -1) !== use) return 0;
+    if (tree.child(element, NAME_SLOT[KIND.BindingElement] ?? -1) !== use) return 0;
     this.#setAround(index, pattern);
     return FORM.bound;
   }
@@ -127,11 +127,11 @@ export class FlatFacts {
   #couldTakeExport(pattern: number): boolean {
     const tree = this.#tree;
     const variable = tree.parent(pattern);
-    if (tree.kind(variable) !== SyntaxKind.VariableDeclaration) return false;
-    const initializer = tree.child(variable, INITIALIZER_SLOT[SyntaxKind.VariableDeclaration] ?? -1);
+    if (tree.kind(variable) !== KIND.VariableDeclaration) return false;
+    const initializer = tree.child(variable, INITIALIZER_SLOT[KIND.VariableDeclaration] ?? -1);
     const kind = tree.kind(initializer);
-    if (kind === SyntaxKind.Identifier) return (this.#hasNamespaces ??= NAMESPACE.test(tree.text));
-    return kind === SyntaxKind.AwaitExpression || (kind === SyntaxKind.CallExpression && isRequire(tree, initializer));
+    if (kind === KIND.Identifier) return (this.#hasNamespaces ??= NAMESPACE.test(tree.text));
+    return kind === KIND.AwaitExpression || (kind === KIND.CallExpression && isRequire(tree, initializer));
   }
 
   #addLink(use: number): void {
@@ -142,13 +142,13 @@ export class FlatFacts {
     if (module === 0 || tree.child(declaration, SLOT.attributes) !== 0) return;
     const specifier = tree.start(module);
     switch (tree.kind(parent)) {
-      case SyntaxKind.ImportSpecifier:
-      case SyntaxKind.ExportSpecifier: {
+      case KIND.ImportSpecifier:
+      case KIND.ExportSpecifier: {
         const name = tree.child(parent, SLOT.propertyName) || tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1);
         this.#setLink(parent, { specifier, name: tree.value(name) });
         break;
       }
-      case SyntaxKind.ImportClause:
+      case KIND.ImportClause:
         this.#setLink(parent, { specifier, name: 'default' });
         break;
       default:
@@ -183,13 +183,13 @@ export class FlatFacts {
 /** The import or export declaration that a name's parent belongs to; 0 for any other parent. */
 function linkageAround(tree: FlatTree, parent: number): number {
   switch (tree.kind(parent)) {
-    case SyntaxKind.ImportSpecifier:
+    case KIND.ImportSpecifier:
       return importAround(tree, tree.parent(tree.parent(parent)));
-    case SyntaxKind.ExportSpecifier:
+    case KIND.ExportSpecifier:
       return tree.parent(tree.parent(parent));
-    case SyntaxKind.NamespaceImport:
+    case KIND.NamespaceImport:
       return importAround(tree, tree.parent(parent));
-    case SyntaxKind.ImportClause:
+    case KIND.ImportClause:
       return importAround(tree, parent);
     default:
       return 0;
@@ -198,24 +198,24 @@ function linkageAround(tree: FlatTree, parent: number): number {
 
 function importAround(tree: FlatTree, clause: number): number {
   const declaration = tree.parent(clause);
-  return tree.kind(declaration) === SyntaxKind.ImportDeclaration ? declaration : 0;
+  return tree.kind(declaration) === KIND.ImportDeclaration ? declaration : 0;
 }
 
 /** The class or function expression that a declaration is the name of; 0 for none. */
 function heldBy(tree: FlatTree, declaration: number): number {
   const value = valueOf(tree, declaration);
   const kind = tree.kind(value);
-  return kind === SyntaxKind.ClassExpression || kind === SyntaxKind.FunctionExpression ? value : 0;
+  return kind === KIND.ClassExpression || kind === KIND.FunctionExpression ? value : 0;
 }
 
 function valueOf(tree: FlatTree, declaration: number): number {
   const kind = tree.kind(declaration);
   switch (kind) {
-    case SyntaxKind.VariableDeclaration:
+    case KIND.VariableDeclaration:
       return tree.child(declaration, INITIALIZER_SLOT[kind] ?? -1);
-    case SyntaxKind.ExportAssignment:
+    case KIND.ExportAssignment:
       return tree.child(declaration, SLOT.exported);
-    case SyntaxKind.BinaryExpression:
+    case KIND.BinaryExpression:
       return tree.child(declaration, SLOT.right);
     default:
       return 0;

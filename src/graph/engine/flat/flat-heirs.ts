@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { HeirFacts } from '../fact-forms.ts';
 import { isParameterProperty, isStatic } from './flat-modifiers.ts';
 import { anchorOf, nameNodeOf } from './flat-name.ts';
@@ -18,7 +18,7 @@ export function heirFactsOf(
   const baseNodes: number[] = [];
   for (let clause = tree.first(clauses); clause !== 0; clause = tree.next(clause)) {
     const isOfInterface = isImplements(tree, clause);
-    const hasStatics = !isOfInterface && kind !== SyntaxKind.InterfaceDeclaration;
+    const hasStatics = !isOfInterface && kind !== KIND.InterfaceDeclaration;
     const types = tree.child(clause, SLOT.clauseTypes);
     for (let base = tree.first(types); base !== 0; base = tree.next(base)) {
       const span = { pos: tree.pos(base), end: tree.end(base) };
@@ -34,7 +34,7 @@ function membersOf(tree: FlatTree, node: number, kind: number): HeirFacts['membe
   const members: HeirFacts['members'][number][] = [];
   const list = tree.child(node, MEMBERS_SLOT[kind] ?? -1);
   for (let member = tree.first(list); member !== 0; member = tree.next(member)) {
-    if (tree.kind(member) === SyntaxKind.Constructor) {
+    if (tree.kind(member) === KIND.Constructor) {
       const parameters = tree.child(member, SLOT.parameters);
       for (let each = tree.first(parameters); each !== 0; each = tree.next(each)) {
         if (isParameterProperty(tree, each)) addMember(tree, each, members);
@@ -50,10 +50,10 @@ function membersOf(tree: FlatTree, node: number, kind: number): HeirFacts['membe
 function addMember(tree: FlatTree, member: number, members: HeirFacts['members'][number][]): void {
   const name = nameNodeOf(tree, member);
   switch (tree.kind(name)) {
-    case SyntaxKind.Identifier:
-    case SyntaxKind.StringLiteral:
-    case SyntaxKind.NoSubstitutionTemplateLiteral:
-    case SyntaxKind.NumericLiteral:
+    case KIND.Identifier:
+    case KIND.StringLiteral:
+    case KIND.NoSubstitutionTemplateLiteral:
+    case KIND.NumericLiteral:
       members.push({ name: tree.value(name), isStatic: isStatic(tree, member), nameStart: anchorOf(tree, member) });
       break;
     default:

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { exportNameOfValue } from './flat-common-js.ts';
 import { NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -8,18 +8,18 @@ export function linkNameOf(tree: FlatTree, use: number): string | undefined {
   const parent = tree.parent(use);
   const kind = tree.kind(parent);
   switch (kind) {
-    case SyntaxKind.ImportSpecifier:
-    case SyntaxKind.ExportSpecifier:
-    case SyntaxKind.NamespaceImport:
-    case SyntaxKind.ImportEqualsDeclaration:
-    case SyntaxKind.ImportClause:
+    case KIND.ImportSpecifier:
+    case KIND.ExportSpecifier:
+    case KIND.NamespaceImport:
+    case KIND.ImportEqualsDeclaration:
+    case KIND.ImportClause:
       return valueOf(tree, tree.child(parent, NAME_SLOT[kind] ?? -1));
-    case SyntaxKind.BindingElement:
-    case SyntaxKind.VariableDeclaration: {
+    case KIND.BindingElement:
+    case KIND.VariableDeclaration: {
       const name = tree.child(parent, NAME_SLOT[kind] ?? -1);
-      return tree.kind(name) === SyntaxKind.Identifier ? tree.value(name) : undefined;
+      return tree.kind(name) === KIND.Identifier ? tree.value(name) : undefined;
     }
-    case SyntaxKind.ExportDeclaration:
+    case KIND.ExportDeclaration:
       return namespaceName(tree, parent);
     default:
       return exportNameOfValue(tree, use);
@@ -32,6 +32,6 @@ function valueOf(tree: FlatTree, name: number): string | undefined {
 
 function namespaceName(tree: FlatTree, declaration: number): string | undefined {
   const clause = tree.child(declaration, SLOT.clause);
-  if (tree.kind(clause) !== SyntaxKind.NamespaceExport) return undefined;
-  return valueOf(tree, tree.child(clause, NAME_SLOT[SyntaxKind.NamespaceExport] ?? -1));
+  if (tree.kind(clause) !== KIND.NamespaceExport) return undefined;
+  return valueOf(tree, tree.child(clause, NAME_SLOT[KIND.NamespaceExport] ?? -1));
 }

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { NODE_FLAGS } from '../../graph-schema.ts';
 import { KINDS } from './flat-rows.ts';
 import { MODIFIERS_SLOT } from './flat-slots.ts';
@@ -9,17 +9,17 @@ const MAKES_PROPERTY = 1 << 20;
 
 const MODIFIER_BITS = new Int32Array(KINDS);
 for (const [kind, bit] of [
-  [SyntaxKind.ExportKeyword, NODE_FLAGS.exported],
-  [SyntaxKind.DefaultKeyword, NODE_FLAGS.default],
-  [SyntaxKind.StaticKeyword, NODE_FLAGS.static],
-  [SyntaxKind.AbstractKeyword, NODE_FLAGS.abstract],
-  [SyntaxKind.AsyncKeyword, NODE_FLAGS.async],
-  [SyntaxKind.DeclareKeyword, NODE_FLAGS.ambient],
-  [SyntaxKind.PublicKeyword, MAKES_PROPERTY],
-  [SyntaxKind.PrivateKeyword, MAKES_PROPERTY],
-  [SyntaxKind.ProtectedKeyword, MAKES_PROPERTY],
-  [SyntaxKind.ReadonlyKeyword, MAKES_PROPERTY],
-  [SyntaxKind.OverrideKeyword, MAKES_PROPERTY],
+  [KIND.ExportKeyword, NODE_FLAGS.exported],
+  [KIND.DefaultKeyword, NODE_FLAGS.default],
+  [KIND.StaticKeyword, NODE_FLAGS.static],
+  [KIND.AbstractKeyword, NODE_FLAGS.abstract],
+  [KIND.AsyncKeyword, NODE_FLAGS.async],
+  [KIND.DeclareKeyword, NODE_FLAGS.ambient],
+  [KIND.PublicKeyword, MAKES_PROPERTY],
+  [KIND.PrivateKeyword, MAKES_PROPERTY],
+  [KIND.ProtectedKeyword, MAKES_PROPERTY],
+  [KIND.ReadonlyKeyword, MAKES_PROPERTY],
+  [KIND.OverrideKeyword, MAKES_PROPERTY],
 ] as const) {
   MODIFIER_BITS[kind] = bit;
 }
@@ -28,14 +28,14 @@ for (const [kind, bit] of [
 export function flagsOf(tree: FlatTree, declaration: number): number {
   const kind = tree.kind(declaration);
   switch (kind) {
-    case SyntaxKind.ExportAssignment:
+    case KIND.ExportAssignment:
       return NODE_FLAGS.exported | NODE_FLAGS.default;
-    case SyntaxKind.BinaryExpression:
+    case KIND.BinaryExpression:
       return NODE_FLAGS.exported;
-    case SyntaxKind.CallExpression:
+    case KIND.CallExpression:
       return 0;
-    case SyntaxKind.BindingElement:
-    case SyntaxKind.VariableDeclaration:
+    case KIND.BindingElement:
+    case KIND.VariableDeclaration:
       return bitsOf(tree, statementOf(tree, declaration)) & ~MAKES_PROPERTY;
     default:
       return (bitsOf(tree, declaration) & ~MAKES_PROPERTY) | nestedBits(tree, declaration, kind);
@@ -48,7 +48,7 @@ export function isStatic(tree: FlatTree, member: number): boolean {
 
 /** `constructor(private name: string)`. */
 export function isParameterProperty(tree: FlatTree, parameter: number): boolean {
-  if (tree.kind(tree.parent(parameter)) !== SyntaxKind.Constructor) return false;
+  if (tree.kind(tree.parent(parameter)) !== KIND.Constructor) return false;
   return (bitsOf(tree, parameter) & MAKES_PROPERTY) !== 0;
 }
 
@@ -62,12 +62,12 @@ function bitsOf(tree: FlatTree, node: number): number {
 /** What stands around a variable, or around a pattern with all its elements. */
 function statementOf(tree: FlatTree, declaration: number): number {
   let node = declaration;
-  while (tree.kind(node) === SyntaxKind.BindingElement) node = tree.parent(tree.parent(node));
-  return tree.kind(node) === SyntaxKind.VariableDeclaration ? tree.parent(tree.parent(node)) : node;
+  while (tree.kind(node) === KIND.BindingElement) node = tree.parent(tree.parent(node));
+  return tree.kind(node) === KIND.VariableDeclaration ? tree.parent(tree.parent(node)) : node;
 }
 
 /** `B` of `namespace A.B {}` is exported, though nothing says so. */
 function nestedBits(tree: FlatTree, declaration: number, kind: number): number {
-  if (kind !== SyntaxKind.ModuleDeclaration) return 0;
-  return tree.kind(tree.parent(declaration)) === SyntaxKind.ModuleDeclaration ? NODE_FLAGS.exported : 0;
+  if (kind !== KIND.ModuleDeclaration) return 0;
+  return tree.kind(tree.parent(declaration)) === KIND.ModuleDeclaration ? NODE_FLAGS.exported : 0;
 }

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { COLUMN, KIND_ERASED, KIND_LIST, KIND_SPLICED, ROW_SHIFT, slotChild, SLOTS_MASK } from './flat-rows.ts';
 
 /** NodeFlags.Reparsed. */
@@ -13,7 +13,7 @@ const CAST_TYPE_SLOT = 1;
 export function eraseReparsed(rows: Int32Array, count: number): void {
   for (let node = 1; node < count; node += 1) {
     const kind = rows[node << ROW_SHIFT] ?? 0;
-    if (kind === KIND_ERASED || kind === KIND_SPLICED || kind === SyntaxKind.JSDoc) continue;
+    if (kind === KIND_ERASED || kind === KIND_SPLICED || kind === KIND.JSDoc) continue;
     if (kind !== KIND_LIST) eraseChildren(rows, node);
   }
 }
@@ -51,7 +51,7 @@ function bitlessChild(rows: Int32Array, node: number, bits: number): number {
   let last = 0;
   for (let child = rows[(node << ROW_SHIFT) + COLUMN.first] ?? 0; child !== 0;) {
     const row = child << ROW_SHIFT;
-    if (rows[row] !== SyntaxKind.JSDoc) unclaimed += 1;
+    if (rows[row] !== KIND.JSDoc) unclaimed += 1;
     if (((rows[row + COLUMN.flags] ?? 0) & REPARSED) !== 0) last = child;
     child = rows[row + COLUMN.next] ?? 0;
   }
@@ -110,7 +110,7 @@ function link(
 
 function isReparsedCast(rows: Int32Array, node: number): boolean {
   const kind = rows[node << ROW_SHIFT];
-  if (kind !== SyntaxKind.AsExpression && kind !== SyntaxKind.SatisfiesExpression) return false;
+  if (kind !== KIND.AsExpression && kind !== KIND.SatisfiesExpression) return false;
   const type = slotChild(rows, node, CAST_TYPE_SLOT);
   return ((rows[(type << ROW_SHIFT) + COLUMN.flags] ?? 0) & REPARSED) !== 0;
 }

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { CandidateRole } from '../../type-source.ts';
 import { exportNameOfValue, isExportTarget, isRequire, isRequireBinding } from './flat-common-js.ts';
 import { KINDS } from './flat-rows.ts';
@@ -9,15 +9,15 @@ import { isImplements, isPartOfType } from './flat-type-position.ts';
 /** The rules of `candidate-role.ts`, over a flat tree: by the kind of the parent where the names alone decide. */
 export function roleOf(tree: FlatTree, node: number): CandidateRole | undefined {
   switch (tree.kind(node)) {
-    case SyntaxKind.Identifier:
-    case SyntaxKind.PrivateIdentifier:
+    case KIND.Identifier:
+    case KIND.PrivateIdentifier:
       return nameRole(tree, node);
-    case SyntaxKind.StringLiteral:
-    case SyntaxKind.NoSubstitutionTemplateLiteral:
+    case KIND.StringLiteral:
+    case KIND.NoSubstitutionTemplateLiteral:
       return moduleSpecifierRole(tree, node) ?? keyRole(tree, node);
-    case SyntaxKind.SuperKeyword:
+    case KIND.SuperKeyword:
       return isCallee(tree, node) ? 'call' : undefined;
-    case SyntaxKind.ThisKeyword:
+    case KIND.ThisKeyword:
       return isConstructed(tree, node) ? 'construct' : undefined;
     default:
       return undefined;
@@ -28,16 +28,16 @@ export function roleOf(tree: FlatTree, node: number): CandidateRole | undefined 
 export function moduleSpecifierRole(tree: FlatTree, node: number): CandidateRole | undefined {
   const parent = tree.parent(node);
   switch (tree.kind(parent)) {
-    case SyntaxKind.ImportDeclaration:
-    case SyntaxKind.ExternalModuleReference:
+    case KIND.ImportDeclaration:
+    case KIND.ExternalModuleReference:
       return 'import';
-    case SyntaxKind.ExportDeclaration:
+    case KIND.ExportDeclaration:
       return 're-export';
-    case SyntaxKind.LiteralType:
-      return tree.kind(tree.parent(parent)) === SyntaxKind.ImportType ? 'import' : undefined;
-    case SyntaxKind.CallExpression: {
+    case KIND.LiteralType:
+      return tree.kind(tree.parent(parent)) === KIND.ImportType ? 'import' : undefined;
+    case KIND.CallExpression: {
       if (tree.first(tree.child(parent, SLOT.callArguments)) !== node) return undefined;
-      const isImport = tree.kind(tree.child(parent, SLOT.expression)) === SyntaxKind.ImportKeyword;
+      const isImport = tree.kind(tree.child(parent, SLOT.expression)) === KIND.ImportKeyword;
       return isImport || isRequire(tree, parent) ? 'import' : undefined;
     }
     default:
@@ -49,18 +49,17 @@ export function moduleSpecifierRole(tree: FlatTree, node: number): CandidateRole
 export function isConstructed(tree: FlatTree, node: number): boolean {
   const expression = wholeName(tree, node);
   const parent = tree.parent(expression);
-  return tree.kind(parent) === SyntaxKind.NewExpression && tree.child(parent, SLOT.expression) === expression;
+  return tree.kind(parent) === KIND.NewExpression && tree.child(parent, SLOT.expression) === expression;
 }
 
 /** String literals that name a member: `value['name']`, and `Type['name']` as a type. */
 function keyRole(tree: FlatTree, node: number): CandidateRole | undefined {
   const parent = tree.parent(node);
-  if (tree.kind(parent) === SyntaxKind.ElementAccessExpression) {
+  if (tree.kind(parent) === KIND.ElementAccessExpression) {
     return tree.child(parent, SLOT.argument) === node ? valueRole(tree, node) : undefined;
   }
   const access = tree.parent(parent);
-  if (tree.kind(parent) !== SyntaxKind.LiteralType || tree.kind(access) !== SyntaxKind.IndexedAccessType)
-    return undefined;
+  if (tree.kind(parent) !== KIND.LiteralType || tree.kind(access) !== KIND.IndexedAccessType) return undefined;
   return tree.child(access, SLOT.indexType) === parent ? 'type' : undefined;
 }
 
@@ -71,28 +70,28 @@ const importName: Rule = () => 'import';
 
 /** By the kind of the parent: what a name does there. Any other name is a use, unless it is its parent's own. */
 const NAME_RULES = ruleTable([
-  [SyntaxKind.ImportSpecifier, importedName],
-  [SyntaxKind.ImportClause, importName],
-  [SyntaxKind.NamespaceImport, importName],
-  [SyntaxKind.ImportEqualsDeclaration, importName],
-  [SyntaxKind.ExportSpecifier, exportedName],
-  [SyntaxKind.ExportAssignment, (): CandidateRole => 'export'],
-  [SyntaxKind.NamespaceExport, none],
-  [SyntaxKind.VariableDeclaration, variableName],
-  [SyntaxKind.BindingElement, boundName],
-  [SyntaxKind.ShorthandPropertyAssignment, memberName],
-  [SyntaxKind.PropertyAssignment, memberName],
-  [SyntaxKind.BinaryExpression, operand],
-  [SyntaxKind.PropertyAccessExpression, accessedName],
-  [SyntaxKind.QualifiedName, useRole],
-  [SyntaxKind.JsxAttribute, none],
-  [SyntaxKind.LabeledStatement, none],
-  [SyntaxKind.BreakStatement, none],
-  [SyntaxKind.ContinueStatement, none],
-  [SyntaxKind.MetaProperty, none],
-  [SyntaxKind.TypePredicate, none],
-  [SyntaxKind.NamedTupleMember, none],
-  [SyntaxKind.JsxClosingElement, none],
+  [KIND.ImportSpecifier, importedName],
+  [KIND.ImportClause, importName],
+  [KIND.NamespaceImport, importName],
+  [KIND.ImportEqualsDeclaration, importName],
+  [KIND.ExportSpecifier, exportedName],
+  [KIND.ExportAssignment, (): CandidateRole => 'export'],
+  [KIND.NamespaceExport, none],
+  [KIND.VariableDeclaration, variableName],
+  [KIND.BindingElement, boundName],
+  [KIND.ShorthandPropertyAssignment, memberName],
+  [KIND.PropertyAssignment, memberName],
+  [KIND.BinaryExpression, operand],
+  [KIND.PropertyAccessExpression, accessedName],
+  [KIND.QualifiedName, useRole],
+  [KIND.JsxAttribute, none],
+  [KIND.LabeledStatement, none],
+  [KIND.BreakStatement, none],
+  [KIND.ContinueStatement, none],
+  [KIND.MetaProperty, none],
+  [KIND.TypePredicate, none],
+  [KIND.NamedTupleMember, none],
+  [KIND.JsxClosingElement, none],
 ]);
 
 function nameRole(tree: FlatTree, node: number): CandidateRole | undefined {
@@ -120,29 +119,28 @@ function exportedName(tree: FlatTree, node: number, parent: number): CandidateRo
 }
 
 function variableName(tree: FlatTree, node: number, parent: number): CandidateRole | undefined {
-  const isOwn = tree.child(parent, NAME_SLOT[SyntaxKind.VariableDeclaration] ?? -1) === node;
+  const isOwn = tree.child(parent, NAME_SLOT[KIND.VariableDeclaration] ?? -1) === node;
   if (!isOwn) return useRole(tree, node);
   return isRequireBinding(tree, parent) ? 'import' : undefined;
 }
 
 /** Of `{ a: b } = require('…')`, as of `import { a as b }`, only `a` is a use. */
 function boundName(tree: FlatTree, node: number, parent: number): CandidateRole | undefined {
-  if (tree.child(parent, INITIALIZER_SLOT[SyntaxKind.BindingElement] ?? -1) === node) return useRole(tree, node);
-  const property =
-    tree.child(parent, SLOT.boundProperty) || tree.child(parent, NAME_SLOT[SyntaxKind.BindingElement] ?? -1);
+  if (tree.child(parent, INITIALIZER_SLOT[KIND.BindingElement] ?? -1) === node) return useRole(tree, node);
+  const property = tree.child(parent, SLOT.boundProperty) || tree.child(parent, NAME_SLOT[KIND.BindingElement] ?? -1);
   if (isRequireBinding(tree, parent)) return property === node ? 'import' : undefined;
   return property === node && isBoundProperty(tree, parent) ? useRole(tree, node) : undefined;
 }
 
 /** The property that `{ a: b }` or `{ a }` takes out of an object. */
 function isBoundProperty(tree: FlatTree, element: number): boolean {
-  if (tree.kind(tree.parent(element)) !== SyntaxKind.ObjectBindingPattern) return false;
-  return tree.kind(tree.child(element, SLOT.dotDotDot)) !== SyntaxKind.DotDotDotToken;
+  if (tree.kind(tree.parent(element)) !== KIND.ObjectBindingPattern) return false;
+  return tree.kind(tree.child(element, SLOT.dotDotDot)) !== KIND.DotDotDotToken;
 }
 
 function memberName(tree: FlatTree, node: number, parent: number): CandidateRole | undefined {
   if (exportNameOfValue(tree, node) !== undefined) return 'export';
-  const isShorthand = tree.kind(parent) === SyntaxKind.ShorthandPropertyAssignment;
+  const isShorthand = tree.kind(parent) === KIND.ShorthandPropertyAssignment;
   return isShorthand ? useRole(tree, node) : ownOrUse(tree, node, parent);
 }
 
@@ -161,8 +159,8 @@ function useRole(tree: FlatTree, node: number): CandidateRole | undefined {
 /** Also `ns` of the type `ns.Type`, and the value of `typeof value`. */
 function isInType(tree: FlatTree, node: number): boolean {
   let name = node;
-  while (tree.kind(tree.parent(name)) === SyntaxKind.QualifiedName) name = tree.parent(name);
-  return tree.kind(tree.parent(name)) === SyntaxKind.TypeQuery || isPartOfType(tree, name);
+  while (tree.kind(tree.parent(name)) === KIND.QualifiedName) name = tree.parent(name);
+  return tree.kind(tree.parent(name)) === KIND.TypeQuery || isPartOfType(tree, name);
 }
 
 function valueRole(tree: FlatTree, node: number): CandidateRole {
@@ -170,18 +168,18 @@ function valueRole(tree: FlatTree, node: number): CandidateRole {
   const parent = tree.parent(expression);
   const isFirst = tree.child(parent, SLOT.expression) === expression;
   switch (tree.kind(parent)) {
-    case SyntaxKind.CallExpression:
-    case SyntaxKind.TaggedTemplateExpression:
+    case KIND.CallExpression:
+    case KIND.TaggedTemplateExpression:
       if (!isFirst) return 'reference';
-      return tree.kind(tree.parent(parent)) === SyntaxKind.Decorator ? 'decorator' : 'call';
-    case SyntaxKind.NewExpression:
+      return tree.kind(tree.parent(parent)) === KIND.Decorator ? 'decorator' : 'call';
+    case KIND.NewExpression:
       return isFirst ? 'construct' : 'reference';
-    case SyntaxKind.Decorator:
+    case KIND.Decorator:
       return 'decorator';
-    case SyntaxKind.JsxOpeningElement:
-    case SyntaxKind.JsxSelfClosingElement:
+    case KIND.JsxOpeningElement:
+    case KIND.JsxSelfClosingElement:
       return isFirst ? 'call' : 'reference';
-    case SyntaxKind.ExpressionWithTypeArguments:
+    case KIND.ExpressionWithTypeArguments:
       return heritageRole(tree, node) ?? 'reference';
     default:
       return 'reference';
@@ -193,7 +191,7 @@ function isCallee(tree: FlatTree, node: number): boolean {
   const expression = wholeName(tree, node);
   const parent = tree.parent(expression);
   const kind = tree.kind(parent);
-  if (kind !== SyntaxKind.CallExpression && kind !== SyntaxKind.TaggedTemplateExpression) return false;
+  if (kind !== KIND.CallExpression && kind !== KIND.TaggedTemplateExpression) return false;
   return tree.child(parent, SLOT.expression) === expression;
 }
 
@@ -202,7 +200,7 @@ function wholeName(tree: FlatTree, node: number): number {
   let current = node;
   let parent = tree.parent(node);
   const kind = tree.kind(parent);
-  const isAccess = kind === SyntaxKind.PropertyAccessExpression || kind === SyntaxKind.ElementAccessExpression;
+  const isAccess = kind === KIND.PropertyAccessExpression || kind === KIND.ElementAccessExpression;
   // The name and the argument stand in the same place.
   if (isAccess && tree.child(parent, SLOT.accessName) === node) {
     current = parent;
@@ -217,10 +215,10 @@ function wholeName(tree: FlatTree, node: number): number {
 
 const WRAPPERS = new Uint8Array(KINDS);
 for (const kind of [
-  SyntaxKind.ParenthesizedExpression,
-  SyntaxKind.NonNullExpression,
-  SyntaxKind.AsExpression,
-  SyntaxKind.SatisfiesExpression,
+  KIND.ParenthesizedExpression,
+  KIND.NonNullExpression,
+  KIND.AsExpression,
+  KIND.SatisfiesExpression,
 ]) {
   WRAPPERS[kind] = 1;
 }
@@ -228,14 +226,14 @@ for (const kind of [
 function heritageRole(tree: FlatTree, node: number): CandidateRole | undefined {
   const expression = wholeName(tree, node);
   const parent = tree.parent(expression);
-  if (tree.kind(parent) !== SyntaxKind.ExpressionWithTypeArguments) return undefined;
+  if (tree.kind(parent) !== KIND.ExpressionWithTypeArguments) return undefined;
   if (tree.child(parent, SLOT.expression) !== expression) return undefined;
   const clause = tree.parent(parent);
-  if (tree.kind(clause) !== SyntaxKind.HeritageClause) return undefined;
+  if (tree.kind(clause) !== KIND.HeritageClause) return undefined;
   return isImplements(tree, clause) ? 'implements' : 'extends';
 }
 
-function ruleTable(rules: readonly (readonly [SyntaxKind, Rule])[]): readonly (Rule | undefined)[] {
+function ruleTable(rules: readonly (readonly [number, Rule])[]): readonly (Rule | undefined)[] {
   const table: (Rule | undefined)[] = Array.from({ length: KINDS }, () => undefined);
   for (const [kind, rule] of rules) table[kind] = rule;
   return table;

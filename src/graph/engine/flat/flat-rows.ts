@@ -2,7 +2,7 @@
 export const ROW_SHIFT = 3;
 export const COLUMN = { kind: 0, pos: 1, end: 2, next: 3, parent: 4, data: 5, flags: 6, first: 7 } as const;
 
-/** In the place of a SyntaxKind. All are below {@link KINDS}. */
+/** In the place of a KIND. All are below {@link KINDS}. */
 export const KIND_LIST = 511;
 /** A node that is not in the source, and all that is inside. */
 export const KIND_ERASED = 510;

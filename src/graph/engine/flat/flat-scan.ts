@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { FileFacts } from '../fact-forms.ts';
 import { IntColumn } from '../int-column.ts';
 import { isTestPath } from '../../test-path.ts';
@@ -32,18 +32,18 @@ for (const [ask, kinds] of [
   [
     ASKS.role,
     [
-      SyntaxKind.Identifier,
-      SyntaxKind.PrivateIdentifier,
-      SyntaxKind.StringLiteral,
-      SyntaxKind.NoSubstitutionTemplateLiteral,
-      SyntaxKind.SuperKeyword,
-      SyntaxKind.ThisKeyword,
+      KIND.Identifier,
+      KIND.PrivateIdentifier,
+      KIND.StringLiteral,
+      KIND.NoSubstitutionTemplateLiteral,
+      KIND.SuperKeyword,
+      KIND.ThisKeyword,
     ],
   ],
-  [ASKS.jsx, [SyntaxKind.JsxElement, SyntaxKind.JsxSelfClosingElement, SyntaxKind.JsxFragment]],
-  [ASKS.heir, [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression, SyntaxKind.InterfaceDeclaration]],
+  [ASKS.jsx, [KIND.JsxElement, KIND.JsxSelfClosingElement, KIND.JsxFragment]],
+  [ASKS.heir, [KIND.ClassDeclaration, KIND.ClassExpression, KIND.InterfaceDeclaration]],
   [ASKS.declaration, DECLARING_KINDS],
-  [ASKS.erased, [SyntaxKind.JSDoc, KIND_ERASED]],
+  [ASKS.erased, [KIND.JSDoc, KIND_ERASED]],
 ] as const) {
   for (const kind of kinds) ASKED[kind] = (ASKED[kind] ?? 0) | ask;
 }
@@ -126,7 +126,7 @@ class Walk {
   #declare(fact: FlatFact, node: number, owner: number): number {
     const tree = this.#tree;
     const { kind, name, declaration } = fact;
-    const isParameter = tree.kind(node) === SyntaxKind.Parameter;
+    const isParameter = tree.kind(node) === KIND.Parameter;
     const container = isParameter ? (this.#drafts.nodes[owner]?.container ?? -1) : owner;
     const flags = flagsOf(tree, declaration);
     const mergeKey = fact.merges ? `${container} ${kind} ${flags & 4} ${name}` : undefined;
@@ -174,14 +174,14 @@ class Walk {
 
 function isImplementation(tree: FlatTree, node: number): boolean {
   const kind = tree.kind(node);
-  return kind === SyntaxKind.FunctionDeclaration && tree.child(node, BODY_SLOT[kind] ?? -1) !== 0;
+  return kind === KIND.FunctionDeclaration && tree.child(node, BODY_SLOT[kind] ?? -1) !== 0;
 }
 
 function isMade(tree: FlatTree, node: number): boolean {
   const kind = tree.kind(node);
-  if (kind === SyntaxKind.ExportAssignment) {
-    return tree.kind(tree.child(node, SLOT.exported)) === SyntaxKind.CallExpression;
+  if (kind === KIND.ExportAssignment) {
+    return tree.kind(tree.child(node, SLOT.exported)) === KIND.CallExpression;
   }
-  if (kind !== SyntaxKind.VariableDeclaration) return false;
-  return tree.kind(tree.child(node, INITIALIZER_SLOT[kind] ?? -1)) === SyntaxKind.CallExpression;
+  if (kind !== KIND.VariableDeclaration) return false;
+  return tree.kind(tree.child(node, INITIALIZER_SLOT[kind] ?? -1)) === KIND.CallExpression;
 }

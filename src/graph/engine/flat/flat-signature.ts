@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { FlatFact } from './flat-declaration.ts';
 import type { FlatTree } from './flat-tree.ts';
 
@@ -27,9 +27,9 @@ export function shortened(text: string, maxCharacters: number): string {
 
 /** A variable's own node begins after its keyword. */
 function keywordOf(tree: FlatTree, declaration: number): string {
-  if (tree.kind(declaration) !== SyntaxKind.VariableDeclaration) return '';
+  if (tree.kind(declaration) !== KIND.VariableDeclaration) return '';
   const list = tree.parent(declaration);
-  if (tree.kind(list) !== SyntaxKind.VariableDeclarationList) return '';
+  if (tree.kind(list) !== KIND.VariableDeclarationList) return '';
   const flags = tree.flags(list);
   if ((flags & CONST) !== 0) return 'const ';
   return (flags & LET) === 0 ? 'var ' : 'let ';

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { KINDS } from './flat-rows.ts';
 
 /**
@@ -7,111 +7,105 @@ import { KINDS } from './flat-rows.ts';
  */
 export const NAME_SLOT = slotTable({
   0: [
-    SyntaxKind.VariableDeclaration,
-    SyntaxKind.EnumMember,
-    SyntaxKind.ImportClause,
-    SyntaxKind.NamespaceImport,
-    SyntaxKind.NamespaceExport,
-    SyntaxKind.ImportAttribute,
-    SyntaxKind.MetaProperty,
-    SyntaxKind.JsxAttribute,
+    KIND.VariableDeclaration,
+    KIND.EnumMember,
+    KIND.ImportClause,
+    KIND.NamespaceImport,
+    KIND.NamespaceExport,
+    KIND.ImportAttribute,
+    KIND.MetaProperty,
+    KIND.JsxAttribute,
   ],
   1: [
-    SyntaxKind.TypeParameter,
-    SyntaxKind.PropertySignature,
-    SyntaxKind.PropertyDeclaration,
-    SyntaxKind.MethodSignature,
-    SyntaxKind.GetAccessor,
-    SyntaxKind.SetAccessor,
-    SyntaxKind.ClassDeclaration,
-    SyntaxKind.ClassExpression,
-    SyntaxKind.InterfaceDeclaration,
-    SyntaxKind.TypeAliasDeclaration,
-    SyntaxKind.EnumDeclaration,
-    SyntaxKind.ModuleDeclaration,
-    SyntaxKind.ImportEqualsDeclaration,
-    SyntaxKind.ImportSpecifier,
-    SyntaxKind.ExportSpecifier,
-    SyntaxKind.NamespaceExportDeclaration,
-    SyntaxKind.NamedTupleMember,
-    SyntaxKind.PropertyAssignment,
-    SyntaxKind.ShorthandPropertyAssignment,
-    SyntaxKind.JsxNamespacedName,
+    KIND.TypeParameter,
+    KIND.PropertySignature,
+    KIND.PropertyDeclaration,
+    KIND.MethodSignature,
+    KIND.GetAccessor,
+    KIND.SetAccessor,
+    KIND.ClassDeclaration,
+    KIND.ClassExpression,
+    KIND.InterfaceDeclaration,
+    KIND.TypeAliasDeclaration,
+    KIND.EnumDeclaration,
+    KIND.ModuleDeclaration,
+    KIND.ImportEqualsDeclaration,
+    KIND.ImportSpecifier,
+    KIND.ExportSpecifier,
+    KIND.NamespaceExportDeclaration,
+    KIND.NamedTupleMember,
+    KIND.PropertyAssignment,
+    KIND.ShorthandPropertyAssignment,
+    KIND.JsxNamespacedName,
   ],
   2: [
-    SyntaxKind.Parameter,
-    SyntaxKind.MethodDeclaration,
-    SyntaxKind.BindingElement,
-    SyntaxKind.FunctionDeclaration,
-    SyntaxKind.FunctionExpression,
-    SyntaxKind.PropertyAccessExpression,
+    KIND.Parameter,
+    KIND.MethodDeclaration,
+    KIND.BindingElement,
+    KIND.FunctionDeclaration,
+    KIND.FunctionExpression,
+    KIND.PropertyAccessExpression,
   ],
 });
 
 /** Of a type parameter, the constraint. */
 export const TYPE_SLOT = slotTable({
-  0: [SyntaxKind.TypeAssertionExpression],
-  2: [
-    SyntaxKind.TypeParameter,
-    SyntaxKind.VariableDeclaration,
-    SyntaxKind.CallSignature,
-    SyntaxKind.ConstructSignature,
-    SyntaxKind.IndexSignature,
-  ],
-  3: [SyntaxKind.PropertySignature, SyntaxKind.PropertyDeclaration, SyntaxKind.ArrowFunction, SyntaxKind.Constructor],
-  4: [SyntaxKind.Parameter, SyntaxKind.GetAccessor, SyntaxKind.SetAccessor],
-  5: [SyntaxKind.FunctionDeclaration, SyntaxKind.FunctionExpression, SyntaxKind.MethodSignature],
-  6: [SyntaxKind.MethodDeclaration],
+  0: [KIND.TypeAssertionExpression],
+  2: [KIND.TypeParameter, KIND.VariableDeclaration, KIND.CallSignature, KIND.ConstructSignature, KIND.IndexSignature],
+  3: [KIND.PropertySignature, KIND.PropertyDeclaration, KIND.ArrowFunction, KIND.Constructor],
+  4: [KIND.Parameter, KIND.GetAccessor, KIND.SetAccessor],
+  5: [KIND.FunctionDeclaration, KIND.FunctionExpression, KIND.MethodSignature],
+  6: [KIND.MethodDeclaration],
 });
 
 export const TYPE_ARGUMENTS_SLOT = slotTable({
-  1: [SyntaxKind.NewExpression],
-  2: [SyntaxKind.CallExpression, SyntaxKind.TaggedTemplateExpression],
+  1: [KIND.NewExpression],
+  2: [KIND.CallExpression, KIND.TaggedTemplateExpression],
 });
 
 export const INITIALIZER_SLOT = slotTable({
-  1: [SyntaxKind.EnumMember],
-  3: [SyntaxKind.VariableDeclaration, SyntaxKind.BindingElement],
-  4: [SyntaxKind.PropertyDeclaration, SyntaxKind.PropertySignature, SyntaxKind.PropertyAssignment],
-  5: [SyntaxKind.Parameter],
+  1: [KIND.EnumMember],
+  3: [KIND.VariableDeclaration, KIND.BindingElement],
+  4: [KIND.PropertyDeclaration, KIND.PropertySignature, KIND.PropertyAssignment],
+  5: [KIND.Parameter],
 });
 
 export const BODY_SLOT = slotTable({
-  2: [SyntaxKind.ModuleDeclaration],
-  4: [SyntaxKind.Constructor],
-  5: [SyntaxKind.ArrowFunction, SyntaxKind.GetAccessor, SyntaxKind.SetAccessor],
-  6: [SyntaxKind.FunctionDeclaration, SyntaxKind.FunctionExpression],
-  7: [SyntaxKind.MethodDeclaration],
+  2: [KIND.ModuleDeclaration],
+  4: [KIND.Constructor],
+  5: [KIND.ArrowFunction, KIND.GetAccessor, KIND.SetAccessor],
+  6: [KIND.FunctionDeclaration, KIND.FunctionExpression],
+  7: [KIND.MethodDeclaration],
 });
 
 export const MEMBERS_SLOT = slotTable({
-  2: [SyntaxKind.EnumDeclaration],
-  4: [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression, SyntaxKind.InterfaceDeclaration],
+  2: [KIND.EnumDeclaration],
+  4: [KIND.ClassDeclaration, KIND.ClassExpression, KIND.InterfaceDeclaration],
 });
 
 export const HERITAGE_SLOT = slotTable({
-  3: [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression, SyntaxKind.InterfaceDeclaration],
+  3: [KIND.ClassDeclaration, KIND.ClassExpression, KIND.InterfaceDeclaration],
 });
 
 export const MODIFIERS_SLOT = slotTable({
   0: [
-    SyntaxKind.Parameter,
-    SyntaxKind.PropertySignature,
-    SyntaxKind.PropertyDeclaration,
-    SyntaxKind.MethodSignature,
-    SyntaxKind.MethodDeclaration,
-    SyntaxKind.Constructor,
-    SyntaxKind.GetAccessor,
-    SyntaxKind.SetAccessor,
-    SyntaxKind.IndexSignature,
-    SyntaxKind.ClassStaticBlockDeclaration,
-    SyntaxKind.VariableStatement,
-    SyntaxKind.FunctionDeclaration,
-    SyntaxKind.ClassDeclaration,
-    SyntaxKind.InterfaceDeclaration,
-    SyntaxKind.TypeAliasDeclaration,
-    SyntaxKind.EnumDeclaration,
-    SyntaxKind.ModuleDeclaration,
+    KIND.Parameter,
+    KIND.PropertySignature,
+    KIND.PropertyDeclaration,
+    KIND.MethodSignature,
+    KIND.MethodDeclaration,
+    KIND.Constructor,
+    KIND.GetAccessor,
+    KIND.SetAccessor,
+    KIND.IndexSignature,
+    KIND.ClassStaticBlockDeclaration,
+    KIND.VariableStatement,
+    KIND.FunctionDeclaration,
+    KIND.ClassDeclaration,
+    KIND.InterfaceDeclaration,
+    KIND.TypeAliasDeclaration,
+    KIND.EnumDeclaration,
+    KIND.ModuleDeclaration,
   ],
 });
 
@@ -142,7 +136,7 @@ export const SLOT = {
   declarationList: 1,
 } as const;
 
-function slotTable(kinds: Readonly<Record<number, readonly SyntaxKind[]>>): Int8Array {
+function slotTable(kinds: Readonly<Record<number, readonly number[]>>): Int8Array {
   const table = new Int8Array(KINDS).fill(-1);
   for (const [slot, each] of Object.entries(kinds)) for (const kind of each) table[kind] = Number(slot);
   return table;

@@ -1,4 +1,4 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import type { FlatFact } from './flat-declaration.ts';
 import { SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -10,7 +10,7 @@ const TEST_CALLS = /^(?:describe|suite|context|it|test|specify|bench)$/;
 export function testBlock(tree: FlatTree, node: number): FlatFact | undefined {
   const title = tree.first(tree.child(node, SLOT.callArguments));
   const isLiteral = isPlainTitle(tree, title);
-  if (!isLiteral && tree.kind(title) !== SyntaxKind.TemplateExpression) return undefined;
+  if (!isLiteral && tree.kind(title) !== KIND.TemplateExpression) return undefined;
   const callback = firstFunction(tree, tree.next(title));
   if (callback === 0 || !TEST_CALLS.test(runnerOf(tree, tree.child(node, SLOT.expression)))) return undefined;
   const name = isLiteral ? tree.value(title) : tree.source(title).slice(1, -1);
@@ -25,7 +25,7 @@ export function testBlock(tree: FlatTree, node: number): FlatFact | undefined {
 
 function isPlainTitle(tree: FlatTree, title: number): boolean {
   const kind = tree.kind(title);
-  return kind === SyntaxKind.StringLiteral || kind === SyntaxKind.NoSubstitutionTemplateLiteral;
+  return kind === KIND.StringLiteral || kind === KIND.NoSubstitutionTemplateLiteral;
 }
 
 function firstFunction(tree: FlatTree, from: number): number {
@@ -39,11 +39,11 @@ function runnerOf(tree: FlatTree, callee: number): string {
   let current = callee;
   for (;;) {
     switch (tree.kind(current)) {
-      case SyntaxKind.Identifier:
+      case KIND.Identifier:
         return tree.value(current);
-      case SyntaxKind.PropertyAccessExpression:
-      case SyntaxKind.CallExpression:
-      case SyntaxKind.TaggedTemplateExpression:
+      case KIND.PropertyAccessExpression:
+      case KIND.CallExpression:
+      case KIND.TaggedTemplateExpression:
         current = tree.child(current, SLOT.expression);
         break;
       default:

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { skipTrivia } from 'typescript/unstable/ast/scanner';
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { AppError } from '../../../core/errors.ts';
 import { eraseReparsed } from './flat-reparse.ts';
 import { COLUMN, KIND_LIST, ROW_SHIFT, slotChild } from './flat-rows.ts';
@@ -96,7 +96,7 @@ export class FlatTree {
   /** Where the node's first token begins, after comments and blanks. A node that the parser only assumed has none. */
   start(node: number): number {
     const pos = this.pos(node);
-    if (pos === this.end(node) && this.kind(node) !== SyntaxKind.EndOfFile) return pos;
+    if (pos === this.end(node) && this.kind(node) !== KIND.EndOfFile) return pos;
     return startAfterTrivia(this.text, pos);
   }
 

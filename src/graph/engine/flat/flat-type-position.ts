@@ -1,21 +1,18 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
+import { KIND } from './flat-kinds.ts';
 import { SLOT, TYPE_ARGUMENTS_SLOT, TYPE_SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 
 /** First and last kind of type nodes. */
-const FIRST_TYPE = SyntaxKind.TypePredicate;
-const LAST_TYPE = SyntaxKind.ImportType;
+const FIRST_TYPE = KIND.TypePredicate;
+const LAST_TYPE = KIND.ImportType;
 /** Bit of an import type with `typeof`, and of a heritage clause with `implements`. */
 const MARK = 1 << 24;
 
 /** Whether a name, a qualified name, an access or `this` stands for a type: `isPartOfTypeNode` of the compiler. */
 export function isPartOfType(tree: FlatTree, name: number): boolean {
   const kind = tree.kind(name);
-  if (kind === SyntaxKind.Identifier) return isTypeName(tree, lastOf(tree, name));
-  const isOther =
-    kind === SyntaxKind.QualifiedName ||
-    kind === SyntaxKind.PropertyAccessExpression ||
-    kind === SyntaxKind.ThisKeyword;
+  if (kind === KIND.Identifier) return isTypeName(tree, lastOf(tree, name));
+  const isOther = kind === KIND.QualifiedName || kind === KIND.PropertyAccessExpression || kind === KIND.ThisKeyword;
   return isOther && isTypeName(tree, name);
 }
 
@@ -27,8 +24,8 @@ export function isImplements(tree: FlatTree, clause: number): boolean {
 function lastOf(tree: FlatTree, name: number): number {
   const parent = tree.parent(name);
   const kind = tree.kind(parent);
-  if (kind === SyntaxKind.QualifiedName) return tree.child(parent, SLOT.qualifiedRight) === name ? parent : name;
-  if (kind !== SyntaxKind.PropertyAccessExpression) return name;
+  if (kind === KIND.QualifiedName) return tree.child(parent, SLOT.qualifiedRight) === name ? parent : name;
+  if (kind !== KIND.PropertyAccessExpression) return name;
   return tree.child(parent, SLOT.accessName) === name ? parent : name;
 }
 
@@ -36,7 +33,7 @@ function isTypeName(tree: FlatTree, node: number): boolean {
   const parent = tree.parent(node);
   const kind = tree.kind(parent);
   if (kind >= FIRST_TYPE && kind <= LAST_TYPE) return isInTypeNode(tree, parent, kind);
-  if (kind === SyntaxKind.ExpressionWithTypeArguments) return isTypeWithArguments(tree, parent);
+  if (kind === KIND.ExpressionWithTypeArguments) return isTypeWithArguments(tree, parent);
   const typeArguments = TYPE_ARGUMENTS_SLOT[kind] ?? -1;
   if (typeArguments >= 0) return contains(tree, tree.child(parent, typeArguments), node);
   const type = TYPE_SLOT[kind] ?? -1;
@@ -44,15 +41,15 @@ function isTypeName(tree: FlatTree, node: number): boolean {
 }
 
 function isInTypeNode(tree: FlatTree, parent: number, kind: number): boolean {
-  if (kind === SyntaxKind.TypeQuery) return false;
-  return kind !== SyntaxKind.ImportType || (tree.data(parent) & MARK) === 0;
+  if (kind === KIND.TypeQuery) return false;
+  return kind !== KIND.ImportType || (tree.data(parent) & MARK) === 0;
 }
 
 /** A base type; of a class that is extended a value is named. */
 function isTypeWithArguments(tree: FlatTree, node: number): boolean {
   const clause = tree.parent(node);
-  if (tree.kind(clause) !== SyntaxKind.HeritageClause) return false;
-  return isImplements(tree, clause) || tree.kind(tree.parent(clause)) === SyntaxKind.InterfaceDeclaration;
+  if (tree.kind(clause) !== KIND.HeritageClause) return false;
+  return isImplements(tree, clause) || tree.kind(tree.parent(clause)) === KIND.InterfaceDeclaration;
 }
 
 function contains(tree: FlatTree, list: number, node: number): boolean {
