@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ts } from 'ts-morph';
-import { typescript } from '../typescript-six.ts';
+import { typescript } from './typescript-six.ts';
 import { normaliseOptions } from './compiler-options.ts';
 import type { PlainOptions } from './compiler-options.ts';
 import { createConfigHost, readConfigText } from './config-host.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ts } from 'ts-morph';
-import { typescript } from '../typescript-six.ts';
+import { typescript } from './typescript-six.ts';
 
 /** Compiler options as a tsconfig file spells them. */
 export type PlainOptions = Readonly<Record<string, unknown>>;

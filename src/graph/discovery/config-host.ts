@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { ts } from 'ts-morph';
-import { typescript } from '../typescript-six.ts';
+import { typescript } from './typescript-six.ts';
 import { readSmallText } from './small-text.ts';
 import type { FolderEntries, SourceListing } from './source-walk.ts';
 

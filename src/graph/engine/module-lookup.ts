@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
-import { typescript } from '../typescript-six.ts';
+import { typescript } from '../discovery/typescript-six.ts';
 
 /** How the specifiers of one project are looked up. */
 interface Resolution {

@@ -1,3 +1,4 @@
+import type { FlatFact } from './flat-fact.ts';
 import { KIND } from './flat-kinds.ts';
 import type { NodeKind } from '../../graph-schema.ts';
 import { exportedNameOf, isExportList, isRequireBinding } from './flat-common-js.ts';
@@ -9,17 +10,6 @@ import { testBlock } from './flat-test-block.ts';
 import type { FlatTree } from './flat-tree.ts';
 import { isImplements } from './flat-type-position.ts';
 import { bodyOf, isFunctionValue } from './flat-value.ts';
-
-/** A declaration that the graph keeps, as its syntax shows it; as `DeclarationFact`. */
-export interface FlatFact {
-  readonly kind: NodeKind;
-  readonly name: string;
-  /** The node whose name is the anchor. */
-  readonly declaration: number;
-  /** Where the header ends and the body begins; undefined when all of it is header. */
-  readonly bodyStart?: number | undefined;
-  readonly merges: boolean;
-}
 
 type Rule = (tree: FlatTree, node: number) => FlatFact | undefined;
 

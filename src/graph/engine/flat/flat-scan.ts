@@ -5,7 +5,7 @@ import { isTestPath } from '../../test-path.ts';
 import { CANDIDATE_ROLES } from '../../type-source.ts';
 import type { CandidateRole, FileScan } from '../../type-source.ts';
 import { declarationOf, DECLARING_KINDS } from './flat-declaration.ts';
-import type { FlatFact } from './flat-declaration.ts';
+import type { FlatFact } from './flat-fact.ts';
 import { docOf } from './flat-doc.ts';
 import { FlatDrafts } from './flat-drafts.ts';
 import { FlatFacts } from './flat-facts.ts';

@@ -1,5 +1,5 @@
 import { KIND } from './flat-kinds.ts';
-import type { FlatFact } from './flat-declaration.ts';
+import type { FlatFact } from './flat-fact.ts';
 import type { FlatTree } from './flat-tree.ts';
 
 const MAX_SIGNATURE_CHARACTERS = 300;
