@@ -6,14 +6,16 @@ import { FlatTree } from './flat/flat-tree.ts';
 import type { NativeSession } from './native-session.ts';
 
 /**
- * Files that are parsed together to be scanned, in a project of their own without libraries and imports. Parsing is done
- * again when the file's real project is opened, as to keep all trees meanwhile takes as much memory as the types do.
- * CPU in seconds, of the compiler and of this process, until everything is scanned and each project has been opened:
- *                        496 files, 1 project   390 files, 8 projects   7024 files, 42 projects
- * chunks                 0.37 + 0.43            0.69 + 0.47             19.9 + 2.1, 1.0 GB at most
- * one chunk that stays   0.37 + 0.44            0.67 + 0.47             19.1 + 2.3, 2.1 GB at most
- * real projects, twice   not needed             0.95 + 0.50             not measured
- * TypeScript 6 here      0.23 + 2.28            0.42 + 2.57             15.8 + 10.7
+ * Files that are parsed together to be scanned, in a project of their own without libraries and imports. CPU in seconds
+ * of the compiler + of this process, until all is scanned and each real project has been opened once, and the most
+ * memory of the compiler:
+ *                    496 files, 1 project   390 files, 8 projects   7024 files, 42 projects
+ * chunks of 1000     0.4 + 0.5              0.8 + 0.5               20.4 + 2.7, 1.2 GB
+ * chunks of 250      the same               the same                21.8 + 3.1, 1.1 GB
+ * one that stays     0.4 + 0.4              0.7 + 0.5               19.1 + 2.3, 2.1 GB
+ * real projects, twice (the other ways: once)   1.0 + 0.5           not measured
+ * TypeScript 6       0.2 + 2.3              0.4 + 2.6               15.8 + 10.7, 1.0 GB
+ * The trees of the last chunk are still there when the first project is opened, which is why one chunk costs so little.
  */
 const CHUNK_FILES = 1000;
 

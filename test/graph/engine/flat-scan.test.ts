@@ -42,9 +42,8 @@ function referenceScan(root: string, path: string): Pick<FlatScan, 'scan' | 'fac
 async function expectSameScans(root: string, paths: readonly string[]): Promise<void> {
   const flat = await flatScans(root, paths);
   for (const [index, path] of paths.entries()) {
-    const { scan, facts } = referenceScan(root, path);
-    expect(flat[index]?.scan, path).toEqual(scan);
-    expect(flat[index]?.facts, path).toEqual(facts);
+    const { scan, facts } = flat[index] ?? {};
+    expect({ path, scan, facts }).toEqual({ path, ...referenceScan(root, path) });
   }
 }
 
