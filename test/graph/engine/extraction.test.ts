@@ -237,7 +237,8 @@ describe.each(ENGINES)('the engine %s', (engine) => {
  * Second.
  */
 export async function run<T>(
-  items: readonly T[],
+  // Not part of it.
+  items: readonly T[], /* nor this */
 ): Promise<void> { await items; }
 export abstract class Base<T> extends Map<string, T> implements Iterable<[string, T]> { abstract x: number }
 `,

@@ -82,7 +82,8 @@ describe.each(ENGINES)('with the engine %s', (engine) => {
     const { match } = await workspace({
       'src/main.ts': 'export function readConfig(): void {}\nexport function readConfigs(): void {}\n',
     });
-    expect(match('readConfg')).toEqual({ match: 'none', candidates: expect.arrayContaining(['readConfig']) });
+    expect(match('readConfg').match).toBe('none');
+    expect(match('readConfg').candidates).toContain('readConfig');
     expect(match('readConfig').match).toBe('one');
   });
 
@@ -103,19 +104,7 @@ describe.each(ENGINES)('with the engine %s', (engine) => {
   });
 
   test('references across packages need neither a build nor `references` of tsconfigs', async () => {
-    const packages = ['a', 'b', 'c'].map((name) => ({
-      [`packages/${name}/package.json`]: `{ "name": "@x/${name}", "main": "src/index.ts", "dependencies": { "@x/core": "*" } }`,
-      [`packages/${name}/tsconfig.json`]: ESM,
-      [`packages/${name}/src/index.ts`]: `import { core } from '@x/core';\nexport function ${name}(): void { core(); }\n`,
-    }));
-    const { callers } = await workspace({
-      'package.json': '{ "name": "root", "workspaces": ["packages/*"] }',
-      'packages/core/package.json': '{ "name": "@x/core", "main": "dist/index.js", "types": "dist/index.d.ts" }',
-      'packages/core/tsconfig.json':
-        '{ "compilerOptions": { "outDir": "dist", "rootDir": "src", "module": "esnext", "moduleResolution": "bundler" }, "include": ["src"] }',
-      'packages/core/src/index.ts': 'export function core(): void {}\n',
-      ...Object.assign({}, ...packages),
-    });
+    const { callers } = await workspace(UNBUILT_PACKAGES());
     expect(callers('core').toSorted()).toEqual(['a', 'b', 'c'].map((name) => `packages/${name}/src/index.ts#${name}`));
   });
 
@@ -188,3 +177,21 @@ export function main(store: Store): void { store.save(); }
     expect(columns.warnings.join()).toContain('src/main.ts (typed): syntax error, line 4');
   });
 });
+
+/** Three packages that use a fourth, whose manifest names what a build would make. */
+function UNBUILT_PACKAGES(): Files {
+  const files: Record<string, string> = {
+    'package.json': '{ "name": "root", "workspaces": ["packages/*"] }',
+    'packages/core/package.json': '{ "name": "@x/core", "main": "dist/index.js", "types": "dist/index.d.ts" }',
+    'packages/core/tsconfig.json':
+      '{ "compilerOptions": { "outDir": "dist", "rootDir": "src", "module": "esnext", "moduleResolution": "bundler" }, "include": ["src"] }',
+    'packages/core/src/index.ts': 'export function core(): void {}\n',
+  };
+  for (const name of ['a', 'b', 'c']) {
+    files[`packages/${name}/package.json`] = `{ "name": "@x/${name}", "main": "src/index.ts" }`;
+    files[`packages/${name}/tsconfig.json`] = ESM;
+    files[`packages/${name}/src/index.ts`] =
+      `import { core } from '@x/core';\nexport function ${name}(): void { core(); }\n`;
+  }
+  return files;
+}

@@ -1,8 +1,8 @@
+import { headerText, MAX_SIGNATURE_CHARACTERS } from '../header-text.ts';
 import { KIND } from './flat-kinds.ts';
 import type { FlatFact } from './flat-fact.ts';
 import type { FlatTree } from './flat-tree.ts';
 
-const MAX_SIGNATURE_CHARACTERS = 300;
 /** More than this is never shown, so it is not read. */
 const READ_CHARACTERS = 4 * MAX_SIGNATURE_CHARACTERS;
 /** NodeFlags. */
@@ -14,10 +14,7 @@ export function signatureOf(tree: FlatTree, { kind, declaration, bodyStart }: Fl
   if (kind === 'test' || kind === 'route') return '';
   const from = tree.start(declaration);
   const to = Math.min(bodyStart ?? tree.end(declaration), from + READ_CHARACTERS);
-  const text = tree.text
-    .slice(from, to)
-    .replaceAll(/\s+/g, ' ')
-    .replace(/\s*[{;]?\s*$/, '');
+  const text = headerText(tree.text.slice(from, to));
   return shortened(`${keywordOf(tree, declaration)}${text}`, MAX_SIGNATURE_CHARACTERS);
 }
 
