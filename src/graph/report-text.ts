@@ -3,12 +3,13 @@ import type { ReportAnswer, ReportFinding } from './report-schema.ts';
 
 /** A report as compact text: one line a finding, uncertain ones marked, and what the index knows. */
 export function renderReport(answer: ReportAnswer): string {
-  const findings = answer.findings.map(findingLine);
+  const arrow = answer.report === 'cycles' ? ' → ' : ' = ';
+  const findings = answer.findings.map((finding) => findingLine(finding, arrow));
   return [`${answer.report}: ${answer.total}`, ...findings, ...moreLines(answer), ...closing(answer)].join('\n');
 }
 
-function findingLine(finding: ReportFinding): string {
-  const what = finding.loop === undefined ? hitLine(finding) : finding.loop.join(' → ');
+function findingLine(finding: ReportFinding, arrow: string): string {
+  const what = finding.places === undefined ? hitLine(finding) : finding.places.join(arrow);
   return `${finding.isCertain ? '' : '? '}${what} - ${finding.reason}`;
 }
 

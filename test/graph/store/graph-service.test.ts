@@ -12,6 +12,7 @@ import { GraphService } from '../../../src/graph/graph-service.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { indexRunKind } from '../../../src/graph/index-run.ts';
 import type { GraphIndexer } from '../../../src/graph/index-run.ts';
+import { MetricPool } from '../../../src/graph/metrics/metric-pool.ts';
 import { createWorkflowEngine, RunService } from '../../../src/runs/index.ts';
 import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -44,6 +45,7 @@ let base = '';
 let root = '';
 let turn = 0;
 const indexer = new HandIndexer();
+const metrics = new MetricPool({ maxFileBytes: 1_000_000 });
 const clock = { ms: 0 };
 
 beforeAll(async () => {
@@ -61,6 +63,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await runs.close();
+  await metrics.close();
   await testDatabase.drop();
   await rm(base, { recursive: true, force: true });
 });
@@ -78,7 +81,8 @@ beforeEach(async () => {
 });
 
 function serviceOf(store: GraphStore): GraphService {
-  const deps = { store, pool: indexer, runs, log: createSilentLog(), maxFileBytes: 1_000_000 };
+  const facts = { metrics };
+  const deps = { store, pool: indexer, runs, facts, log: createSilentLog(), maxFileBytes: 1_000_000 };
   return new GraphService({ ...deps, engine: 'auto', allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
 }
 
