@@ -1,4 +1,5 @@
 import type { GraphFile } from '../graph-schema.ts';
+import type { CloneClass } from './find-clones.ts';
 import type { FileMetrics } from './file-metrics.ts';
 
 /** What the pool and its thread say to each other. Apart from both, so that the pool does not load the compiler. */
@@ -19,4 +20,12 @@ export interface MetricOutcome {
   readonly unread: readonly string[];
   /** Files that the time did not suffice for. */
   readonly left: number;
+}
+
+export interface CloneOutcome {
+  readonly classes: readonly CloneClass[];
+  readonly unread: readonly string[];
+  readonly left: number;
+  /** Files that say of themselves that a program wrote them. */
+  readonly generated: number;
 }

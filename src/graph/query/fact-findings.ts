@@ -1,3 +1,7 @@
+import { rowAt } from '../analysis/row-at.ts';
+import { MIN_CLONE_TOKENS } from '../metrics/clone-limits.ts';
+import type { CloneClass } from '../metrics/find-clones.ts';
+import type { GraphView } from './graph-view.ts';
 import { findComplexFunctions, MAX_COGNITIVE, MAX_CYCLOMATIC } from '../analysis/complex-functions.ts';
 import type { ComplexFunction } from '../analysis/complex-functions.ts';
 import type { ReportFacts } from '../metrics/report-facts.ts';
@@ -5,10 +9,14 @@ import type { FactReportName } from '../report-schema.ts';
 import type { OpenView } from '../graph-views.ts';
 import type { Finding, Findings } from './report-answer.ts';
 
+/** More of them make no other finding; the reason counts them. */
+const MAX_PLACES = 12;
+
 /** What texts say together with the graph. Throws what reading them throws. */
 export function factFindings(open: OpenView, report: FactReportName, facts: ReportFacts): Promise<Findings> {
   const reports = {
     complexity: () => complexityFindings(open, facts),
+    clones: () => cloneFindings(open, facts),
   } satisfies Record<FactReportName, () => Promise<Findings>>;
   return reports[report]();
 }
@@ -25,4 +33,26 @@ function complexityFinding({ row, name, kind, line, ...measured }: ComplexFuncti
   const { cognitive, cyclomatic, lines } = measured;
   const reason = `cognitive ${cognitive}, cyclomatic ${cyclomatic}, ${lines} lines`;
   return { row, name, kind, line, isCertain: true, reason };
+}
+
+async function cloneFindings({ root, view }: OpenView, facts: ReportFacts): Promise<Findings> {
+  const { classes, notes } = await facts.metrics.findClones({ root, files: view.columns.files });
+  const items = classes.map((found) => cloneFinding(view, found));
+  const tests = classes.filter(({ isAside }) => isAside).length;
+  const apart = tests === 0 ? [] : [`${tests} in tests, benches and examples only, at the end`];
+  return { items, notes: [`whole statements or members of ${MIN_CLONE_TOKENS} tokens and more`, ...apart, ...notes] };
+}
+
+function cloneFinding(view: GraphView, { type, similarity = 1, tokens, places, isAside }: CloneClass): Finding {
+  const [first] = places;
+  const row = first === undefined ? undefined : rowAt(view, first.path, first.start);
+  const kind = type === 'near' ? `${Math.floor(similarity * 100)} % alike` : type;
+  const count = places.length > 2 ? `, ${places.length} places` : '';
+  return {
+    row: row ?? 0,
+    ...(first !== undefined && { line: first.line }),
+    isCertain: type !== 'near',
+    reason: `${kind}, ${tokens} tokens${count}${isAside ? ', beside the program' : ''}`,
+    places: places.slice(0, MAX_PLACES),
+  };
 }

@@ -56,6 +56,15 @@ describe('graph_report', () => {
     `);
   });
 
+  it('looks for code that stands twice', async () => {
+    const answer = await app.call('graph_report', { report: 'clones' });
+    expect(answer.text).toMatchInlineSnapshot(`
+      "clones: 0
+      note: whole statements or members of 50 tokens and more
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
+    `);
+  });
+
   it('asks for the rules when there are none', async () => {
     const answer = await app.call('graph_report', { report: 'layers' });
     expect(answer.isError).toBe(true);
