@@ -33,17 +33,17 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
   const { retentionDays } = config.runs;
   const localQueue = localQueueOf(config.dataDir);
   const runs = new RunService({ database, engine, log, worker, retentionDays, localQueue });
+  const git = new GitReader();
   const graph = new GraphService({
     store: new GraphStore(database),
     pool,
     runs,
     log,
-    facts: { metrics },
+    facts: { metrics, git },
     keepsViews: isAnswering,
     ...graphSettings(config),
   });
   graph.register();
-  const git = new GitReader();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const drill = createDrill(database);
   runs.register(drill.run);

@@ -7,16 +7,19 @@ import type { ComplexFunction } from '../analysis/complex-functions.ts';
 import type { ReportFacts } from '../metrics/report-facts.ts';
 import type { FactReportName } from '../report-schema.ts';
 import type { OpenView } from '../graph-views.ts';
+import { coChangeFindings, hotspotFindings } from './history-findings.ts';
 import type { Finding, Findings } from './report-answer.ts';
 
 /** More of them make no other finding; the reason counts them. */
 const MAX_PLACES = 12;
 
-/** What texts say together with the graph. Throws what reading them throws. */
+/** What texts and history say together with the graph. Throws what reading them throws. */
 export function factFindings(open: OpenView, report: FactReportName, facts: ReportFacts): Promise<Findings> {
   const reports = {
     complexity: () => complexityFindings(open, facts),
     clones: () => cloneFindings(open, facts),
+    hotspots: () => hotspotFindings(open, facts),
+    co_change: () => coChangeFindings(open, facts),
   } satisfies Record<FactReportName, () => Promise<Findings>>;
   return reports[report]();
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AppError, describeError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { MIGRATIONS } from '../../../src/core/db/index.ts';
+import { GitReader } from '../../../src/git/index.ts';
 import { searchInputSchema, symbolInputSchema, traceInputSchema } from '../../../src/graph/graph-answers.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { GraphService } from '../../../src/graph/graph-service.ts';
@@ -81,7 +82,7 @@ beforeEach(async () => {
 });
 
 function serviceOf(store: GraphStore): GraphService {
-  const facts = { metrics };
+  const facts = { metrics, git: new GitReader() };
   const deps = { store, pool: indexer, runs, facts, log: createSilentLog(), maxFileBytes: 1_000_000 };
   return new GraphService({ ...deps, engine: 'auto', allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
 }
