@@ -3,7 +3,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
-import { GraphChanges, GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { GraphChanges, GraphService, GraphStore, IndexPool, MetricPool } from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -26,30 +26,25 @@ export interface SystemParts {
 }
 
 export function buildParts({ database, config, log, worker, isAnswering }: PartsOptions): SystemParts {
-  const { workerMemoryMb, compilerMemoryMb, engine: typeEngine } = config.graph;
+  const { workerMemoryMb, compilerMemoryMb, maxFileBytes } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
+  const metrics = new MetricPool({ maxFileBytes });
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
   const localQueue = localQueueOf(config.dataDir);
   const runs = new RunService({ database, engine, log, worker, retentionDays, localQueue });
+  const git = new GitReader();
   const graph = new GraphService({
     store: new GraphStore(database),
     pool,
     runs,
     log,
+    facts: { metrics, git },
     keepsViews: isAnswering,
-    maxFileBytes: config.graph.maxFileBytes,
-    engine: typeEngine,
-    defaultRoot: config.workspace,
-    allowedRoots: [config.workspace, ...config.workspaces.roots],
+    ...graphSettings(config),
   });
   graph.register();
-  const changes = new GraphChanges({
-    graph,
-    git: new GitReader(),
-    maxFileBytes: config.graph.maxFileBytes,
-    exportsFolder: join(config.dataDir, 'exports'),
-  });
+  const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const drill = createDrill(database);
   runs.register(drill.run);
   runs.register(drill.chunk);
@@ -59,7 +54,13 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     changes,
     close: async () => {
       await drill.close();
+      await metrics.close();
       await pool.close();
     },
   };
+}
+
+function graphSettings({ graph, workspace, workspaces }: Config) {
+  const { maxFileBytes, engine } = graph;
+  return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
 }
