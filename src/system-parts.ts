@@ -3,7 +3,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
-import { GraphChanges, GraphService, GraphStore, IndexPool } from './graph/index.ts';
+import { GraphChanges, GraphNotes, GraphService, GraphStore, IndexPool, NoteStore } from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -22,6 +22,7 @@ export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly notes: GraphNotes;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     runs,
     graph,
     changes,
+    notes: new GraphNotes({ store: new NoteStore(database), graph }),
     close: async () => {
       await drill.close();
       await pool.close();

@@ -10,6 +10,10 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { noteCreate } from './notes/note-create.ts';
+import { noteDelete } from './notes/note-delete.ts';
+import { noteQuery } from './notes/note-query.ts';
+import { notesToolset } from './notes/toolset.ts';
 import { runDrill } from './operations/run-drill.ts';
 import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
@@ -27,6 +31,7 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
+  { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];
