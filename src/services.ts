@@ -1,3 +1,4 @@
+import type { FindingService } from './findings/index.ts';
 import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
@@ -9,4 +10,5 @@ export interface Services {
   readonly graph: GraphService;
   readonly changes: GraphChanges;
   readonly notes: GraphNotes;
+  readonly findings: FindingService;
 }

@@ -3,6 +3,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
+import { FindingService, FindingStore } from './findings/index.ts';
 import { GraphChanges, GraphNotes, GraphService, GraphStore, IndexPool, NoteStore } from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
@@ -23,6 +24,7 @@ export interface SystemParts {
   readonly graph: GraphService;
   readonly changes: GraphChanges;
   readonly notes: GraphNotes;
+  readonly findings: FindingService;
   close(): Promise<void>;
 }
 
@@ -51,17 +53,25 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     maxFileBytes: config.graph.maxFileBytes,
     exportsFolder: join(config.dataDir, 'exports'),
   });
-  const drill = createDrill(database);
-  runs.register(drill.run);
-  runs.register(drill.chunk);
+  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
+  findings.register();
+  const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
     changes,
     notes: new GraphNotes({ store: new NoteStore(database), graph }),
+    findings,
     close: async () => {
       await drill.close();
       await pool.close();
     },
   };
+}
+
+function registerDrill(database: Database, runs: RunService): ReturnType<typeof createDrill> {
+  const drill = createDrill(database);
+  runs.register(drill.run);
+  runs.register(drill.chunk);
+  return drill;
 }

@@ -10,6 +10,10 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { findingCollect } from './findings/finding-collect.ts';
+import { findingList } from './findings/finding-list.ts';
+import { findingUpdate } from './findings/finding-update.ts';
+import { findingsToolset } from './findings/toolset.ts';
 import { noteCreate } from './notes/note-create.ts';
 import { noteDelete } from './notes/note-delete.ts';
 import { noteQuery } from './notes/note-query.ts';
@@ -32,6 +36,7 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
+  { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

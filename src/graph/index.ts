@@ -53,6 +53,7 @@ export {
 export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
 export { NoteStore } from './notes/note-store.ts';
 export { renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
+export { createPathFilter } from './query/path-filter.ts';
 export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
 export type { RenameAnswer, RenameInput } from './rename-schema.ts';
 export { renderRename } from './rename-text.ts';
