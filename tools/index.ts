@@ -12,6 +12,7 @@ import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
 import { findingCollect } from './findings/finding-collect.ts';
 import { findingList } from './findings/finding-list.ts';
+import { findingRecommend } from './findings/finding-recommend.ts';
 import { findingUpdate } from './findings/finding-update.ts';
 import { findingsToolset } from './findings/toolset.ts';
 import { noteCreate } from './notes/note-create.ts';
@@ -36,7 +37,7 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
-  { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate] },
+  { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

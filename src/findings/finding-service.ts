@@ -9,6 +9,8 @@ import { COLLECT_RUN_KIND, collectRunInputSchema, collectRunKind } from './colle
 import { SEVERITIES } from './finding-schema.ts';
 import type { Finding, FindingListAnswer, FindingListInput, FindingUpdateInput } from './finding-schema.ts';
 import type { FindingPosition, FindingStore } from './finding-store.ts';
+import type { RecommendAnswer, RecommendInput } from './recommend-schema.ts';
+import { NOT_COVERED, recommendationsOf } from './recommendations.ts';
 
 export interface FindingServiceDeps {
   readonly store: FindingStore;
@@ -20,11 +22,13 @@ export interface FindingServiceDeps {
 
 /** Enough to see every unfinished run: they are the newest. */
 const RECENT_RUNS = 100;
+/** Recommendations rest on the gravest of so many. */
+const MAX_CONSIDERED = 20_000;
 
 const gravestKey = z.tuple([z.number().int().min(0).max(4), z.string(), z.string()]);
 const newestKey = z.tuple([z.iso.datetime({ precision: 6 }).regex(/^(?!0000)/), z.string()]);
 
-/** What is wrong with the code of workspaces: collects it in runs and keeps it. */
+/** What is wrong with the code of workspaces: collects it in runs, keeps it, and says what to do first. */
 export class FindingService {
   readonly #deps: FindingServiceDeps;
   /** Roots for which a run is being stored: two starts at once must not both find none. */
@@ -100,6 +104,40 @@ export class FindingService {
     throw new AppError('conflict', `Finding \`${findingId}\` is fixed: it was not there any more.`, {
       hint: 'It opens by itself when a collection sees it again.',
     });
+  }
+
+  /** What to do first, concluded from open findings alone. */
+  async recommend({ workspace, path, category, limit }: RecommendInput): Promise<RecommendAnswer> {
+    const { store } = this.#deps;
+    const root = await this.#deps.graph.rootOf(workspace);
+    const paths = path === undefined ? undefined : (await store.listPaths(root)).filter(createPathFilter(path));
+    const filter = {
+      root,
+      paths,
+      category,
+      state: 'open',
+      severity: undefined,
+      source: undefined,
+      rule: undefined,
+    } as const;
+    const page = { order: 'gravest', after: undefined, limit: MAX_CONSIDERED + 1 } as const;
+    const [found, counts] = await Promise.all([store.list(filter, page), store.countByState(root)]);
+    const considered = found.slice(0, MAX_CONSIDERED);
+    const all = recommendationsOf(considered);
+    const isNew = counts.open + counts.fixed + counts.ignored === 0;
+    const note = isNew
+      ? await this.#noteOnNone(root)
+      : [
+          ...(found.length > MAX_CONSIDERED ? [`from the gravest ${MAX_CONSIDERED} findings alone`] : []),
+          NOT_COVERED,
+        ].join('; ');
+    return {
+      workspace: root,
+      recommendations: all.slice(0, limit),
+      total: all.length,
+      findings: considered.length,
+      note,
+    };
   }
 
   async #noteOnNone(root: string): Promise<string> {

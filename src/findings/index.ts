@@ -15,3 +15,6 @@ export { FindingService } from './finding-service.ts';
 export type { FindingServiceDeps } from './finding-service.ts';
 export { FindingStore } from './finding-store.ts';
 export { renderFinding, renderFindings } from './finding-text.ts';
+export { recommendAnswerSchema, recommendInputSchema } from './recommend-schema.ts';
+export type { RecommendInput } from './recommend-schema.ts';
+export { renderRecommendations } from './recommend-text.ts';
