@@ -91,8 +91,8 @@ class Composition implements App {
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     const parts = buildParts({ database, config, log, worker, isAnswering: true });
     this.#closers.push(() => parts.close());
-    const { runs, graph, changes } = parts;
-    const services: Services = { orchestrator: this.orchestrator, runs, graph, changes };
+    const { runs, graph, changes, notes, findings } = parts;
+    const services: Services = { orchestrator: this.orchestrator, runs, graph, changes, notes, findings };
     const core = [
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),

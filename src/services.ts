@@ -1,4 +1,5 @@
-import type { GraphChanges, GraphService } from './graph/index.ts';
+import type { FindingService } from './findings/index.ts';
+import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
 
@@ -8,4 +9,6 @@ export interface Services {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly notes: GraphNotes;
+  readonly findings: FindingService;
 }

@@ -3,7 +3,8 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
-import { GraphChanges, GraphService, GraphStore, IndexPool, MetricPool } from './graph/index.ts';
+import { FindingService, FindingStore } from './findings/index.ts';
+import { GraphChanges, GraphNotes, GraphService, GraphStore, IndexPool, MetricPool, NoteStore } from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -22,6 +23,8 @@ export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly notes: GraphNotes;
+  readonly findings: FindingService;
   close(): Promise<void>;
 }
 
@@ -45,13 +48,15 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const drill = createDrill(database);
-  runs.register(drill.run);
-  runs.register(drill.chunk);
+  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
+  findings.register();
+  const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
     changes,
+    notes: new GraphNotes({ store: new NoteStore(database), graph }),
+    findings,
     close: async () => {
       await drill.close();
       await metrics.close();
@@ -63,4 +68,11 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
 function graphSettings({ graph, workspace, workspaces }: Config) {
   const { maxFileBytes, engine } = graph;
   return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
+}
+
+function registerDrill(database: Database, runs: RunService): ReturnType<typeof createDrill> {
+  const drill = createDrill(database);
+  runs.register(drill.run);
+  runs.register(drill.chunk);
+  return drill;
 }

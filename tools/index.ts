@@ -10,6 +10,15 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { findingCollect } from './findings/finding-collect.ts';
+import { findingList } from './findings/finding-list.ts';
+import { findingRecommend } from './findings/finding-recommend.ts';
+import { findingUpdate } from './findings/finding-update.ts';
+import { findingsToolset } from './findings/toolset.ts';
+import { noteCreate } from './notes/note-create.ts';
+import { noteDelete } from './notes/note-delete.ts';
+import { noteQuery } from './notes/note-query.ts';
+import { notesToolset } from './notes/toolset.ts';
 import { runDrill } from './operations/run-drill.ts';
 import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
@@ -27,6 +36,8 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
+  { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
+  { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

@@ -91,7 +91,7 @@ export class GraphService {
         pool,
         maxFileBytes,
         engine,
-        checkRoot: (root) => this.#resolve(root),
+        checkRoot: (root) => this.rootOf(root),
         onPublished: (summary, columns) => {
           if (keepsViews) this.#views.replace(summary, columns);
         },
@@ -104,7 +104,7 @@ export class GraphService {
    * can't be one, and `conflict` while one is being indexed.
    */
   async startIndex({ workspace, engine }: StartIndex): Promise<Run> {
-    const root = await this.#resolve(workspace);
+    const root = await this.rootOf(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);
     try {
@@ -171,7 +171,7 @@ export class GraphService {
 
   /** What is known of a workspace, from its rows alone. */
   async summary(workspace?: string): Promise<GraphSummary> {
-    const root = await this.#resolve(workspace);
+    const root = await this.rootOf(workspace);
     const [found, active] = await Promise.all([this.#deps.store.find(root), this.#activeRun(root)]);
     const activeRun = active === undefined ? {} : { activeRunId: active.runId };
     if (found === undefined) {
@@ -197,16 +197,22 @@ export class GraphService {
 
   /** Whether questions about a workspace can be answered. */
   async isIndexed(workspace?: string): Promise<boolean> {
-    return (await this.#deps.store.find(await this.#resolve(workspace))) !== undefined;
+    return (await this.#deps.store.find(await this.rootOf(workspace))) !== undefined;
   }
 
-  #resolve(workspace: string | undefined): Promise<string> {
+  /** The real path of a workspace. Throws `permission_denied`, `not_found` or `invalid_input`. */
+  rootOf(workspace: string | undefined): Promise<string> {
     return resolveWorkspace(workspace, this.#deps);
+  }
+
+  /** The graph of a root, if there is one yet. */
+  findView(root: string): Promise<OpenView | undefined> {
+    return this.#views.open(root);
   }
 
   /** The graph that questions are answered from. Throws `not_ready` without one. */
   async open(workspace: string | undefined): Promise<OpenView> {
-    const root = await this.#resolve(workspace);
+    const root = await this.rootOf(workspace);
     const open = await this.#views.open(root);
     if (open !== undefined) return open;
     const active = await this.#activeRun(root);

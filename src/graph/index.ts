@@ -1,6 +1,6 @@
 /**
  * The code graph: what the files, symbols and relations of a workspace are, and what follows from them. Owns the
- * tables `workspace`, `graph_generation`, `graph_file`, `graph_node` and `graph_edge`. Invariants: a generation is
+ * tables `workspace`, `graph_generation`, `graph_file`, `graph_node`, `graph_edge` and `graph_note`. Invariants: a generation is
  * published whole or not at all, and never changes; questions are answered from memory; an answer says what the graph
  * does not know; an unknown name is never answered for another.
  */
@@ -41,6 +41,19 @@ export type { GraphChangesDeps } from './graph-changes.ts';
 export { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
 export { GraphStore } from './graph-store.ts';
+export { GraphNotes } from './notes/graph-notes.ts';
+export type { GraphNotesDeps } from './notes/graph-notes.ts';
+export {
+  noteCreateAnswerSchema,
+  noteCreateInputSchema,
+  noteQueryAnswerSchema,
+  noteQueryInputSchema,
+  storedNoteSchema,
+} from './notes/note-schema.ts';
+export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
+export { NoteStore } from './notes/note-store.ts';
+export { renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
+export { createPathFilter } from './query/path-filter.ts';
 export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
 export type { RenameAnswer, RenameInput } from './rename-schema.ts';
 export { renderRename } from './rename-text.ts';

@@ -118,6 +118,11 @@ const graphSchema = z.strictObject({
     .max(1_048_576)
     .default(4096)
     .describe('Memory that the native compiler tries to stay within, in megabytes.'),
+  layers: z
+    .array(z.string().min(1).max(400))
+    .max(50)
+    .default([])
+    .describe('Layers that findings are collected for: `src/core/** !> src/server/**`: may not import.'),
 });
 
 const runsSchema = z.strictObject({

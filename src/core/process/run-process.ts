@@ -14,6 +14,8 @@ export interface RunProcessOptions {
   readonly timeoutMs?: number;
   /** Output kept of each stream; more ends the process. */
   readonly maxOutputBytes?: number;
+  /** Those that are no failure; 0 without it. */
+  readonly expectedExitCodes?: readonly number[];
 }
 
 export interface ProcessResult {
@@ -33,7 +35,7 @@ const SHOWN_STDERR_CHARACTERS = 2000;
 const MENDED_BY_OPERATOR = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);
 
 /**
- * Runs a program to its end, without a shell. Throws `upstream_failed` with its stderr when it does not exit with 0,
+ * Runs a program to its end, without a shell. Throws `upstream_failed` with its stderr when it does not exit as expected,
  * `not_configured` when it can't be started, `timed_out`, `limit_reached` or `cancelled` when it was ended for that.
  */
 export async function runProcess(
@@ -68,8 +70,12 @@ export async function runProcess(
   signal?.removeEventListener('abort', onAbort);
   if (stopped !== undefined) throw stopped;
   const [stdout = '', stderr = ''] = outputs.map((output) => output());
-  if ('code' in ended && ended.code === 0) return { stdout, stderr };
+  if (isExpected(ended, options.expectedExitCodes)) return { stdout, stderr };
   throw failureOf({ file, args, cwd, stderr, ended });
+}
+
+function isExpected(ended: Ending, codes: readonly number[] = [0]): boolean {
+  return 'code' in ended && ended.code !== null && codes.includes(ended.code);
 }
 
 function endingOf(child: Child): Promise<Ending> {

@@ -6,6 +6,7 @@ import { symbolInputSchema, traceInputSchema } from '../../../src/graph/graph-an
 import type { TraceDirection } from '../../../src/graph/graph-answers.ts';
 import type { EngineName, GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { readPackageEntries } from '../../../src/graph/package-entries.ts';
+import { graphFindings } from '../../../src/graph/query/graph-findings.ts';
 import { answerReport } from '../../../src/graph/query/report-answer.ts';
 import { answerSymbol } from '../../../src/graph/query/symbol-answer.ts';
 import { answerTrace } from '../../../src/graph/query/trace-answer.ts';
@@ -72,7 +73,8 @@ export async function ask(root: string, engine: EngineName): Promise<Questions> 
     },
     dead: () => {
       const input = reportInputSchema.parse({ report: 'dead_code', limit: 200 });
-      const { findings } = answerReport(view, input, () => entries).body;
+      const items = graphFindings(view, { report: 'dead_code' }, () => entries);
+      const { findings } = answerReport(view, input, items).body;
       return findings.filter(({ isCertain }) => isCertain).map(({ name }) => name);
     },
   };

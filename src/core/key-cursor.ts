@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** Where a page of stored rows ended: the values that its order compares, last of them a unique one. */
+export type PageKey = readonly (string | number)[];
+
+const contentSchema = z.tuple([z.string(), z.array(z.union([z.string(), z.number()]))]);
+
+/** A cursor that goes on after `key`, with the same `question` only. */
+export function encodeKeyCursor(question: readonly unknown[], key: PageKey): string {
+  return Buffer.from(JSON.stringify([hashOf(question), key])).toString('base64url');
+}
+
+/** The key that the cursor of this question holds. Throws `invalid_input` for any other. */
+export function decodeKeyCursor<T>(schema: z.ZodType<T>, question: readonly unknown[], cursor: string): T {
+  const parsed = contentSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
+  const key = parsed.success && parsed.data[0] === hashOf(question) ? schema.safeParse(parsed.data[1]) : undefined;
+  if (key?.success === true) return key.data;
+  throw new AppError('invalid_input', `Cursor \`${cursor.slice(0, 80)}\` does not belong to this question.`, {
+    hint: 'Start over: ask without `cursor`, then pass `nextCursor` with the same arguments.',
+  });
+}
+
+function hashOf(question: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 10);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import type { GraphService } from '../graph/index.ts';
+import type { RunContext, RunKind } from '../runs/index.ts';
+import { FINDING_SOURCES } from './finding-schema.ts';
+import type { FindingSource, SourceReport } from './finding-schema.ts';
+import type { FindingStore } from './finding-store.ts';
+import { mergeFindings } from './fingerprint.ts';
+import { compilerFindings } from './sources/compiler-findings.ts';
+import { graphFindings } from './sources/report-findings.ts';
+import { ESLINT, lintFindings, OXLINT } from './sources/lint-findings.ts';
+
+export const COLLECT_RUN_KIND = 'findings_collect';
+
+/** The root is absolute and real. */
+export const collectRunInputSchema = z.object({ root: z.string() });
+type CollectRunInput = z.output<typeof collectRunInputSchema>;
+
+export interface CollectRunDeps {
+  readonly store: FindingStore;
+  readonly graph: Pick<GraphService, 'rootOf' | 'findView' | 'report'>;
+  readonly layers: readonly string[];
+}
+
+/** More of a source are not stored, and it counts as partial. */
+const MAX_A_SOURCE = 20_000;
+/** A result is read by agents. */
+const MAX_NOTES = 20;
+const MAX_NOTE_CHARACTERS = 300;
+
+/** Collecting as a run. What is found is stored in one transaction: a repeated attempt collects again and stores once. */
+export function collectRunKind(deps: CollectRunDeps): RunKind<CollectRunInput> {
+  return {
+    kind: COLLECT_RUN_KIND,
+    // It reads files and runs programs that other machines do not have.
+    queue: 'local',
+    input: collectRunInputSchema,
+    title: ({ root }) => `Collect findings in ${root}`,
+    execute: async (input, context) => {
+      const root = await deps.graph.rootOf(input.root);
+      const reports = await collect(deps, root, context);
+      const generation = (await deps.graph.findView(root))?.summary.generation;
+      const counts = await context.transaction('store findings', (transaction) =>
+        deps.store.merge(transaction, {
+          root,
+          runId: context.runId,
+          generation,
+          findings: mergeFindings(reports.flatMap(({ found }) => found)),
+          completeSources: reports.filter(({ state }) => state === 'complete').map(({ source }) => source),
+        }),
+      );
+      return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
+    },
+  };
+}
+
+async function collect(deps: CollectRunDeps, root: string, context: RunContext): Promise<SourceReport[]> {
+  const { graph, layers } = deps;
+  const { signal } = context;
+  const files = (await graph.findView(root))?.view.columns.files.map(({ path }) => path) ?? [];
+  const sources = {
+    graph: () => graphFindings({ graph, root, layers }),
+    typescript: (at: number) => {
+      const onConfig = (done: number, total: number, name: string): void =>
+        progress(context, at, `typescript: ${name} (${done + 1} of ${total})`);
+      return compilerFindings({ root, files, signal, onConfig });
+    },
+    oxlint: () => lintFindings(OXLINT, { root, signal }),
+    eslint: () => lintFindings(ESLINT, { root, signal }),
+  } satisfies Record<FindingSource, (at: number) => Promise<SourceReport>>;
+  const reports: SourceReport[] = [];
+  for (const [at, source] of FINDING_SOURCES.entries()) {
+    signal.throwIfAborted();
+    progress(context, at, source);
+    const report = bounded(await attempt(source, () => sources[source](at), signal));
+    context.log(
+      'info',
+      `${source}: ${report.state}, ${report.found.length} found; ${report.notes.join('; ')}`.slice(0, 2_000),
+    );
+    reports.push(report);
+  }
+  progress(context, FINDING_SOURCES.length, 'storing');
+  return reports;
+}
+
+function progress(context: RunContext, done: number, message: string): void {
+  context.progress({ done, total: FINDING_SOURCES.length, unit: 'sources', message });
+}
+
+/** One source that can't be asked takes nothing from the others; why it could not be is part of the result. */
+async function attempt(
+  source: FindingSource,
+  work: () => Promise<SourceReport>,
+  signal: AbortSignal,
+): Promise<SourceReport> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'internal' || signal.aborted) throw error;
+    return { source, state: 'not_run', notes: [`failed: ${error.message}`], found: [] };
+  }
+}
+
+function bounded(report: SourceReport): SourceReport {
+  const { found, notes } = report;
+  if (found.length <= MAX_A_SOURCE) return report;
+  const note = `only the first ${MAX_A_SOURCE} of ${found.length} are kept`;
+  return { ...report, state: 'partial', notes: [...notes, note], found: found.slice(0, MAX_A_SOURCE) };
+}
+
+function summariesOf(reports: readonly SourceReport[]): Record<string, unknown> {
+  return Object.fromEntries(
+    reports.map(({ source, state, notes, found }) => {
+      const shown = notes.slice(0, MAX_NOTES).map((note) => note.slice(0, MAX_NOTE_CHARACTERS));
+      return [source, { state, found: found.length, notes: shown }];
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { Found, SourceReport } from '../finding-schema.ts';
+import { pathIn } from './compiler-output.ts';
+import { findProgram, runProgram } from './installed-program.ts';
+
+export interface LintFindingsInput {
+  readonly root: string;
+  readonly signal: AbortSignal;
+}
+
+interface Linter {
+  readonly name: 'oxlint' | 'eslint';
+  readonly isConfigured: (root: string) => boolean;
+  readonly args: (root: string) => readonly string[];
+  readonly notes: (root: string) => readonly string[];
+  readonly parse: (output: unknown) => readonly LintMessage[];
+}
+
+interface LintMessage {
+  readonly file: string;
+  readonly rule: string;
+  readonly isError: boolean;
+  readonly line: number | undefined;
+  readonly message: string;
+  readonly help?: string | undefined;
+}
+
+const MAX_MESSAGE = 1_000;
+const SKIPPED = '**/node_modules/**';
+const OXLINT_CONFIG = /^(?:\.oxlintrc\.jsonc?|oxlint\.config\.[cm]?[jt]s)$/;
+const ESLINT_CONFIG = /^(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.(?:[cm]?js|json|ya?ml))?)$/;
+
+const oxlintSchema = z.object({
+  diagnostics: z.array(
+    z.object({
+      message: z.string(),
+      code: z.string().default('syntax'),
+      severity: z.string(),
+      help: z.string().optional(),
+      filename: z.string(),
+      labels: z.array(z.object({ span: z.object({ line: z.number().optional() }) })).default([]),
+    }),
+  ),
+});
+
+const eslintSchema = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(
+      z.object({
+        ruleId: z.string().nullable(),
+        severity: z.number(),
+        message: z.string(),
+        line: z.number().optional(),
+      }),
+    ),
+  }),
+);
+
+export const OXLINT: Linter = {
+  name: 'oxlint',
+  isConfigured: (root) => hasFile(root, OXLINT_CONFIG),
+  args: (root) => ['-f', 'json', '--ignore-pattern', SKIPPED, ...(hasTypes(root) ? ['--type-aware'] : []), '.'],
+  notes: (root) => (hasTypes(root) ? ['with types'] : ['without types: oxlint-tsgolint is not installed']),
+  parse: (output) =>
+    oxlintSchema.parse(output).diagnostics.map(({ code, severity, message, help, filename, labels }) => ({
+      file: filename,
+      rule: code,
+      isError: severity === 'error',
+      line: labels[0]?.span.line,
+      message,
+      help,
+    })),
+};
+
+export const ESLINT: Linter = {
+  name: 'eslint',
+  isConfigured: (root) => hasFile(root, ESLINT_CONFIG) || hasPackageConfig(root),
+  args: () => ['-f', 'json', '--ignore-pattern', SKIPPED, '.'],
+  notes: () => [],
+  parse: (output) =>
+    eslintSchema.parse(output).flatMap(({ filePath, messages }) =>
+      messages.map(({ ruleId, severity, message, line }) => ({
+        file: filePath,
+        rule: ruleId ?? 'syntax',
+        isError: severity > 1,
+        line,
+        message,
+      })),
+    ),
+};
+
+/** What the workspace's own linter says, by its own configuration; it is never installed or configured here. */
+export async function lintFindings(linter: Linter, { root, signal }: LintFindingsInput): Promise<SourceReport> {
+  const { name } = linter;
+  if (!linter.isConfigured(root)) return notRun(name, `not configured: the workspace has no configuration of ${name}`);
+  const program = findProgram({ root, folder: root }, name, name);
+  if (program === undefined) return notRun(name, `configured, but ${name} is not installed in the workspace`);
+  try {
+    const { stdout, stderr } = await runProgram(program, linter.args(root), { cwd: root, signal });
+    const messages = messagesOf(linter, stdout, stderr);
+    const found = messages.flatMap((message) => foundOf(name, root, message));
+    return { source: name, state: 'complete', notes: [`${name} ${program.version}`, ...linter.notes(root)], found };
+  } catch (error) {
+    if (!(error instanceof AppError) || signal.aborted) throw error;
+    return notRun(name, `failed: ${error.message.slice(0, 300)}`);
+  }
+}
+
+function notRun(source: Linter['name'], note: string): SourceReport {
+  return { source, state: 'not_run', notes: [note], found: [] };
+}
+
+function messagesOf(linter: Linter, stdout: string, stderr: string): readonly LintMessage[] {
+  try {
+    return linter.parse(JSON.parse(stdout));
+  } catch (error) {
+    const said = (stderr.trim() || stdout.trim()).slice(0, 200);
+    throw new AppError('upstream_failed', `what it wrote is not its JSON: ${said}`, { cause: error });
+  }
+}
+
+function foundOf(source: Linter['name'], root: string, message: LintMessage): Found[] {
+  const path = pathIn(root, resolve(root, message.file));
+  if (path === undefined) return [];
+  return [
+    {
+      source,
+      rule: `${source}/${message.rule}`,
+      category: message.isError ? 'bug' : 'style',
+      severity: message.isError ? 'medium' : 'low',
+      path,
+      line: message.line,
+      message: message.message.slice(0, MAX_MESSAGE),
+      suggestion: message.help?.slice(0, MAX_MESSAGE),
+    },
+  ];
+}
+
+function hasFile(root: string, name: RegExp): boolean {
+  return readdirSync(root).some((file) => name.test(file));
+}
+
+function hasPackageConfig(root: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    return z.object({ eslintConfig: z.unknown() }).safeParse(manifest).data?.eslintConfig !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function hasTypes(root: string): boolean {
+  return existsSync(join(root, 'node_modules', 'oxlint-tsgolint'));
+}

@@ -1,0 +1,115 @@
+import type { GraphService, ReportAnswer } from '../../graph/index.ts';
+import type { Found, Severity, SourceReport } from '../finding-schema.ts';
+
+type Reported = ReportAnswer['findings'][number];
+
+/** Of each report; beyond this nobody reads on, and the source counts as partial. */
+const MAX_A_REPORT = 5_000;
+/** Above this a folder is hard to find one's way in: the threshold of the seed, `maxFilesPerDir`. */
+const MAX_FILES_A_FOLDER = 50;
+
+export interface GraphFindingsInput {
+  readonly graph: Pick<GraphService, 'findView' | 'report'>;
+  readonly root: string;
+  /** Layering rules; without them layers are not checked, and the notes say so. */
+  readonly layers: readonly string[];
+}
+
+/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, crowded folders. */
+export async function graphFindings({ graph, root, layers }: GraphFindingsInput): Promise<SourceReport> {
+  const open = await graph.findView(root);
+  if (open === undefined) {
+    return { source: 'graph', state: 'not_run', notes: ['never indexed: call graph_index first'], found: [] };
+  }
+  const ask = (report: keyof typeof MAKERS): Promise<ReportAnswer> =>
+    graph.report({ workspace: root, report, limit: MAX_A_REPORT, ...(report === 'layers' && { rules: [...layers] }) });
+  const names = REPORTS.filter((name) => name !== 'layers' || layers.length > 0);
+  const notes = layers.length === 0 ? ['layers: not checked, graph.layers is not configured'] : [];
+  const found: Found[] = crowdedFolders(open.view.columns.files.map(({ path }) => path));
+  let isPartial = false;
+  for (const name of names) {
+    const answer = await ask(name);
+    found.push(...answer.findings.map((finding) => MAKERS[name](finding)));
+    if (answer.note !== undefined) notes.push(`${name}: ${answer.note}`);
+    if (answer.nextCursor !== undefined) {
+      isPartial = true;
+      notes.push(`${name}: the first ${MAX_A_REPORT} of ${answer.total}`);
+    }
+  }
+  const pending = await open.sweep.countChanged();
+  if (pending > 0) notes.push(`${pending} files were changed since the index: call graph_index for what is there now`);
+  return { source: 'graph', state: isPartial ? 'partial' : 'complete', notes, found };
+}
+
+const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers'] as const;
+
+const MAKERS = {
+  cycles: (finding: Reported): Found => {
+    const paths = (finding.places ?? []).map((step) => step.replace(/:\d+$/, ''));
+    // The report says in words alone whether a cycle is there at run time.
+    const isTypeOnly = finding.reason.includes('types only');
+    return {
+      ...placeOf(finding),
+      rule: 'graph/import-cycle',
+      category: 'architecture',
+      severity: isTypeOnly ? 'info' : 'medium',
+      message: `Import cycle: ${paths.join(' → ')}`,
+      suggestion: 'Move what both sides need into a file of its own, or turn one import around.',
+      evidence: { loop: finding.places ?? [], reason: finding.reason },
+    };
+  },
+  dead_code: (finding: Reported): Found => ({
+    ...placeOf(finding),
+    rule: 'graph/dead-code',
+    category: 'dead_code',
+    severity: certain(finding, 'low'),
+    message: `${finding.kind} ${finding.name}: ${finding.reason}`,
+    suggestion: 'Delete it, after graph_trace with direction references has shown that nothing needs it.',
+    evidence: { isCertain: finding.isCertain, reason: finding.reason },
+  }),
+  unused_exports: (finding: Reported): Found => ({
+    ...placeOf(finding),
+    rule: 'graph/unused-export',
+    category: 'dead_code',
+    severity: certain(finding, 'low'),
+    message: `Export ${finding.name}: ${finding.reason}`,
+    suggestion: 'Drop the `export`, or delete the declaration when nothing in its file uses it.',
+    evidence: { isCertain: finding.isCertain, reason: finding.reason },
+  }),
+  layers: (finding: Reported): Found => ({
+    ...placeOf(finding),
+    rule: 'graph/layer',
+    category: 'architecture',
+    severity: 'high',
+    message: finding.reason,
+    suggestion: 'Invert the dependency, or move what is shared below both layers.',
+    evidence: { reason: finding.reason },
+  }),
+};
+
+function placeOf({ id, name, path, line }: Reported) {
+  return { source: 'graph', path, line, nodeId: id, symbol: name } as const;
+}
+
+function certain(finding: Reported, severity: Severity): Severity {
+  return finding.isCertain ? severity : 'info';
+}
+
+function crowdedFolders(paths: readonly string[]): Found[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const crowded = [...counts].filter(([, count]) => count > MAX_FILES_A_FOLDER);
+  return crowded.map(([path, files]) => ({
+    source: 'graph',
+    rule: 'graph/crowded-folder',
+    category: 'architecture',
+    severity: 'low',
+    path,
+    message: `${files} source files directly in one folder, more than ${MAX_FILES_A_FOLDER}`,
+    suggestion: 'Part it into folders by idea.',
+    evidence: { files, threshold: MAX_FILES_A_FOLDER },
+  }));
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { findingCollectInputSchema } from '../../src/findings/index.ts';
+import { renderRun, runSchema } from '../../src/runs/index.ts';
+import { defineTool } from '../../src/surface/index.ts';
+
+export const findingCollect = defineTool({
+  name: 'finding_collect',
+  title: 'Collect findings',
+  description:
+    "Starts a collection of findings and returns its run at once: reports of the code graph, and the workspace's own TypeScript, oxlint and eslint, which it runs as they are configured there. Follow it with run_get, whose result says what was not run and why; then choose finding_list.",
+  effect: 'write',
+  idempotent: false,
+  openWorld: false,
+  input: findingCollectInputSchema,
+  output: z.object({ run: runSchema.describe('The run that collects.') }),
+  summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
+  async run({ workspace }, { services }) {
+    return { run: await services.findings.startCollect(workspace) };
+  },
+});
