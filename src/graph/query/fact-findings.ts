@@ -54,8 +54,8 @@ function cloneFinding(view: GraphView, { type, similarity = 1, tokens, places, i
   const kind = type === 'near' ? `${Math.floor(similarity * 100)} % alike` : type;
   const count = places.length > 2 ? `, ${places.length} places` : '';
   return {
-    row: row ?? 0,
-    ...(first !== undefined && { line: first.line }),
+    row,
+    ...(first !== undefined && { path: first.path, line: first.line }),
     isCertain: type !== 'near',
     reason: `${kind}, ${tokens} tokens${count}${isAside ? ', beside the program' : ''}`,
     places: places.slice(0, MAX_PLACES),
