@@ -141,7 +141,10 @@ export class GraphService {
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
-  /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
+  /**
+   * Import cycles, dead code, unused exports, broken layers, most used symbols, complexity, clones, hotspots, files that
+   * change together, dependencies. Throws `not_ready`, `invalid_input`, `timed_out`, outside of a repository `unsupported`.
+   */
   async report(input: ReportInput): Promise<ReportAnswer> {
     const open = await this.open(input.workspace);
     const { report, rules } = input;
