@@ -189,7 +189,7 @@ function print({ name, postgres, size, storeSeconds, loadSeconds, adjacencySecon
 
 /** @param {string} question @param {{ lightdom: Latency, sql: Latency }} pair */
 function printPair(question, { lightdom, sql }) {
-  printLine(`${question}: LightDom`, lightdom, `${(sql.p99 / lightdom.p99).toFixed(0)}`);
+  printLine(`${question}: LightDom`, lightdom, (sql.p99 / lightdom.p99).toFixed(0));
   printLine(`${question}: SQL`, sql, '');
 }
 

@@ -12,6 +12,7 @@ import { Orchestrator } from './orchestrator/index.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/index.ts';
 import type { RunService } from './runs/index.ts';
+import { graphServerServices } from './graph-server.ts';
 import { createHttpServer, createLocalBackend } from './server/index.ts';
 import type { SurfaceBackend } from './server/index.ts';
 import type { Services } from './services.ts';
@@ -97,6 +98,7 @@ class Composition implements App {
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),
       ...(isWorker ? [] : [workersService(loaded, database.url, log)]),
+      ...this.#graphServer(folder),
       this.#surfaceService({ services, folder, lock }),
     ];
     this.#coreServiceCount = core.length;
@@ -121,6 +123,20 @@ class Composition implements App {
     this.#closers.push(() => database.close());
     await migrate(database, MIGRATIONS);
     return database;
+  }
+
+  /** Before the surface: a port that is taken is said before anything is served. */
+  #graphServer(folder: DataFolder): CoreService[] {
+    const { log, catalog, version, loaded } = this.#options;
+    return graphServerServices({
+      config: loaded.config,
+      log,
+      catalog,
+      version,
+      token: folder.readToken(),
+      services: () => this.services(),
+      readiness: () => this.#readiness(),
+    });
   }
 
   /** Last of the core services: when it is up, calls are answered. */

@@ -4,7 +4,16 @@ import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
 import { FindingService, FindingStore } from './findings/index.ts';
-import { GraphChanges, GraphNotes, GraphService, GraphStore, IndexPool, MetricPool, NoteStore } from './graph/index.ts';
+import {
+  GraphChanges,
+  GraphNotes,
+  GraphService,
+  GraphStore,
+  IndexPool,
+  MetricPool,
+  NoteCounts,
+  NoteStore,
+} from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -28,16 +37,17 @@ export interface SystemParts {
   close(): Promise<void>;
 }
 
-export function buildParts({ database, config, log, worker, isAnswering }: PartsOptions): SystemParts {
-  const { workerMemoryMb, compilerMemoryMb, maxFileBytes } = config.graph;
-  const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
+export function buildParts(options: PartsOptions): SystemParts {
+  const { database, config, log, isAnswering } = options;
+  const { maxFileBytes } = config.graph;
+  const pool = buildPool(options);
   const metrics = new MetricPool({ maxFileBytes });
-  const engine = createWorkflowEngine({ database, log });
-  const { retentionDays } = config.runs;
-  const localQueue = localQueueOf(config.dataDir);
-  const runs = new RunService({ database, engine, log, worker, retentionDays, localQueue });
   const git = new GitReader();
+  const runs = buildRuns(options);
+  const noteStore = new NoteStore(database);
+  const noteCounts = new NoteCounts({ store: noteStore, log });
   const graph = new GraphService({
+    notes: noteCounts,
     store: new GraphStore(database),
     pool,
     runs,
@@ -55,7 +65,7 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
     runs,
     graph,
     changes,
-    notes: new GraphNotes({ store: new NoteStore(database), graph }),
+    notes: new GraphNotes({ store: noteStore, counts: noteCounts, graph }),
     findings,
     close: async () => {
       await drill.close();
@@ -68,6 +78,17 @@ export function buildParts({ database, config, log, worker, isAnswering }: Parts
 function graphSettings({ graph, workspace, workspaces }: Config) {
   const { maxFileBytes, engine } = graph;
   return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
+}
+
+function buildPool({ config, log }: PartsOptions): IndexPool {
+  const { workerMemoryMb, compilerMemoryMb } = config.graph;
+  return new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
+}
+
+function buildRuns({ database, config, log, worker }: PartsOptions): RunService {
+  const engine = createWorkflowEngine({ database, log });
+  const { retentionDays } = config.runs;
+  return new RunService({ database, engine, log, worker, retentionDays, localQueue: localQueueOf(config.dataDir) });
 }
 
 function registerDrill(database: Database, runs: RunService): ReturnType<typeof createDrill> {

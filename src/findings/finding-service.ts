@@ -22,6 +22,8 @@ export interface FindingServiceDeps {
 
 /** Enough to see every unfinished run: they are the newest. */
 const RECENT_RUNS = 100;
+/** Each program is bounded too; together they may not go on for ever either. */
+const TIMEOUT_MS = 60 * 60_000;
 /** Recommendations rest on the gravest of so many. */
 const MAX_CONSIDERED = 20_000;
 
@@ -51,7 +53,7 @@ export class FindingService {
     try {
       const active = await this.#activeRun(root);
       if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
-      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root });
+      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root }, { timeoutMs: TIMEOUT_MS });
     } finally {
       this.#starting.delete(root);
     }

@@ -60,6 +60,7 @@ function symbolLines(symbol: SymbolDetail): string[] {
     `${counts.callers} callers${possible}, ${counts.callees} callees, ${counts.references} references, ` +
       `${counts.overriddenBy} overriding, ${counts.members} members${symbol.members.length === 0 ? '' : ':'}`,
     ...symbol.members.map((member) => `  ${hitLine(member)}`),
+    ...(symbol.notes === undefined ? [] : [`${symbol.notes} notes: note_query {"symbol":"${symbol.id}"}`]),
     ...(symbol.source === undefined ? [] : [symbol.source]),
     ...(symbol.sourceNote === undefined ? [] : [`source: ${symbol.sourceNote}`]),
   ];

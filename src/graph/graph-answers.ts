@@ -103,6 +103,7 @@ const symbolDetailSchema = z.object({
   doc: z.string().optional().describe('First paragraph of its comment.'),
   counts: symbolCountsSchema.describe('How it is connected.'),
   members: z.array(graphHitSchema).describe('The first of them.'),
+  notes: z.number().optional().describe('Notes on it, which note_query reads.'),
   source: z.string().optional().describe('Its text, when asked for.'),
   sourceNote: z.string().optional().describe('Why the text is missing or cut.'),
 });

@@ -31,6 +31,7 @@ import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
 import type { ReportFacts } from './metrics/report-facts.ts';
 import { isGraphReport } from './report-schema.ts';
+import type { NoteCounts } from './notes/note-counts.ts';
 import type { ReportAnswer, ReportInput } from './report-schema.ts';
 import { readSourceSlice } from './source-slice.ts';
 import { readPackageEntries } from './package-entries.ts';
@@ -50,6 +51,8 @@ export interface GraphServiceDeps {
   readonly engine: EngineChoice;
   readonly allowedRoots: readonly string[];
   readonly defaultRoot: string;
+  /** Without it answers about symbols don't say how many notes there are. */
+  readonly notes?: Pick<NoteCounts, 'of'>;
   /** Off where graphs are made and nobody asks: a view takes memory. */
   readonly keepsViews?: boolean;
   /** Milliseconds that only grow; the default is the process's own clock. */
@@ -127,11 +130,14 @@ export class GraphService {
   async symbol({ workspace, symbol, source }: SymbolInput): Promise<SymbolAnswer> {
     const open = await this.open(workspace);
     const { body, isTruncated, row } = answerSymbol(open.view, symbol);
-    const answer = { ...body, ...(await frameOf(open, isTruncated)) };
-    if (!source || row === undefined || body.symbol === undefined) return answer;
+    const frame = await frameOf(open, isTruncated);
+    if (row === undefined || body.symbol === undefined) return { ...body, ...frame };
+    const notes = (await this.#deps.notes?.of(open.root, body.symbol.id)) ?? 0;
+    const described = { ...body.symbol, ...(notes > 0 && { notes }) };
+    if (!source) return { ...body, ...frame, symbol: described };
     const { nodes } = open.view.columns;
     const range = { file: open.view.fileOf(row), start: nodes.start[row] ?? 0, end: nodes.end[row] ?? 0 };
-    return { ...answer, symbol: { ...body.symbol, ...(await readSourceSlice(open.root, range)) } };
+    return { ...body, ...frame, symbol: { ...described, ...(await readSourceSlice(open.root, range)) } };
   }
 
   /** Callers, callees, references, impact, or a path between two. Throws `not_ready` and `invalid_input` as above. */

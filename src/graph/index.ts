@@ -51,6 +51,7 @@ export {
   storedNoteSchema,
 } from './notes/note-schema.ts';
 export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
+export { NoteCounts } from './notes/note-counts.ts';
 export { NoteStore } from './notes/note-store.ts';
 export { renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
 export { createPathFilter } from './query/path-filter.ts';

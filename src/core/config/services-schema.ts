@@ -59,7 +59,11 @@ const trainingSchema = z.strictObject({
 });
 
 const mcpServerSchema = z.strictObject({
-  host: z.string().min(1).default('localhost').describe('Address of a further listener for the code graph alone.'),
+  host: z
+    .string()
+    .min(1)
+    .default('localhost')
+    .describe('Address of a further listener for the code graph alone; there is none unless host or port is given.'),
   port: z.number().int().min(0).max(65_535).default(3002).describe('Port of that listener; 0 takes any free one.'),
 });
 

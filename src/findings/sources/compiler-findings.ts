@@ -90,7 +90,20 @@ interface CheckInput {
 /** A configuration that the compiler does not get through is a problem of that one. */
 async function check(program: InstalledProgram, { root, config, scratch, signal }: CheckInput) {
   const info = join(scratch, 'tsbuildinfo');
-  const args = ['--noEmit', '--pretty', 'false', '--incremental', 'true', '--tsBuildInfoFile', info, '-p', config];
+  // A compiler of former years refuses --noEmit beside a configured emitDeclarationOnly.
+  const args = [
+    '--noEmit',
+    '--emitDeclarationOnly',
+    'false',
+    '--pretty',
+    'false',
+    '--incremental',
+    'true',
+    '--tsBuildInfoFile',
+    info,
+    '-p',
+    config,
+  ];
   try {
     await rm(info, { force: true });
     const { stdout } = await runProgram(program, args, { cwd: root, signal });

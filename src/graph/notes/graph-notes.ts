@@ -10,6 +10,7 @@ import type { GraphView } from '../query/graph-view.ts';
 import { createPathFilter } from '../query/path-filter.ts';
 import { lookUpSymbol } from '../query/symbol-lookup.ts';
 import { isInside } from '../workspace-root.ts';
+import type { NoteCounts } from './note-counts.ts';
 import { symbolAnchorOf } from './note-anchor.ts';
 import type {
   Note,
@@ -25,6 +26,7 @@ import { symbolFilterOf } from './symbol-filter.ts';
 
 export interface GraphNotesDeps {
   readonly store: NoteStore;
+  readonly counts: Pick<NoteCounts, 'forget'>;
   readonly graph: Pick<GraphService, 'open' | 'rootOf' | 'findView'>;
 }
 
@@ -56,6 +58,7 @@ export class GraphNotes {
       author,
       ...target,
     });
+    this.#deps.counts.forget();
     return { note: await this.#anchored(root, note), isNew };
   }
 
@@ -84,6 +87,7 @@ export class GraphNotes {
   /** Forgets one note and returns it. Throws `not_found`. */
   async delete(noteId: string): Promise<StoredNote> {
     const deleted = await this.#deps.store.delete(noteId);
+    this.#deps.counts.forget();
     if (deleted !== undefined) return deleted;
     throw new AppError('not_found', `There is no note \`${noteId}\`; it may have been deleted.`, {
       hint: 'note_query lists notes with their noteId.',

@@ -112,6 +112,15 @@ export class NoteStore {
     return row?.total ?? 0;
   }
 
+  /** Of a workspace, by the ids of symbols. */
+  async countByNode(root: string): Promise<ReadonlyMap<string, number>> {
+    const sql = `select n.node_id as id, count(*)::integer as total
+      from lightdom.graph_note n join lightdom.workspace w on w.id = n.workspace_id
+      where w.root = $1 and n.node_id is not null group by n.node_id`;
+    const rows = await this.#db.query(z.object({ id: z.string(), total: z.number() }), sql, [root]);
+    return new Map(rows.map(({ id, total }) => [id, total]));
+  }
+
   /** Every path that some note of the workspace is about. */
   async listPaths(root: string): Promise<string[]> {
     const sql = `select distinct n.path from lightdom.graph_note n join lightdom.workspace w on w.id = n.workspace_id

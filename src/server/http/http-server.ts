@@ -20,13 +20,23 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A client has this long to send a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+export interface ListenerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts?: readonly string[];
+  /** Where host and port are configured, for errors; `http` without it. */
+  readonly key?: string;
+}
+
 export interface HttpServerOptions {
-  readonly config: { readonly host: string; readonly port: number; readonly allowedHosts?: readonly string[] };
+  readonly config: ListenerConfig;
   readonly token: string;
   readonly catalog: Catalog;
   readonly backend: SurfaceBackend;
   readonly log: Log;
   readonly version: string;
+  /** What MCP clients are told; that of the whole surface without it. */
+  readonly instructions?: string;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
 }
@@ -44,22 +54,22 @@ export interface HttpServer {
  * machines and `allowedHosts` is not given.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, allowedHosts = [] } = options.config;
-  assertBindAllowed(host, allowedHosts);
+  const { host, port } = options.config;
+  assertBindAllowed(options.config);
   const app = await createHttpApp(options);
   const close = gracefulClose(app);
   try {
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw listenFailure(error, host, port);
+    throw listenFailure(error, options.config);
   }
   const bound = boundPort(app.server.address());
   return { url: `http://${bracketed(host)}:${bound}`, port: bound, close };
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token } = options;
+  const { catalog, backend, log, version, token, instructions } = options;
   const { host, allowedHosts = [] } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
@@ -76,7 +86,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   healthRoutes(app, () => options.readiness());
   const listing = createSurfaceListing(catalog);
   await mcpRoute(app, {
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing }),
+    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
     log,
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
   });
@@ -88,23 +98,25 @@ function boundPort(address: AddressInfo | string | null): number {
   throw new AppError('internal', 'The HTTP server has no port after it began to listen.');
 }
 
-function listenFailure(error: unknown, host: string, port: number): AppError {
+function listenFailure(error: unknown, { host, port, key = 'http' }: ListenerConfig): AppError {
+  // Only the first listener has an option of its own on the command line.
+  const option = key === 'http' ? '--port' : `--set ${key}.port=…`;
   const where = `${bracketed(host)}:${port}`;
   switch (systemCodeOf(error) ?? '') {
     case 'EADDRINUSE':
       return new AppError('conflict', `Port ${port} on ${host} is taken by another process.`, {
-        hint: 'Choose another with http.port (--port; 0 takes any free one), or stop the other process.',
+        hint: `Choose another with ${key}.port (${option}; 0 takes any free one), or stop the other process.`,
         details: { host, port },
         cause: error,
       });
     case 'EACCES':
       return new AppError('permission_denied', `This user may not listen on ${where}.`, {
-        hint: 'Choose a port above 1023 with http.port (--port).',
+        hint: `Choose a port above 1023 with ${key}.port (${option}).`,
         cause: error,
       });
     default:
       return new AppError('not_configured', `The server can't listen on ${where}: ${messageOf(error)}.`, {
-        hint: 'Check http.host and http.port.',
+        hint: `Check ${key}.host and ${key}.port.`,
         cause: error,
       });
   }

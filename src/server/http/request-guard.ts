@@ -53,10 +53,16 @@ export function guardRequests(app: FastifyInstance, options: GuardOptions): void
   });
 }
 
+interface BoundTo {
+  readonly host: string;
+  readonly allowedHosts?: readonly string[];
+  readonly key?: string;
+}
+
 /** Throws `not_configured` for an address that other machines can reach while nobody said under which names. */
-export function assertBindAllowed(host: string, allowedHosts: readonly string[]): void {
+export function assertBindAllowed({ host, allowedHosts = [], key = 'http' }: BoundTo): void {
   if (isLoopback(host) || allowedHosts.length > 0) return;
-  throw new AppError('not_configured', `http.host is ${host}, which other machines can reach.`, {
+  throw new AppError('not_configured', `${key}.host is ${host}, which other machines can reach.`, {
     hint: 'Name the hosts by which it is reached in http.allowedHosts, or listen on 127.0.0.1.',
   });
 }

@@ -32,6 +32,8 @@ export interface McpServerDeps {
   readonly log: Log;
   /** The catalog's listing when it is at hand; a server that is built per request should not compute it again. */
   readonly listing?: SurfaceListing;
+  /** What clients are told about the server; that of the whole surface without it. */
+  readonly instructions?: string | undefined;
 }
 
 /** One protocol endpoint over the surface, for one connection (or one modern HTTP request). Does not connect it. */
@@ -39,7 +41,7 @@ export function createMcpServer(deps: McpServerDeps): Server {
   const listing = deps.listing ?? createSurfaceListing(deps.catalog);
   const server = new Server(deps.info, {
     capabilities: capabilitiesOf(listing),
-    instructions: SERVER_INSTRUCTIONS,
+    instructions: deps.instructions ?? SERVER_INSTRUCTIONS,
     cacheHints: CACHE_HINTS,
   });
   server.onerror = (error) => deps.log.debug({ err: error }, 'MCP connection reported an error');

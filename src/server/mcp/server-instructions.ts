@@ -1,4 +1,12 @@
-/** What every client is told about the server as a whole. Static: no text from outside ever comes in here. */
+/** What clients of the listener for the code graph alone are told: runs are followed elsewhere. */
+export const GRAPH_INSTRUCTIONS = [
+  'LightDom answers exact questions about TypeScript and JavaScript code from a type-resolved graph.',
+  'A question about a workspace without an index says so: start one with graph_index, then ask again until it answers.',
+  'Answers carry their coverage: what is skipped, unresolved or pending limits what can be concluded.',
+  'This server has the graph alone; tools that hints name beyond it, such as run_get, are at the main server.',
+].join('\n');
+
+/** What every client about the server as a whole. Static: no text from outside ever comes in here. */
 export const SERVER_INSTRUCTIONS = [
   'LightDom answers exact questions about TypeScript and JavaScript code from a type-resolved graph, and runs durable work.',
   'Start with system_status: it says what is ready and whether the workspace is indexed.',

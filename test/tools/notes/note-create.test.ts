@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
 
@@ -22,6 +23,16 @@ describe('note_create', () => {
           Not per item."
       `);
     expect(answer.structured).toMatchObject({ isNew: true, note: { about: 'symbol', state: 'attached' } });
+  });
+
+  it('is known to whoever asks for its symbol, until it is deleted', async () => {
+    const created = await app.call('note_create', { symbol: 'Cart.add', text: 'Keeps the order.' });
+    const described = await app.call('graph_symbol', { symbol: 'Cart.add' });
+    expect(described.structured).toMatchObject({ symbol: { notes: 1 } });
+    expect(described.text).toMatch(/^1 notes: note_query {"symbol":"[0-9a-f]{16}"}$/m);
+    const { note } = z.object({ note: z.object({ noteId: z.string() }) }).parse(created.structured);
+    await app.call('note_delete', { noteId: note.noteId });
+    expect((await app.call('graph_symbol', { symbol: 'Cart.add' })).text).not.toContain('notes');
   });
 
   it('keeps the same text about the same thing once, with the newest tags', async () => {

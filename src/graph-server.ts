@@ -1,0 +1,58 @@
+import type { Config } from './core/config/index.ts';
+import type { Log } from './core/log.ts';
+import type { CoreService } from './orchestrator/index.ts';
+import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS } from './server/index.ts';
+import type { HttpServer, HttpServerOptions } from './server/index.ts';
+import type { Services } from './services.ts';
+import type { Catalog } from './surface/index.ts';
+
+export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness'> {
+  readonly config: Config;
+  readonly log: Log;
+  /** The whole surface; only what belongs to the graph is served. */
+  readonly catalog: Catalog;
+  services(): Promise<Services>;
+}
+
+/**
+ * A second listener that serves the code graph alone, with the same guards as the first, for agents that shall see
+ * nothing else. None unless `services.indexing.mcpServer` is configured, nor where HTTP is off.
+ */
+export function graphServerServices(options: GraphServerOptions): CoreService[] {
+  const { config, log, token, version } = options;
+  const { mcpServer } = config.services.indexing;
+  if (mcpServer === undefined || !config.http.enabled) return [];
+  const catalog = graphCatalogOf(options.catalog);
+  let server: HttpServer | undefined;
+  const service: CoreService = {
+    name: 'graph server',
+    start: async () => {
+      server = await createHttpServer({
+        config: { ...mcpServer, allowedHosts: config.http.allowedHosts, key: 'services.indexing.mcpServer' },
+        token,
+        catalog,
+        backend: createLocalBackend({ catalog, log, services: () => options.services() }),
+        log,
+        version,
+        instructions: GRAPH_INSTRUCTIONS,
+        readiness: () => options.readiness(),
+      });
+      return server.url;
+    },
+    stop: async () => {
+      const open = server;
+      server = undefined;
+      await open?.close();
+    },
+    isHealthy: () => server !== undefined,
+  };
+  return [service];
+}
+
+function graphCatalogOf({ toolsets, resources }: Catalog): Catalog {
+  return {
+    toolsets: toolsets.filter(({ toolset }) => toolset.id === 'graph'),
+    resources: resources.filter(({ uri }) => uri.startsWith('graph://')),
+    prompts: [],
+  };
+}
