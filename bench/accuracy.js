@@ -117,7 +117,7 @@ function print({ name, files, kloc, calls, uses, precision, recall, isEnough }) 
   console.log(`calls of the TypeScript 6 checker: ${calls.count}, differences ${calls.only.length}`);
   for (const line of calls.only.slice(0, show)) console.log(`  ${line}`);
   console.log(
-    `precision against scip-typescript: ${precision.toFixed(4)} (${uses.disagreeing} of ${uses.agreeing + uses.disagreeing} uses lead elsewhere, ${uses.unknown} where it has nothing)`,
+    `precision against scip-typescript: ${precision.toFixed(4)} (${uses.disagreeing} of ${uses.agreeing + uses.disagreeing} places lead elsewhere, ${uses.unknown} where it has nothing, ${uses.further} further targets)`,
   );
   for (const line of uses.wrong) console.log(`  ${line}`);
   console.log(

@@ -4,7 +4,16 @@ import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
 import { FindingService, FindingStore } from './findings/index.ts';
-import { GraphChanges, GraphNotes, GraphService, GraphStore, IndexPool, NoteCounts, NoteStore } from './graph/index.ts';
+import {
+  GraphChanges,
+  GraphNotes,
+  GraphService,
+  GraphStore,
+  IndexPool,
+  MetricPool,
+  NoteCounts,
+  NoteStore,
+} from './graph/index.ts';
 import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
@@ -30,29 +39,25 @@ export interface SystemParts {
 
 export function buildParts(options: PartsOptions): SystemParts {
   const { database, config, log, isAnswering } = options;
-  const pool = buildPool(options);
+  const { workerMemoryMb, compilerMemoryMb, maxFileBytes } = config.graph;
+  const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
+  const metrics = new MetricPool({ maxFileBytes });
   const runs = buildRuns(options);
   const noteStore = new NoteStore(database);
-  const noteCounts = new NoteCounts({ store: noteStore, log });
+  const counts = new NoteCounts({ store: noteStore, log });
+  const git = new GitReader();
   const graph = new GraphService({
-    notes: noteCounts,
     store: new GraphStore(database),
     pool,
     runs,
     log,
+    facts: { metrics, git },
+    notes: counts,
     keepsViews: isAnswering,
-    maxFileBytes: config.graph.maxFileBytes,
-    engine: config.graph.engine,
-    defaultRoot: config.workspace,
-    allowedRoots: [config.workspace, ...config.workspaces.roots],
+    ...graphSettings(config),
   });
   graph.register();
-  const changes = new GraphChanges({
-    graph,
-    git: new GitReader(),
-    maxFileBytes: config.graph.maxFileBytes,
-    exportsFolder: join(config.dataDir, 'exports'),
-  });
+  const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
   findings.register();
   const drill = registerDrill(database, runs);
@@ -60,24 +65,25 @@ export function buildParts(options: PartsOptions): SystemParts {
     runs,
     graph,
     changes,
-    notes: new GraphNotes({ store: noteStore, counts: noteCounts, graph }),
+    notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
     close: async () => {
       await drill.close();
+      await metrics.close();
       await pool.close();
     },
   };
-}
-
-function buildPool({ config, log }: PartsOptions): IndexPool {
-  const { workerMemoryMb, compilerMemoryMb } = config.graph;
-  return new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
 }
 
 function buildRuns({ database, config, log, worker }: PartsOptions): RunService {
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
   return new RunService({ database, engine, log, worker, retentionDays, localQueue: localQueueOf(config.dataDir) });
+}
+
+function graphSettings({ graph, workspace, workspaces }: Config) {
+  const { maxFileBytes, engine } = graph;
+  return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
 }
 
 function registerDrill(database: Database, runs: RunService): ReturnType<typeof createDrill> {

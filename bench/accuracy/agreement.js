@@ -6,12 +6,14 @@ import { constructed, nodesByPlace, usesOf } from './graph-uses.js';
 
 /**
  * @typedef {object} Agreement
- * @property {number} agreeing uses of ours that the reference has at the same place, of the same node
- * @property {number} disagreeing uses of ours where the reference has something else
- * @property {number} unknown uses of ours where the reference has nothing
+ * @property {number} agreeing places where one of our targets is one of the reference's
+ * @property {number} disagreeing places where none is
+ * @property {number} unknown places of ours where the reference has nothing
+ * @property {number} further targets of ours, at agreeing places, that the reference does not have: it knows one
+ *   member of a union, and of `{ name }` either the variable or the property
  * @property {number} found references to nodes of the graph that we have, too
  * @property {number} wanted references to nodes of the graph
- * @property {Use[]} wrong the disagreeing ones
+ * @property {Use[]} wrong those at disagreeing places
  * @property {string[]} missed places and symbols of those not found
  */
 
@@ -29,22 +31,44 @@ export function agreementWith(columns, occurrences) {
   const ours = new Map();
   const uses = usesOf(columns);
   for (const { place, target } of uses) add(ours, place, constructed(columns, target));
-  const references = occurrences.filter(({ isDefinition }) => !isDefinition);
+  const references = comparable(occurrences, meant);
   for (const { place, symbol } of references) for (const row of meant.get(symbol) ?? [-1]) add(theirs, place, row);
-  const judged = uses.map((use) => ({ use, rows: theirs.get(use.place) }));
-  const wrong = judged.filter(({ use, rows }) => rows !== undefined && !rows.has(constructed(columns, use.target)));
-  const unknown = judged.filter(({ rows }) => rows === undefined);
+  const judged = [...ours].map(([place, rows]) => {
+    const known = theirs.get(place);
+    return { place, known, further: [...rows].filter((row) => known?.has(row) !== true).length, count: rows.size };
+  });
+  const known = judged.filter((each) => each.known !== undefined);
+  const disagreeing = new Set(known.filter(({ further, count }) => further === count).map(({ place }) => place));
   const wanted = references.filter(({ symbol }) => meant.has(symbol));
   const missed = wanted.filter(({ place, symbol }) => !meant.get(symbol)?.some((row) => ours.get(place)?.has(row)));
   return {
-    agreeing: uses.length - wrong.length - unknown.length,
-    disagreeing: wrong.length,
-    unknown: unknown.length,
+    agreeing: known.length - disagreeing.size,
+    disagreeing: disagreeing.size,
+    unknown: judged.length - known.length,
+    further: known.reduce((sum, { place, further }) => sum + (disagreeing.has(place) ? 0 : further), 0),
     found: wanted.length - missed.length,
     wanted: wanted.length,
-    wrong: wrong.map(({ use }) => use),
+    wrong: uses.filter(({ place }) => disagreeing.has(place)),
     missed: missed.map(({ place, symbol }) => `${place} ${symbol}`),
   };
+}
+
+/**
+ * The references that say something about the graph's nodes. Left out are those to symbols that SCIP calls local to a
+ * document and that are defined in another, where nobody can follow them; and, of `{ name }`, which also defines a
+ * property, the reference to a local variable, which is no node.
+ * @param {readonly Occurrence[]} occurrences
+ * @param {ReadonlyMap<string, readonly number[]>} meant
+ */
+function comparable(occurrences, meant) {
+  const definitions = occurrences.filter(({ isDefinition }) => isDefinition);
+  const defined = new Set(definitions.map(({ symbol }) => symbol));
+  const defining = new Set(definitions.map(({ place }) => place));
+  return occurrences.filter(({ place, symbol, isDefinition }) => {
+    if (isDefinition) return false;
+    const isLocal = symbol.includes(' local ');
+    return !isLocal || (defined.has(symbol) && (meant.has(symbol) || !defining.has(place)));
+  });
 }
 
 /**

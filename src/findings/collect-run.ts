@@ -7,7 +7,7 @@ import type { FindingSource, SourceReport } from './finding-schema.ts';
 import type { FindingStore } from './finding-store.ts';
 import { mergeFindings } from './fingerprint.ts';
 import { compilerFindings } from './sources/compiler-findings.ts';
-import { graphFindings } from './sources/graph-findings.ts';
+import { graphFindings } from './sources/report-findings.ts';
 import { ESLINT, lintFindings, OXLINT } from './sources/lint-findings.ts';
 
 export const COLLECT_RUN_KIND = 'findings_collect';

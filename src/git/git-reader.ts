@@ -3,6 +3,8 @@ import { AppError } from '../core/errors.ts';
 import { runProcess } from '../core/process/index.ts';
 import { parseChangedLines, parseRawDiff } from './diff-reader.ts';
 import type { ChangedFile } from './diff-reader.ts';
+import { HISTORY_FORMAT, parseHistory } from './history-reader.ts';
+import type { GitHistory } from './history-reader.ts';
 
 export interface GitDiffRequest {
   /** Absolute path of a folder in the working tree; what lies outside of it is left out. */
@@ -24,6 +26,14 @@ export interface GitDiff {
   readonly files: readonly ChangedFile[];
 }
 
+export interface GitHistoryRequest {
+  /** Absolute path of a folder in the working tree. */
+  readonly folder: string;
+  readonly months: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const ELSEWHERE = 'Name a workspace inside of one';
 const TIMEOUT_MS = 15_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** The tree without files, which every repository knows (of SHA-1 and of SHA-256). */
@@ -44,6 +54,20 @@ const SAFE = [
 ];
 const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' };
 const DIFF = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--relative'];
+const HISTORY = [
+  'log',
+  '-z',
+  '--no-merges',
+  '--no-show-signature',
+  '--no-color',
+  '--no-ext-diff',
+  '--name-status',
+  '--find-renames',
+  '--relative',
+  HISTORY_FORMAT,
+];
+/** Enough for a year of the busiest repositories. */
+const MAX_COMMITS = 20_000;
 const DIFF_STYLE = ['--ignore-submodules=dirty', '--src-prefix=a/', '--dst-prefix=b/'];
 
 /** Reads a repository with the git program. Methods throw `unsupported` where there is no repository. */
@@ -54,7 +78,11 @@ export class GitReader {
    */
   async diff({ folder, from, to, linesOf, signal }: GitDiffRequest): Promise<GitDiff> {
     const git = (args: readonly string[]): Promise<string> => runGit(folder, args, { signal });
-    await requireRepository(git, folder);
+    await requireRepository(
+      git,
+      folder,
+      `${ELSEWHERE}, or call graph_trace with direction impact for a single symbol.`,
+    );
     const head = to === undefined ? undefined : await revisionOf(git, to);
     const base = await baseOf(git, from, head);
     const sides = head === undefined ? [base] : [base, head];
@@ -69,6 +97,23 @@ export class GitReader {
       ...(head !== undefined && { head }),
       files: [...tracked, ...untracked],
     };
+  }
+
+  /** Who was changed together with whom in the months before the newest commit. Throws `not_ready` before the first one. */
+  async history({ folder, months, signal }: GitHistoryRequest): Promise<GitHistory> {
+    const git = (args: readonly string[]): Promise<string> => runGit(folder, args, { signal });
+    await requireRepository(git, folder, `${ELSEWHERE}; reports on texts need no history.`);
+    const newest = await attempt(git(['log', '-1', '--no-show-signature', '--format=%ct', 'HEAD', '--']));
+    if (newest instanceof AppError) {
+      throw new AppError('not_ready', `The repository of ${folder} has no commits yet.`, { cause: newest });
+    }
+    const until = new Date(Number(newest) * 1000);
+    const since = new Date(until);
+    since.setUTCMonth(since.getUTCMonth() - months);
+    const range = [`--since=${since.toISOString()}`, `--max-count=${MAX_COMMITS}`];
+    const commits = parseHistory(await git([...HISTORY, ...range, 'HEAD', '--', '.']));
+    const isShallow = (await git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+    return { commits, until: until.toISOString(), isCut: isShallow || commits.length === MAX_COMMITS };
   }
 
   /** The text of a file at a commit, by its path in the folder; undefined where it has none, or a larger one. */
@@ -104,7 +149,7 @@ async function runGit(folder: string, args: readonly string[], { maxBytes, signa
   return stdout;
 }
 
-async function requireRepository(git: Git, folder: string): Promise<void> {
+async function requireRepository(git: Git, folder: string, hint: string): Promise<void> {
   const inside = await attempt(git(['rev-parse', '--is-inside-work-tree']));
   if (!(inside instanceof AppError) && inside.trim() === 'true') return;
   const message = inside instanceof AppError ? inside.message : '';
@@ -114,7 +159,7 @@ async function requireRepository(git: Git, folder: string): Promise<void> {
     });
   }
   throw new AppError('unsupported', `${folder} is not in the working tree of a git repository.`, {
-    hint: 'Name a workspace inside of one, or call graph_trace with direction impact for a single symbol.',
+    hint,
   });
 }
 

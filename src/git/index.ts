@@ -4,5 +4,6 @@
  * output and time are bounded.
  */
 export { GitReader } from './git-reader.ts';
-export type { GitDiff, GitDiffRequest } from './git-reader.ts';
+export type { GitDiff, GitDiffRequest, GitHistoryRequest } from './git-reader.ts';
 export type { ChangedFile, ChangedLines, ChangeStatus } from './diff-reader.ts';
+export type { GitHistory, HistoryCommit } from './history-reader.ts';

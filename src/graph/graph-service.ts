@@ -23,11 +23,15 @@ import type { GraphIndexer } from './index-run.ts';
 import { answerContext } from './query/context-answer.ts';
 import { outlineOf } from './query/file-outline.ts';
 import type { FileOutline } from './query/file-outline.ts';
+import { factFindings } from './query/fact-findings.ts';
+import { graphFindings } from './query/graph-findings.ts';
 import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
 import type { NoteCounts } from './notes/note-counts.ts';
+import type { ReportFacts } from './metrics/report-facts.ts';
+import { isGraphReport } from './report-schema.ts';
 import type { ReportAnswer, ReportInput } from './report-schema.ts';
 import { readSourceSlice } from './source-slice.ts';
 import { readPackageEntries } from './package-entries.ts';
@@ -40,6 +44,7 @@ export interface GraphServiceDeps {
   readonly pool: GraphIndexer;
   readonly runs: Pick<RunService, 'register' | 'start' | 'list' | 'events'>;
   readonly log: Log;
+  readonly facts: ReportFacts;
   /** Larger files are not read. */
   readonly maxFileBytes: number;
   /** Of index runs that name none. */
@@ -145,7 +150,11 @@ export class GraphService {
   /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
   async report(input: ReportInput): Promise<ReportAnswer> {
     const open = await this.open(input.workspace);
-    const { body, isTruncated } = answerReport(open.view, input, () => entriesOf(open));
+    const { report, rules } = input;
+    const findings = isGraphReport(report)
+      ? graphFindings(open.view, { report, rules }, () => entriesOf(open))
+      : await factFindings(open, report, this.#deps.facts);
+    const { body, isTruncated } = answerReport(open.view, input, findings);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 

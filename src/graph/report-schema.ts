@@ -3,8 +3,16 @@ import { answerShape, cursorInput, hitShape, pageShape, workspaceInput } from '.
 
 /** Question and answer of the reports on a whole workspace. */
 
-const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'hubs'] as const;
-export type ReportName = (typeof REPORTS)[number];
+const GRAPH_REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'hubs'] as const;
+/** Those that need more than the graph: texts, history, manifests. */
+const FACT_REPORTS = ['complexity', 'clones', 'hotspots', 'co_change'] as const;
+const REPORTS = [...GRAPH_REPORTS, ...FACT_REPORTS] as const;
+export type GraphReportName = (typeof GRAPH_REPORTS)[number];
+export type FactReportName = (typeof FACT_REPORTS)[number];
+
+export function isGraphReport(report: ReportInput['report']): report is GraphReportName {
+  return GRAPH_REPORTS.some((name) => name === report);
+}
 
 /** The list of tools is read by agents at every start: schemas here are as short as can be. */
 export const reportInputSchema = z.object({
@@ -26,7 +34,7 @@ const findingSchema = z.object({
   kind: z.string().describe('What it is.'),
   isCertain: z.boolean().describe('False: could be used in a way that the graph does not see.'),
   reason: z.string().describe('Why it is a finding.'),
-  loop: z.array(z.string()).optional().describe('Of a cycle: `path:line` of each import, and the first file again.'),
+  places: z.array(z.string()).optional().describe('All of it, as `path:line`; a cycle ends in its first file.'),
 });
 export type ReportFinding = z.infer<typeof findingSchema>;
 

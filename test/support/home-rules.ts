@@ -37,7 +37,7 @@ const HOME_RULES: readonly HomeRule[] = [
   {
     what: 'ts-morph',
     find: importing('ts-morph'),
-    isHome: (path) => path.startsWith('src/graph/engine/') || path.startsWith('src/graph/discovery/'),
+    isHome: (path) => /^src\/graph\/(?:engine|discovery|metrics)\//.test(path),
   },
   {
     what: 'console output (stdout belongs to the protocol)',

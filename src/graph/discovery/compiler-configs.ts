@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
+import { typescript } from './typescript-six.ts';
 import { normaliseOptions } from './compiler-options.ts';
 import type { PlainOptions } from './compiler-options.ts';
 import { createConfigHost, readConfigText } from './config-host.ts';
@@ -80,11 +81,11 @@ function readCompilerConfig(path: string, root: string, host: ts.ParseConfigHost
   const name = nameIn(root, path);
   const text = readConfigText(root, path);
   if (text === undefined) return { config: undefined, problems: [`${name} can't be read, or is larger than 1 MB.`] };
-  const { error } = ts.parseConfigFileTextToJson(path, text);
+  const { error } = typescript.parseConfigFileTextToJson(path, text);
   if (error !== undefined) return { config: undefined, problems: [describeProblem(error, root, { name, text })] };
   const folder = path.slice(0, path.lastIndexOf('/'));
-  const source = ts.readJsonConfigFile(path, () => text);
-  const parsed = ts.parseJsonSourceFileConfigFileContent(source, host, folder, undefined, path);
+  const source = typescript.readJsonConfigFile(path, () => text);
+  const parsed = typescript.parseJsonSourceFileConfigFileContent(source, host, folder, undefined, path);
   const errors = parsed.errors.filter(({ code }) => !HARMLESS_CODES.has(code));
   const problems = errors.map((problem) => describeProblem(problem, root, { name, text }));
   if (errors.some(({ code }) => code === CIRCULAR_CODE)) return { config: undefined, problems };
@@ -101,13 +102,13 @@ function configOf(path: string, folder: string, parsed: ts.ParsedCommandLine): C
     options: normaliseOptions(options, folder),
     outputFolders: [...new Set(outputs)],
     sourceFolder: options.rootDir,
-    references: (parsed.projectReferences ?? []).map((reference) => ts.resolveProjectReferencePath(reference)),
+    references: (parsed.projectReferences ?? []).map((reference) => typescript.resolveProjectReferencePath(reference)),
   };
 }
 
 /** File and line first, as editors show it. What is wrong with `extends` comes without a place. */
 function describeProblem(problem: ts.Diagnostic, root: string, config: { name: string; text: string }): string {
-  const reason = ts.flattenDiagnosticMessageText(problem.messageText, ' ').slice(0, MAX_REASON_LENGTH);
+  const reason = typescript.flattenDiagnosticMessageText(problem.messageText, ' ').slice(0, MAX_REASON_LENGTH);
   if (problem.file !== undefined) {
     const { line } = problem.file.getLineAndCharacterOfPosition(problem.start ?? 0);
     return `${nameIn(root, problem.file.fileName)}:${line + 1}: ${reason}`;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
+import { typescript } from './typescript-six.ts';
 
 /** Compiler options as a tsconfig file spells them. */
 export type PlainOptions = Readonly<Record<string, unknown>>;
@@ -75,23 +76,25 @@ export function normaliseOptions(options: ts.CompilerOptions, configFolder: stri
  */
 function moduleOptions(options: ts.CompilerOptions): PlainOptions {
   const { module, moduleResolution } = options;
-  const asked = module !== undefined && module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext;
+  const asked =
+    module !== undefined && module >= typescript.ModuleKind.Node16 && module <= typescript.ModuleKind.NodeNext;
   if (asked) {
-    const isLatest = module === ts.ModuleKind.NodeNext;
-    return { module: ts.ModuleKind[module].toLowerCase(), moduleResolution: isLatest ? 'nodenext' : 'node16' };
+    const isLatest = module === typescript.ModuleKind.NodeNext;
+    return { module: typescript.ModuleKind[module].toLowerCase(), moduleResolution: isLatest ? 'nodenext' : 'node16' };
   }
-  if (moduleResolution === ts.ModuleResolutionKind.Node16) return { module: 'node16', moduleResolution: 'node16' };
-  if (moduleResolution === ts.ModuleResolutionKind.NodeNext)
+  if (moduleResolution === typescript.ModuleResolutionKind.Node16)
+    return { module: 'node16', moduleResolution: 'node16' };
+  if (moduleResolution === typescript.ModuleResolutionKind.NodeNext)
     return { module: 'nodenext', moduleResolution: 'nodenext' };
   return { module: 'esnext', moduleResolution: 'bundler' };
 }
 
 /** `es5` and older are gone from newer compilers; their library is a part of the next one's. */
 function targetName(target: ts.ScriptTarget | undefined): string {
-  if (target === undefined || target >= ts.ScriptTarget.ESNext) return 'esnext';
+  if (target === undefined || target >= typescript.ScriptTarget.ESNext) return 'esnext';
   // The last year's number has a second name in the enumeration.
-  if (target === ts.ScriptTarget.ES2025) return 'es2025';
-  return target < ts.ScriptTarget.ES2015 ? 'es2015' : ts.ScriptTarget[target].toLowerCase();
+  if (target === typescript.ScriptTarget.ES2025) return 'es2025';
+  return target < typescript.ScriptTarget.ES2015 ? 'es2015' : typescript.ScriptTarget[target].toLowerCase();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
+import { typescript } from './typescript-six.ts';
 import { readSmallText } from './small-text.ts';
 import type { FolderEntries, SourceListing } from './source-walk.ts';
 
@@ -9,7 +10,7 @@ import type { FolderEntries, SourceListing } from './source-walk.ts';
  */
 export function createConfigHost(listing: SourceListing): ts.ParseConfigHost {
   return {
-    useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
+    useCaseSensitiveFileNames: typescript.sys.useCaseSensitiveFileNames,
     fileExists: (path) => readConfigText(listing.root, path) !== undefined,
     readFile: (path) => readConfigText(listing.root, path),
     readDirectory: (...args) => readDirectory(listing, args),
@@ -43,9 +44,10 @@ function readDirectory(
   listing: SourceListing,
   args: Parameters<ts.ParseConfigHost['readDirectory']>,
 ): readonly string[] {
-  const matchFiles: unknown = 'matchFiles' in ts ? ts.matchFiles : undefined;
+  const matchFiles: unknown = 'matchFiles' in typescript ? typescript.matchFiles : undefined;
   const [root, extensions, excludes, includes, depth] = args;
-  if (typeof matchFiles !== 'function') return ts.sys.readDirectory(root, extensions, excludes, includes, depth);
+  if (typeof matchFiles !== 'function')
+    return typescript.sys.readDirectory(root, extensions, excludes, includes, depth);
   const entriesAt = (path: string): FolderEntries =>
     listing.folders.get(path.replace(/(?<=.)\/+$/, '')) ?? { files: [], directories: [] };
   const isSame = (path: string): string => path;
@@ -54,7 +56,7 @@ function readDirectory(
     extensions,
     excludes,
     includes,
-    ts.sys.useCaseSensitiveFileNames,
+    typescript.sys.useCaseSensitiveFileNames,
     listing.root,
     depth,
     entriesAt,

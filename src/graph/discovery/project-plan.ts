@@ -5,6 +5,8 @@ import type { PlainOptions } from './compiler-options.ts';
 
 export const SYNTHETIC_NAME = '(no tsconfig)';
 
+const DECLARATIONS = /\.d\.[cm]?ts$/;
+
 /** More names than these are counted. */
 const MAX_NAMES = 3;
 
@@ -25,6 +27,7 @@ interface Draft {
   readonly options: PlainOptions;
   paths: PathTable;
   readonly basePath: string;
+  readonly isApart: boolean;
 }
 
 /**
@@ -32,9 +35,8 @@ interface Draft {
  * libraries again, so fewer programs are less work and less memory.
  */
 export function planProjects({ root, files, configs, packagePaths }: PlanInput): ProjectModel[] {
-  const owners = findOwners(files, configs);
   const drafts: Draft[] = [];
-  for (const [config, owned] of owners) {
+  for (const { config, owned, isApart } of findOwners(files, configs)) {
     const { paths: own, ...options } = config?.options ?? SYNTHETIC_OPTIONS;
     const draft: Draft = {
       names: [config === undefined ? SYNTHETIC_NAME : config.path.slice(root.length + 1)],
@@ -42,6 +44,7 @@ export function planProjects({ root, files, configs, packagePaths }: PlanInput):
       options,
       paths: withOwnPaths(packagePaths, readPaths(own)),
       basePath: config?.folder ?? root,
+      isApart,
     };
     const same = drafts.find((other) => canMerge(other, draft));
     if (same === undefined) drafts.push(draft);
@@ -50,11 +53,19 @@ export function planProjects({ root, files, configs, packagePaths }: PlanInput):
   return drafts.map(toProject);
 }
 
-/** The configuration of each file; undefined stands for none. */
-function findOwners(
-  files: readonly string[],
-  { usable, broken }: CompilerConfigs,
-): Map<CompilerConfig | undefined, string[]> {
+interface Owner {
+  /** Undefined for files that have none. */
+  readonly config: CompilerConfig | undefined;
+  readonly owned: string[];
+  /**
+   * Declaration files that no configuration lists: what they declare globally, a module above all, must not take the
+   * place of the real one in the program of those that never include them.
+   */
+  readonly isApart: boolean;
+}
+
+/** Every file is in one of them. */
+function findOwners(files: readonly string[], { usable, broken }: CompilerConfigs): Owner[] {
   const listedBy = new Map<string, CompilerConfig>();
   for (const config of usable.values()) {
     for (const file of config.files) {
@@ -62,14 +73,20 @@ function findOwners(
       if (other === undefined || isNearer(file, config, other)) listedBy.set(file, config);
     }
   }
-  const owners = new Map<CompilerConfig | undefined, string[]>([...usable.values()].map((config) => [config, []]));
-  owners.set(undefined, []);
+  const configs = [...usable.values(), undefined];
+  const together = new Map(
+    configs.map((config): [typeof config, Owner] => [config, { config, owned: [], isApart: false }]),
+  );
+  const apart = new Map(
+    configs.map((config): [typeof config, Owner] => [config, { config, owned: [], isApart: true }]),
+  );
   for (const file of files) {
-    const owner = listedBy.get(file) ?? configAround(file, { usable, broken });
-    owners.get(owner)?.push(file);
+    const listing = listedBy.get(file);
+    const owner = listing ?? configAround(file, { usable, broken });
+    const isApart = listing === undefined && owner !== undefined && DECLARATIONS.test(file);
+    (isApart ? apart : together).get(owner)?.owned.push(file);
   }
-  for (const [config, owned] of owners) if (owned.length === 0) owners.delete(config);
-  return owners;
+  return [...together.values(), ...apart.values()].filter(({ owned }) => owned.length > 0);
 }
 
 /** Nearer to the file; of two in one folder the one found first stays, which is the one with the usual name. */
@@ -107,6 +124,7 @@ function firstReference(
 
 /** Equal options, and no pattern that leads to different places. */
 function canMerge(one: Draft, two: Draft): boolean {
+  if (one.isApart !== two.isApart) return false;
   if (canonical(one.options) !== canonical(two.options)) return false;
   return Object.entries(one.paths).every(([pattern, targets]) => {
     const others = two.paths[pattern];
@@ -121,9 +139,10 @@ function merge(into: Draft, from: Draft): void {
 }
 
 function toProject(draft: Draft): ProjectModel {
-  const { names, files, options, paths, basePath } = draft;
+  const { names, files, options, paths, basePath, isApart } = draft;
   const more = names.length - MAX_NAMES;
-  const name = names.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const listed = names.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const name = isApart ? `${listed}, declarations not listed` : listed;
   const hasScripts = files.some((file) => /\.[cm]?jsx?$/.test(file));
   const compilerOptions = {
     ...options,

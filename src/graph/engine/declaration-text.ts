@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
+import { headerText, MAX_SIGNATURE_CHARACTERS } from './header-text.ts';
 import type { DeclarationFact } from './declaration-facts.ts';
 
-const MAX_SIGNATURE_CHARACTERS = 300;
 const MAX_DOC_CHARACTERS = 400;
 /** More than this is never shown, so it is not read. */
 const READ_CHARACTERS = 4 * MAX_SIGNATURE_CHARACTERS;
@@ -12,10 +12,7 @@ export function signatureOf(fact: DeclarationFact, file: ts.SourceFile): string 
   if (fact.kind === 'test' || fact.kind === 'route') return '';
   const from = declaration.getStart(file);
   const to = Math.min(fact.bodyStart ?? declaration.getEnd(), from + READ_CHARACTERS);
-  const text = file.text
-    .slice(from, to)
-    .replaceAll(/\s+/g, ' ')
-    .replace(/\s*[{;]?\s*$/, '');
+  const text = headerText(file.text.slice(from, to));
   return shortened(`${keywordOf(declaration)}${text}`, MAX_SIGNATURE_CHARACTERS);
 }
 

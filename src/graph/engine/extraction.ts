@@ -111,6 +111,7 @@ function scanOf(source: TypeSource, path: string, failures: Map<string, string>)
   try {
     return source.scan(path);
   } catch (error) {
+    throwIfLost(error);
     failures.set(path, messageOf(error));
     const none = new Int32Array(0);
     return {

@@ -1,5 +1,5 @@
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
-import type { HeirFacts } from './file-facts.ts';
+import type { HeirFacts } from './fact-forms.ts';
 import type { MemberLink } from './member-inheritance.ts';
 import type { NativeResolver } from './native-resolver.ts';
 import type { Span } from './span.ts';

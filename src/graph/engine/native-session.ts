@@ -69,8 +69,8 @@ export class NativeSession {
   }
 
   /** Opens a project in the place of the one before. Its configuration exists for the compiler alone. */
-  open(model: ProjectModel, number: number): Project {
-    const path = `${model.basePath}/tsconfig.lightdom-${number}.json`;
+  open(model: ProjectModel, id: string): Project {
+    const path = `${model.basePath}/tsconfig.lightdom-${id}.json`;
     const compilerOptions = { ...model.compilerOptions, allowJs: true, checkJs: false };
     const former = this.#config?.path;
     this.#config = { path, text: JSON.stringify({ compilerOptions, files: model.files }) };

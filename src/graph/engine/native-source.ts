@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { ts } from 'ts-morph';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { TARGET } from '../type-source.ts';
 import type {
@@ -11,16 +10,19 @@ import type {
   TypeSource,
   WorkspaceModel,
 } from '../type-source.ts';
-import { fileFactsOf, FORM } from './file-facts.ts';
-import type { FileFacts } from './file-facts.ts';
-import { scanFile } from './file-scan.ts';
+import { FORM } from './fact-forms.ts';
+import type { FileFacts } from './fact-forms.ts';
+import { nothingOf, withoutLinks, withoutPlaces, withoutUses } from './file-remains.ts';
+import type { FileTable } from './flat/flat-places.ts';
+import { isForeignBundle } from './foreign-bundle.ts';
 import { IntColumn } from './int-column.ts';
-import { isForeignBundle } from './loaded-project.ts';
 import { MissingPackages } from './missing-packages.ts';
+import { ModuleLookup } from './module-lookup.ts';
 import { nativeMemory } from './native-memory.ts';
 import { NativeInheritance } from './native-inheritance.ts';
 import { NativePlaces } from './native-places.ts';
 import { NativeResolver } from './native-resolver.ts';
+import { NativeScanner } from './native-scanner.ts';
 import { NativeSession } from './native-session.ts';
 import type { Target } from './symbol-resolver.ts';
 
@@ -38,12 +40,6 @@ interface OpenProject {
   readonly syntaxErrorOf: (absolutePath: string) => string | undefined;
 }
 
-/** How the specifiers of one project are looked up, for those that the compiler knows no module for. */
-interface Resolution {
-  readonly options: ts.CompilerOptions;
-  readonly resolutions: ts.ModuleResolutionCache;
-}
-
 export interface NativeSourceOptions {
   /** What the compiler tries to stay within. */
   readonly memoryMb: number;
@@ -57,9 +53,8 @@ export interface NativeSourceOptions {
 const FILES_BETWEEN_FORGETTING = 200;
 
 /**
- * TypeScript 7, the native compiler, as a child process. Files are scanned here, by the parser of TypeScript 6, as for
- * the other engine: so both have the same nodes and the same uses, and only types come from elsewhere. No syntax tree is
- * kept.
+ * TypeScript 7, the native compiler, as a child process. It parses the files too: they are scanned here out of the trees
+ * that it sends, by the rules of the other engine, so both have the same nodes and the same uses. No tree is kept.
  */
 export class NativeSource implements TypeSource {
   readonly engine = 'ts7';
@@ -69,14 +64,16 @@ export class NativeSource implements TypeSource {
   #entries: SourceEntry[] = [];
   readonly #indexes = new Map<string, number>();
   readonly #facts: FileFacts[] = [];
+  readonly #tables: FileTable[] = [];
   /** Names that something in the workspace bears: any other name can't point into it. */
   readonly #names = new Set<string>(['default']);
   readonly #hidden = new Set<string>();
   #missing = new MissingPackages('');
   #session: NativeSession | undefined;
+  #scanner = new NativeScanner('', []);
+  #modules = new ModuleLookup([]);
   #open: OpenProject | undefined;
   readonly #unloadable = new Map<number, AppError>();
-  readonly #resolutions = new Map<number, Resolution>();
   #sinceForgetting = 0;
 
   constructor(options: NativeSourceOptions) {
@@ -95,6 +92,8 @@ export class NativeSource implements TypeSource {
         this.#entries.push({ path: absolutePath.slice(this.#root.length + 1), absolutePath, project });
       }
     }
+    this.#scanner = new NativeScanner(this.#root, [...this.#indexes.keys()]);
+    this.#modules = new ModuleLookup(workspace.projects);
     this.#session = this.#startSession(nativeMemory(workspace, this.#options.memoryMb));
   }
 
@@ -104,14 +103,16 @@ export class NativeSource implements TypeSource {
 
   scan(path: string): FileScan {
     const index = this.#indexOf(path);
-    const { absolutePath } = this.#entryAt(index);
-    const file = this.#parsed(absolutePath);
-    const scanned = scanFile(file, path);
-    const facts = fileFactsOf(scanned, file);
-    this.#facts[index] = facts;
-    for (const node of scanned.scan.nodes) this.#names.add(node.name);
+    const session = this.#running();
+    this.#open = undefined;
+    const scanned = this.#asked(() => this.#scanner.scan(session, index, path)) ?? nothingOf(path);
+    const { scan, facts, table } = scanned;
+    this.#facts[index] = withoutPlaces(facts);
+    this.#tables[index] = table;
+    for (const node of scan.nodes) this.#names.add(node.name);
     for (const name of facts.linkNames) this.#names.add(name);
-    return scanned.scan;
+    this.#forgetSometimes();
+    return scan;
   }
 
   projectOf(path: string): string {
@@ -141,6 +142,8 @@ export class NativeSource implements TypeSource {
     if (facts === undefined) return [];
     const links = this.#asked(() => inheritance.linksOf(entry.absolutePath, facts.heirs));
     this.#facts[index] = withoutUses(facts);
+    const table = this.#tables[index];
+    if (table !== undefined) this.#tables[index] = withoutLinks(table);
     return links.map(({ kind, nameStart, target }) => ({
       kind,
       file: path,
@@ -167,6 +170,7 @@ export class NativeSource implements TypeSource {
   async close(): Promise<void> {
     this.#open = undefined;
     this.#facts.length = 0;
+    this.#tables.length = 0;
     await this.#session?.close();
     this.#session = undefined;
   }
@@ -178,26 +182,10 @@ export class NativeSource implements TypeSource {
   ): readonly Target[] {
     if (((facts.forms[row] ?? 0) & FORM.module) === 0 || targets[0]?.file !== TARGET.unresolved) return targets;
     const specifier = facts.texts[row] ?? '';
-    const path = this.#resolvedModule(specifier, entry);
+    const path = this.#modules.find(specifier, entry);
     if (path !== undefined) return [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
     this.#missing.note(specifier);
     return targets;
-  }
-
-  #resolvedModule(specifier: string, { absolutePath, project }: SourceEntry): string | undefined {
-    const { options, resolutions } = this.#resolutionOf(project);
-    const found = ts.resolveModuleName(specifier, absolutePath, options, ts.sys, resolutions);
-    return found.resolvedModule?.resolvedFileName;
-  }
-
-  #resolutionOf(project: number): Resolution {
-    const known = this.#resolutions.get(project);
-    if (known !== undefined) return known;
-    const { compilerOptions = {}, basePath = this.#root } = this.#projects[project] ?? {};
-    const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, allowJs: true }, basePath);
-    const resolutions = ts.createModuleResolutionCache(basePath, (path) => path, options);
-    this.#resolutions.set(project, { options, resolutions });
-    return { options, resolutions };
   }
 
   #projectOf({ project }: SourceEntry): OpenProject {
@@ -212,13 +200,14 @@ export class NativeSource implements TypeSource {
   }
 
   #loaded(model: ProjectModel, number: number): OpenProject {
-    const session = this.#session;
-    if (session === undefined) throw new AppError('internal', 'The native compiler is closed.');
+    const session = this.#running();
+    this.#scanner.forget();
     try {
-      const project = session.open(model, number);
-      const places = new NativePlaces(project, {
+      const project = session.open(model, `${number}`);
+      const places = new NativePlaces({
         indexOf: (path) => this.#indexes.get(path),
         factsOf: (file) => this.#facts[file],
+        tableOf: (file) => this.#tables[file],
       });
       const resolver = new NativeResolver(project, places);
       const inheritance = new NativeInheritance(project, resolver);
@@ -262,15 +251,9 @@ export class NativeSource implements TypeSource {
     this.#session?.forgetTrees();
   }
 
-  /** A file that vanished since it was listed is an empty one. One that the parser fails on is hidden from the compiler. */
-  #parsed(absolutePath: string): ts.SourceFile {
-    try {
-      const text = ts.sys.readFile(absolutePath) ?? '';
-      return ts.createSourceFile(absolutePath, text, ts.ScriptTarget.Latest, true);
-    } catch (error) {
-      this.#hidden.add(absolutePath);
-      throw error;
-    }
+  #running(): NativeSession {
+    if (this.#session === undefined) throw new AppError('internal', 'The native compiler is closed.');
+    return this.#session;
   }
 
   #indexOf(path: string): number {
@@ -284,19 +267,6 @@ export class NativeSource implements TypeSource {
     if (entry === undefined) throw new AppError('internal', `There is no file ${index}.`);
     return entry;
   }
-}
-
-/** What other files may still point at. */
-function withoutUses(facts: FileFacts): FileFacts {
-  return {
-    ...facts,
-    texts: [],
-    forms: new Uint8Array(0),
-    around: new Map(),
-    literals: new Map(),
-    links: new Map(),
-    heirs: [],
-  };
 }
 
 function toColumns(targets: readonly (readonly Target[])[]): ResolvedTargets {

@@ -1,13 +1,8 @@
 import { ts } from 'ts-morph';
 import type { DeclarationFact } from './declaration-facts.ts';
+import { FRAMEWORKS, MAX_ROUTE_NAME, MAX_WRAPPINGS, VERBS } from './route-words.ts';
 
 /** Routes of HTTP servers, by their syntax alone: `app.get('/path', handler)`, and methods decorated with `@Get('path')`. */
-
-const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'all']);
-const FRAMEWORKS =
-  /['"](?:express|fastify|hono|@hono\/[\w-]+|koa-router|@koa\/router|find-my-way|polka|restify|@nestjs\/common)(?:\/[\w-]+)*['"]/;
-const MAX_NAME = 200;
-const MAX_WRAPPINGS = 4;
 
 /** What `node` routes, in a file that names one of the frameworks. */
 export function routeOf(node: ts.Node): DeclarationFact | undefined {
@@ -15,7 +10,7 @@ export function routeOf(node: ts.Node): DeclarationFact | undefined {
   if (!ts.isCallExpression(call) || (call === node && ts.isDecorator(node.parent))) return undefined;
   const name = ts.isDecorator(node) ? decoratedRoute(node) : (calledRoute(call) ?? listedRoute(call));
   if (name === undefined || !FRAMEWORKS.test(node.getSourceFile().text)) return undefined;
-  return { kind: 'route', name: name.slice(0, MAX_NAME), declaration: call, merges: false };
+  return { kind: 'route', name: name.slice(0, MAX_ROUTE_NAME), declaration: call, merges: false };
 }
 
 /** Whether a value is given to a route: itself, or in a list, as an option, or through a call that wraps it. */

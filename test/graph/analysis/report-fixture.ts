@@ -1,8 +1,9 @@
-import { reportAnswerSchema, reportInputSchema } from '../../../src/graph/report-schema.ts';
+import { isGraphReport, reportAnswerSchema, reportInputSchema } from '../../../src/graph/report-schema.ts';
 import type { ReportInput } from '../../../src/graph/report-schema.ts';
 import { renderReport } from '../../../src/graph/report-text.ts';
 import { readPackageEntries } from '../../../src/graph/package-entries.ts';
 import type { PackageEntries } from '../../../src/graph/package-entries.ts';
+import { graphFindings } from '../../../src/graph/query/graph-findings.ts';
 import { answerReport } from '../../../src/graph/query/report-answer.ts';
 import type { GraphView } from '../../../src/graph/query/graph-view.ts';
 import { viewOf } from '../../support/sample-graph.ts';
@@ -43,7 +44,11 @@ export async function indexed(files: Files): Promise<IndexedFolder> {
 }
 
 export function answerOf({ view, entries }: IndexedFolder, input: Partial<ReportInput> & Pick<ReportInput, 'report'>) {
-  const { body } = answerReport(view, reportInputSchema.parse(input), () => entries);
+  const parsed = reportInputSchema.parse(input);
+  const { report, rules } = parsed;
+  if (!isGraphReport(report)) throw new Error(`${report} needs more than the graph.`);
+  const findings = graphFindings(view, { report, rules }, () => entries);
+  const { body } = answerReport(view, parsed, findings);
   return reportAnswerSchema.parse({ ...body, ...FRAME });
 }
 

@@ -48,6 +48,19 @@ describe('each file', () => {
     expect(model.warnings).toEqual([]);
   });
 
+  test('of declarations that no configuration lists is apart from those that would not include it', async () => {
+    const root = workspace({
+      'tsconfig.json': { include: ['src', 'known.d.ts'] },
+      'src/a.ts': '',
+      'known.d.ts': '',
+      'types/shim.d.ts': `declare module 'core' { interface Extra {} }`,
+    });
+    expect(projectFiles(await discover(root))).toEqual({
+      'tsconfig.json': ['known.d.ts', 'src/a.ts'],
+      'tsconfig.json, declarations not listed': ['types/shim.d.ts'],
+    });
+  });
+
   test('without any configuration is in the synthetic project', async () => {
     const root = workspace({ 'a.js': '', 'b.ts': '' });
     const project = onlyProject(await discover(root));

@@ -136,7 +136,7 @@ describe.each(ENGINES)('the engine %s', (engine) => {
       expect(edgesFrom(columns, 'deep.ts#next')).toEqual(['references deep.ts#sum']);
     });
 
-    test('nests deeper than the parser can follow, and is hidden from those that import it', async () => {
+    test('nests deeper than a parser on this stack can follow, and is hidden from those that import it', async () => {
       await write({
         'one/tsconfig.json': '{ "compilerOptions": { "strict": false } }',
         'one/abyss.ts': `export const abyss = ${'[\n'.repeat(50_000)}${']\n'.repeat(50_000)};\n`,
@@ -145,7 +145,8 @@ describe.each(ENGINES)('the engine %s', (engine) => {
       const { workspace, columns } = await extractFolder(root, { engine });
       expect(workspace.projects).toHaveLength(2);
       expect(columns.files.map(({ path, state }) => `${path} ${state}`)).toEqual([
-        'one/abyss.ts syntax',
+        // The native parser's stack grows as it needs.
+        engine === 'ts7' ? 'one/abyss.ts typed' : 'one/abyss.ts syntax',
         'two/user.ts typed',
       ]);
       expect(edgeLines(columns, 'calls')).toEqual(['calls two/user.ts -> two/user.ts#use']);
@@ -236,7 +237,8 @@ describe.each(ENGINES)('the engine %s', (engine) => {
  * Second.
  */
 export async function run<T>(
-  items: readonly T[],
+  // Not part of it.
+  items: readonly T[], /* nor this */
 ): Promise<void> { await items; }
 export abstract class Base<T> extends Map<string, T> implements Iterable<[string, T]> { abstract x: number }
 `,

@@ -5,46 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { edgeLines, nodeLines } from './edge-lines.ts';
 import { extractFolder } from './extract-folder.ts';
+import { ROUTE_FILES } from './route-files.ts';
 
 let root = '';
 let columns: GraphColumns;
 
-const FILES: Readonly<Record<string, string>> = {
-  'handlers.ts': `export function list(): void {}\nexport const show = (): void => load();\nexport function load(): void {}\nexport function guard(): void {}\n`,
-  'express.ts': `import express from 'express';
-import { guard, list, load } from './handlers';
-const app = express();
-app.get('/users', guard, list);
-app.route('/nothing');
-app.post('/users', (request: unknown) => { void request; load(); });
-app.get('setting');
-`,
-  'fastify.ts': `import type { FastifyInstance } from 'fastify';
-import * as handlers from './handlers';
-export function register(server: FastifyInstance): void {
-  server.route({ method: 'put', url: '/users/:id', handler: handlers.show });
-  server.delete('/users/:id', { schema: {} }, handlers.list);
-}
-`,
-  'hono.ts': `import { Hono } from 'hono';
-import { list } from './handlers';
-export const api = new Hono().get('/a', list).post('/b', (c) => c.text('b'));
-`,
-  'nest.ts': `import { Controller, Get, Post } from '@nestjs/common';
-import { load } from './handlers';
-@Controller('cats')
-export class Cats {
-  @Get() all(): void { load(); }
-  @Post(':id/feed') feed(): void {}
-  helper(): void {}
-}
-`,
-  'cache.ts': `const cache = new Map<string, unknown>();\nexport const get = cache.get('/users');\n`,
-};
-
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'lightdom-routes-')));
-  for (const [path, text] of Object.entries(FILES)) {
+  for (const [path, text] of Object.entries(ROUTE_FILES)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AppError, describeError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { MIGRATIONS } from '../../../src/core/db/index.ts';
+import { GitReader } from '../../../src/git/index.ts';
 import { searchInputSchema, symbolInputSchema, traceInputSchema } from '../../../src/graph/graph-answers.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { GraphService } from '../../../src/graph/graph-service.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { indexRunKind } from '../../../src/graph/index-run.ts';
 import type { GraphIndexer } from '../../../src/graph/index-run.ts';
+import { MetricPool } from '../../../src/graph/metrics/metric-pool.ts';
 import { createWorkflowEngine, RunService } from '../../../src/runs/index.ts';
 import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -44,6 +46,7 @@ let base = '';
 let root = '';
 let turn = 0;
 const indexer = new HandIndexer();
+const metrics = new MetricPool({ maxFileBytes: 1_000_000 });
 const clock = { ms: 0 };
 
 beforeAll(async () => {
@@ -61,6 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await runs.close();
+  await metrics.close();
   await testDatabase.drop();
   await rm(base, { recursive: true, force: true });
 });
@@ -78,7 +82,8 @@ beforeEach(async () => {
 });
 
 function serviceOf(store: GraphStore): GraphService {
-  const deps = { store, pool: indexer, runs, log: createSilentLog(), maxFileBytes: 1_000_000 };
+  const facts = { metrics, git: new GitReader() };
+  const deps = { store, pool: indexer, runs, facts, log: createSilentLog(), maxFileBytes: 1_000_000 };
   return new GraphService({ ...deps, engine: 'auto', allowedRoots: [base], defaultRoot: base, now: () => clock.ms });
 }
 

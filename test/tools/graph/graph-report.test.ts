@@ -47,6 +47,24 @@ describe('graph_report', () => {
     expect(answer.structured['nextCursor']).toBeTypeOf('string');
   });
 
+  it('measures functions in their texts', async () => {
+    const answer = await app.call('graph_report', { report: 'complexity' });
+    expect(answer.text).toMatchInlineSnapshot(`
+      "complexity: 0
+      note: of 7 functions, those above cognitive 15 (SonarSource) or cyclomatic 10 (McCabe)
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
+    `);
+  });
+
+  it('looks for code that stands twice', async () => {
+    const answer = await app.call('graph_report', { report: 'clones' });
+    expect(answer.text).toMatchInlineSnapshot(`
+      "clones: 0
+      note: whole statements or members of 50 tokens and more
+      coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
+    `);
+  });
+
   it('asks for the rules when there are none', async () => {
     const answer = await app.call('graph_report', { report: 'layers' });
     expect(answer.isError).toBe(true);

@@ -45,7 +45,7 @@ const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers'] as const;
 
 const MAKERS = {
   cycles: (finding: Reported): Found => {
-    const paths = (finding.loop ?? []).map((step) => step.replace(/:\d+$/, ''));
+    const paths = (finding.places ?? []).map((step) => step.replace(/:\d+$/, ''));
     // The report says in words alone whether a cycle is there at run time.
     const isTypeOnly = finding.reason.includes('types only');
     return {
@@ -55,7 +55,7 @@ const MAKERS = {
       severity: isTypeOnly ? 'info' : 'medium',
       message: `Import cycle: ${paths.join(' → ')}`,
       suggestion: 'Move what both sides need into a file of its own, or turn one import around.',
-      evidence: { loop: finding.loop ?? [], reason: finding.reason },
+      evidence: { loop: finding.places ?? [], reason: finding.reason },
     };
   },
   dead_code: (finding: Reported): Found => ({

@@ -1,0 +1,234 @@
+import { KIND } from './flat-kinds.ts';
+import { FORM } from '../fact-forms.ts';
+import type { FileFacts, HeirFacts, Link, OtherName } from '../fact-forms.ts';
+import { spanKey } from '../span.ts';
+import type { Span } from '../span.ts';
+import { exportNameOfValue, isRequire } from './flat-common-js.ts';
+import { isKey, literalOfKey } from './flat-keys.ts';
+import { linkNameOf } from './flat-links.ts';
+import { FlatPlaces } from './flat-places.ts';
+import type { FileTable } from './flat-places.ts';
+import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
+import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
+import type { FlatTree } from './flat-tree.ts';
+import { isPartOfType } from './flat-type-position.ts';
+
+/** Something by which a name of the file can stand for a whole module. */
+const NAMESPACE = /\bimport\s*\*|\b(?:import|require)\s*\(/;
+
+/** The rules of `file-facts.ts`, over a flat tree. */
+export class FlatFacts {
+  readonly #tree: FlatTree;
+  readonly #texts: string[] = [];
+  readonly #forms: number[] = [];
+  readonly #around = new Map<number, Span>();
+  readonly #literals = new Map<number, Span>();
+  readonly #declared = new Map<number, number>();
+  readonly #held = new Map<number, number>();
+  readonly #links = new Map<number, Link>();
+  readonly #otherNames = new Map<number, OtherName>();
+  readonly #linkNames = new Set<string>();
+  readonly #heirs: HeirFacts[] = [];
+  readonly #places: FlatPlaces;
+  #hasNamespaces: boolean | undefined;
+
+  constructor(tree: FlatTree) {
+    this.#tree = tree;
+    this.#places = new FlatPlaces(tree);
+  }
+
+  /** `start` is where the use begins. */
+  addUse(use: number, start: number): void {
+    const tree = this.#tree;
+    const kind = tree.kind(use);
+    const index = this.#texts.length;
+    const isName = kind === KIND.Identifier;
+    const isKeyword = kind === KIND.SuperKeyword || kind === KIND.ThisKeyword;
+    this.#texts.push(isKeyword ? '' : tree.value(use));
+    const linkName = linkNameOf(tree, use);
+    if (linkName !== undefined) this.#linkNames.add(linkName);
+    let form = isPartOfType(tree, use) ? FORM.type : 0;
+    if (!isName && !isKeyword && moduleSpecifierRole(tree, use) !== undefined) form |= FORM.module;
+    if (kind === KIND.SuperKeyword) form |= FORM.super;
+    if (isConstructed(tree, use)) form |= FORM.constructs;
+    if (!isKeyword) form |= this.#formOfKey(index, use) | this.#formAround(index, use, start);
+    this.#forms.push(form);
+    this.#addLink(use);
+  }
+
+  addDeclaration(declaration: number, anchor: number): void {
+    this.#declared.set(this.#key(declaration), anchor);
+    this.#places.anchors.set(declaration, anchor);
+    const held = heldBy(this.#tree, declaration);
+    if (held === 0) return;
+    this.#held.set(this.#key(held), anchor);
+    this.#places.held.set(held, anchor);
+  }
+
+  addHeir(heir: HeirFacts, bases: readonly number[]): void {
+    this.#heirs.push(heir);
+    for (const base of bases) this.#places.mayBeAsked(base);
+  }
+
+  table(): FileTable {
+    return this.#places.build();
+  }
+
+  build(): Omit<FileFacts, 'constructors'> {
+    return {
+      texts: this.#texts,
+      forms: Uint8Array.from(this.#forms),
+      around: this.#around,
+      literals: this.#literals,
+      declared: this.#declared,
+      held: this.#held,
+      links: this.#links,
+      otherNames: this.#otherNames,
+      heirs: this.#heirs,
+      linkNames: this.#linkNames,
+    };
+  }
+
+  #formOfKey(index: number, use: number): number {
+    const literal = literalOfKey(this.#tree, use);
+    if (literal === 0) return 0;
+    this.#literals.set(index, this.#span(literal));
+    this.#places.mayBeAsked(literal);
+    return isKey(this.#tree, use) ? FORM.key : 0;
+  }
+
+  #formAround(index: number, use: number, start: number): number {
+    const tree = this.#tree;
+    const parent = tree.parent(use);
+    switch (tree.kind(parent)) {
+      case KIND.ShorthandPropertyAssignment:
+        this.#setAround(index, parent);
+        if (exportNameOfValue(tree, use) !== undefined) {
+          this.#setOtherName(parent, { as: 'shorthand', node: this.#span(parent) });
+        }
+        return FORM.shorthand;
+      case KIND.PropertyAssignment:
+        if (exportNameOfValue(tree, use) !== undefined) {
+          this.#setOtherName(parent, { as: 'value', position: start });
+        }
+        return 0;
+      case KIND.BindingElement:
+        return this.#formInPattern(index, use, parent);
+      default:
+        return 0;
+    }
+  }
+
+  #formInPattern(index: number, use: number, element: number): number {
+    const tree = this.#tree;
+    const pattern = tree.parent(element);
+    if (tree.kind(pattern) !== KIND.ObjectBindingPattern) return 0;
+    if (tree.child(element, INITIALIZER_SLOT[KIND.BindingElement] ?? -1) === use) return 0;
+    if (this.#couldTakeExport(pattern)) {
+      const key = this.#texts[index] ?? '';
+      this.#setOtherName(element, { as: 'bound', pattern: this.#span(pattern), key });
+      this.#places.mayBeAsked(pattern);
+    }
+    if (tree.child(element, NAME_SLOT[KIND.BindingElement] ?? -1) !== use) return 0;
+    this.#setAround(index, pattern);
+    return FORM.bound;
+  }
+
+  /** Whether `{ x } = …` may take an export out of a module: of an awaited import, or of a namespace. */
+  #couldTakeExport(pattern: number): boolean {
+    const tree = this.#tree;
+    const variable = tree.parent(pattern);
+    if (tree.kind(variable) !== KIND.VariableDeclaration) return false;
+    const initializer = tree.child(variable, INITIALIZER_SLOT[KIND.VariableDeclaration] ?? -1);
+    const kind = tree.kind(initializer);
+    if (kind === KIND.Identifier) return (this.#hasNamespaces ??= NAMESPACE.test(tree.text));
+    return kind === KIND.AwaitExpression || (kind === KIND.CallExpression && isRequire(tree, initializer));
+  }
+
+  #addLink(use: number): void {
+    const tree = this.#tree;
+    const parent = tree.parent(use);
+    const declaration = linkageAround(tree, parent);
+    const module = declaration === 0 ? 0 : tree.child(declaration, SLOT.specifier);
+    if (module === 0 || tree.child(declaration, SLOT.attributes) !== 0) return;
+    const specifier = tree.start(module);
+    switch (tree.kind(parent)) {
+      case KIND.ImportSpecifier:
+      case KIND.ExportSpecifier: {
+        const name = tree.child(parent, SLOT.propertyName) || tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1);
+        this.#setLink(parent, { specifier, name: tree.value(name) });
+        break;
+      }
+      case KIND.ImportClause:
+        this.#setLink(parent, { specifier, name: 'default' });
+        break;
+      default:
+        this.#setLink(parent, { specifier, name: '*' });
+    }
+  }
+
+  #setAround(index: number, node: number): void {
+    this.#around.set(index, this.#span(node));
+    this.#places.mayBeAsked(node);
+  }
+
+  #setOtherName(node: number, other: OtherName): void {
+    this.#otherNames.set(this.#key(node), other);
+    this.#places.otherNames.set(node, other);
+  }
+
+  #setLink(node: number, link: Link): void {
+    this.#links.set(this.#key(node), link);
+    this.#places.links.set(node, link);
+  }
+
+  #span(node: number): Span {
+    return { pos: this.#tree.pos(node), end: this.#tree.end(node) };
+  }
+
+  #key(node: number): number {
+    return spanKey({ pos: this.#tree.pos(node), end: this.#tree.end(node) });
+  }
+}
+
+/** The import or export declaration that a name's parent belongs to; 0 for any other parent. */
+function linkageAround(tree: FlatTree, parent: number): number {
+  switch (tree.kind(parent)) {
+    case KIND.ImportSpecifier:
+      return importAround(tree, tree.parent(tree.parent(parent)));
+    case KIND.ExportSpecifier:
+      return tree.parent(tree.parent(parent));
+    case KIND.NamespaceImport:
+      return importAround(tree, tree.parent(parent));
+    case KIND.ImportClause:
+      return importAround(tree, parent);
+    default:
+      return 0;
+  }
+}
+
+function importAround(tree: FlatTree, clause: number): number {
+  const declaration = tree.parent(clause);
+  return tree.kind(declaration) === KIND.ImportDeclaration ? declaration : 0;
+}
+
+/** The class or function expression that a declaration is the name of; 0 for none. */
+function heldBy(tree: FlatTree, declaration: number): number {
+  const value = valueOf(tree, declaration);
+  const kind = tree.kind(value);
+  return kind === KIND.ClassExpression || kind === KIND.FunctionExpression ? value : 0;
+}
+
+function valueOf(tree: FlatTree, declaration: number): number {
+  const kind = tree.kind(declaration);
+  switch (kind) {
+    case KIND.VariableDeclaration:
+      return tree.child(declaration, INITIALIZER_SLOT[kind] ?? -1);
+    case KIND.ExportAssignment:
+      return tree.child(declaration, SLOT.exported);
+    case KIND.BinaryExpression:
+      return tree.child(declaration, SLOT.right);
+    default:
+      return 0;
+  }
+}

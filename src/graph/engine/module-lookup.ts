@@ -1,0 +1,39 @@
+import type { ts } from 'ts-morph';
+import type { ProjectModel } from '../type-source.ts';
+import { typescript } from '../discovery/typescript-six.ts';
+
+/** How the specifiers of one project are looked up. */
+interface Resolution {
+  readonly options: ts.CompilerOptions;
+  readonly resolutions: ts.ModuleResolutionCache;
+}
+
+/** Looks up what module specifiers lead to, for those that the checker knows no module for. */
+export class ModuleLookup {
+  readonly #projects: readonly ProjectModel[];
+  readonly #resolutions = new Map<number, Resolution>();
+
+  constructor(projects: readonly ProjectModel[]) {
+    this.#projects = projects;
+  }
+
+  /** Absolute path of the file that a specifier in a file of a project leads to, whether or not it is a module. */
+  find(specifier: string, { absolutePath, project }: { absolutePath: string; project: number }): string | undefined {
+    const model = this.#projects[project];
+    if (model === undefined) return undefined;
+    const { options, resolutions } = this.#resolutionOf(project, model);
+    const found = typescript.resolveModuleName(specifier, absolutePath, options, typescript.sys, resolutions);
+    return found.resolvedModule?.resolvedFileName;
+  }
+
+  #resolutionOf(project: number, { compilerOptions, basePath }: ProjectModel): Resolution {
+    const known = this.#resolutions.get(project);
+    if (known !== undefined) return known;
+    const all = { ...compilerOptions, allowJs: true };
+    const { options } = typescript.convertCompilerOptionsFromJson(all, basePath);
+    const resolutions = typescript.createModuleResolutionCache(basePath, (path) => path, options);
+    const resolution = { options, resolutions };
+    this.#resolutions.set(project, resolution);
+    return resolution;
+  }
+}

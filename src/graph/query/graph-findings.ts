@@ -1,0 +1,104 @@
+import { AppError } from '../../core/errors.ts';
+import { findDeadCode } from '../analysis/dead-code.ts';
+import { findHubs } from '../analysis/hubs.ts';
+import { findImportCycles } from '../analysis/import-cycles.ts';
+import type { ImportCycle } from '../analysis/import-cycles.ts';
+import { checkLayers, parseLayeringRule } from '../analysis/layering-rules.ts';
+import type { LayeringRule } from '../analysis/layering-rules.ts';
+import { findUnusedExports } from '../analysis/unused-exports.ts';
+import type { PackageEntries } from '../package-entries.ts';
+import type { GraphReportName, ReportInput } from '../report-schema.ts';
+import type { Finding, Findings, Place } from './report-answer.ts';
+import type { GraphView } from './graph-view.ts';
+
+const RULES_HINT = 'Give `rules`, one a pair of layers: ["src/core/** !> src/server/**"].';
+
+export interface GraphQuestion {
+  readonly report: GraphReportName;
+  readonly rules?: ReportInput['rules'];
+}
+
+/** What the graph alone says. Throws `invalid_input` for layers without rules, or with broken ones. */
+export function graphFindings(
+  view: GraphView,
+  { report, rules }: GraphQuestion,
+  entriesOf: () => PackageEntries,
+): Findings {
+  const reports = {
+    cycles: () => ({ items: cycleFindings(view), notes: missingUses(view) }),
+    dead_code: () => deadFindings(view, entriesOf()),
+    unused_exports: () => exportFindings(view, entriesOf()),
+    layers: () => layerFindings(view, rules),
+    hubs: () => ({ items: hubFindings(view), notes: [] }),
+  } satisfies Record<GraphReportName, () => Findings>;
+  return reports[report]();
+}
+
+function cycleFindings(view: GraphView): Finding[] {
+  return findImportCycles(view).map(({ links, fileCount, isTypeOnly }) => {
+    const knot =
+      fileCount > links.length ? `the shortest way round of ${fileCount} files that import one another; ` : '';
+    return {
+      row: links[0]?.from ?? 0,
+      isCertain: true,
+      reason: `${knot}${isTypeOnly ? 'used as types only, gone at run time unless imports are kept verbatim' : 'at run time'}`,
+      places: placesOf(view, links),
+    };
+  });
+}
+
+/** The way round ends in the file that it began in. */
+function placesOf(view: GraphView, links: ImportCycle['links']): Place[] {
+  const steps = links.map(({ from, line }) => ({ path: view.pathOf(from), line }));
+  return [...steps, ...steps.slice(0, 1).map(({ path }) => ({ path }))];
+}
+
+function deadFindings(view: GraphView, entries: PackageEntries): Findings {
+  return { items: findDeadCode(view, entries), notes: [...entriesNote(entries), ...missingUses(view)] };
+}
+
+function exportFindings(view: GraphView, entries: PackageEntries): Findings {
+  const found = findUnusedExports(view, entries);
+  const items = found.map(({ row, isShape, reason }) => ({ row, reason, isCertain: entries.areKnown && !isShape }));
+  return { items, notes: [...entriesNote(entries), ...missingUses(view)] };
+}
+
+function layerFindings(view: GraphView, rules: ReportInput['rules'] = []): Findings {
+  if (rules.length === 0) throw new AppError('invalid_input', 'Layers need rules.', { hint: RULES_HINT });
+  const { breaches, idle } = checkLayers(view, rules.map(ruleOf));
+  const items = breaches.map(({ link, rule }) => ({
+    row: link.from,
+    line: link.line,
+    isCertain: true,
+    reason: `imports ${view.pathOf(link.to)} at line ${link.line}${link.isTypeOnly ? ' (types only)' : ''}; ${rule.from} may not import ${rule.mayNotImport}`,
+  }));
+  const notes = idle.map((rule) => `${rule.from} or ${rule.mayNotImport} matches no file`);
+  return { items, notes: [...notes, ...missingUses(view)] };
+}
+
+function ruleOf(text: string): LayeringRule {
+  const rule = parseLayeringRule(text);
+  if (rule !== undefined) return rule;
+  throw new AppError('invalid_input', `\`${text}\` is not a layering rule.`, { hint: RULES_HINT });
+}
+
+function hubFindings(view: GraphView): Finding[] {
+  return findHubs(view).map(({ row, users, files }) => ({
+    row,
+    isCertain: true,
+    reason: `used by ${users} symbols in ${files} files`,
+  }));
+}
+
+function entriesNote({ files, areKnown }: PackageEntries): string[] {
+  if (areKnown)
+    return [`kept alive: tests, configs, files that nobody imports, and ${files.size} files that packages offer`];
+  return [
+    'no package.json names a source file as its entry, so that exports could be wanted outside: these are uncertain',
+  ];
+}
+
+function missingUses(view: GraphView): string[] {
+  const untyped = view.columns.files.length - view.countFiles('typed');
+  return untyped === 0 ? [] : [`uses in ${untyped} files that are not typed are unknown`];
+}
