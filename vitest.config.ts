@@ -6,6 +6,7 @@ const INTEGRATION = [
   'test/core/process/**',
   'test/runs/**',
   'test/graph/store/**',
+  'test/findings/store/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',

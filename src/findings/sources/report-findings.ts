@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.ts';
 import type { GraphService, ReportAnswer } from '../../graph/index.ts';
 import type { Found, Severity, SourceReport } from '../finding-schema.ts';
 
@@ -28,7 +29,12 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
   const found: Found[] = crowdedFolders(open.view.columns.files.map(({ path }) => path));
   let isPartial = false;
   for (const name of names) {
-    const answer = await ask(name);
+    const answer = await ask(name).catch(brokenRules);
+    if (typeof answer === 'string') {
+      isPartial = true;
+      notes.push(`${name}: not checked, ${answer}`);
+      continue;
+    }
     found.push(...answer.findings.map((finding) => MAKERS[name](finding)));
     if (answer.note !== undefined) notes.push(`${name}: ${answer.note}`);
     if (answer.nextCursor !== undefined) {
@@ -39,6 +45,12 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
   const pending = await open.sweep.countChanged();
   if (pending > 0) notes.push(`${pending} files were changed since the index: call graph_index for what is there now`);
   return { source: 'graph', state: isPartial ? 'partial' : 'complete', notes, found };
+}
+
+/** A rule of the configuration that is none takes only its own report with it. */
+function brokenRules(error: unknown): string {
+  if (error instanceof AppError && error.code === 'invalid_input') return error.message;
+  throw error;
 }
 
 const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers'] as const;

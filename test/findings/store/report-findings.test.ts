@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphFindings } from '../../../src/findings/sources/report-findings.ts';
+import { createRepository } from '../../git/git-repository.ts';
+import type { GitRepository } from '../../git/git-repository.ts';
+import { openAppClient } from '../../support/app-client.ts';
+import type { AppClient } from '../../support/app-client.ts';
+
+describe('findings of reports', () => {
+  let repository: GitRepository;
+  let app: AppClient;
+
+  beforeAll(async () => {
+    const files: Record<string, string> = {};
+    for (let at = 0; at <= 50; at += 1) files[`many/m${at}.ts`] = `export const m${at} = ${at};\n`;
+    repository = createRepository({
+      'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }',
+      'core/base.ts': "import { page } from '../web/page';\nexport const base = page;\n",
+      'web/page.ts': 'export const page = 1;\n',
+      ...files,
+    });
+    app = await openAppClient({ workspace: repository.root });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    repository.remove();
+  });
+
+  const ask = (layers: readonly string[]) =>
+    graphFindings({ graph: app.services.graph, root: repository.root, layers });
+
+  test('hold what breaks a configured layer, and folders with more than 50 files', async () => {
+    const { state, found } = await ask(['core/** !> web/**']);
+    expect(state).toBe('complete');
+    const architecture = found.filter(({ category }) => category === 'architecture');
+    expect(architecture.map(({ rule, severity, path }) => `${severity} ${rule} ${path}`)).toEqual([
+      'low graph/crowded-folder many',
+      'high graph/layer core/base.ts',
+    ]);
+  });
+
+  test('say that layers were not checked, for want of rules or for one that is none', async () => {
+    expect((await ask([])).notes[0]).toBe('layers: not checked, graph.layers is not configured');
+    const { state, notes, found } = await ask(['core/** may not see web/**']);
+    expect(state).toBe('partial');
+    expect(notes).toContain('layers: not checked, `core/** may not see web/**` is not a layering rule.');
+    expect(found.length).toBeGreaterThan(0);
+  });
+});
