@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { createSilentLog } from '../dist/src/core/log.js';
-import { IndexPool } from '../dist/src/graph/index.js';
+import { IndexPool } from '../dist/src/graph/engine/index-pool.js';
 
 /** Enough for the largest repository measured so far. */
 const MEMORY_MB = 8_192;
