@@ -9,6 +9,11 @@ const BENCHES = [
     load: () => import('./graph.js'),
   },
   {
+    name: 'queries',
+    title: 'callers and impact in a large graph, beside recursive SQL; storing and loading it',
+    load: () => import('./queries.js'),
+  },
+  {
     name: 'runs',
     title: 'durable operations, steps and runs per second and their cost, beside pg-boss and graphile-worker',
     load: () => import('./durable-runs.js'),

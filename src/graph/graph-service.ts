@@ -29,9 +29,9 @@ import { answerReport } from './query/report-answer.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
-import type { NoteCounts } from './notes/note-counts.ts';
 import type { ReportFacts } from './metrics/report-facts.ts';
 import { isGraphReport } from './report-schema.ts';
+import type { NoteCounts } from './notes/note-counts.ts';
 import type { ReportAnswer, ReportInput } from './report-schema.ts';
 import { readSourceSlice } from './source-slice.ts';
 import { readPackageEntries } from './package-entries.ts';
@@ -147,7 +147,10 @@ export class GraphService {
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
-  /** Import cycles, dead code, unused exports, broken layers, most used symbols. Throws `not_ready`, `invalid_input`. */
+  /**
+   * Import cycles, dead code, unused exports, broken layers, most used symbols, complexity, clones, hotspots, files that
+   * change together, dependencies. Throws `not_ready`, `invalid_input`, `timed_out`, outside of a repository `unsupported`.
+   */
   async report(input: ReportInput): Promise<ReportAnswer> {
     const open = await this.open(input.workspace);
     const { report, rules } = input;

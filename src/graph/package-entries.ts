@@ -25,7 +25,7 @@ export function readPackageEntries(root: string, paths: readonly string[]): Pack
   return { files: found, scripts: scripts.join('\n'), areKnown: found.size > 0 };
 }
 
-function foldersAbove(paths: readonly string[]): string[] {
+export function foldersAbove(paths: readonly string[]): string[] {
   const folders = new Set(['']);
   for (const path of paths) {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))

@@ -5,7 +5,7 @@ import { answerShape, cursorInput, hitShape, pageShape, workspaceInput } from '.
 
 const GRAPH_REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'hubs'] as const;
 /** Those that need more than the graph: texts, history, manifests. */
-const FACT_REPORTS = ['complexity', 'clones', 'hotspots', 'co_change'] as const;
+const FACT_REPORTS = ['complexity', 'clones', 'hotspots', 'co_change', 'dependencies'] as const;
 const REPORTS = [...GRAPH_REPORTS, ...FACT_REPORTS] as const;
 export type GraphReportName = (typeof GRAPH_REPORTS)[number];
 export type FactReportName = (typeof FACT_REPORTS)[number];

@@ -26,9 +26,9 @@ export interface MetricRequest {
   readonly files: readonly GraphFile[];
 }
 
-/** A caller waits for at most 20 s; what comes after the reading takes its part. */
-const BUDGET_MS = 10_000;
-const GRACE_MS = 7_000;
+/** A caller waits for at most 20 s. */
+const LIMIT_MS = 18_000;
+const BUDGET_MS = { measureFiles: 12_000, findCloneClasses: 13_000 } as const;
 const IDLE_EXIT_MS = 30_000;
 /** Deeply nested expressions make the parser recurse. */
 const STACK_MB = 32;
@@ -74,14 +74,18 @@ export class MetricPool {
     }
     for (const [hash, metrics] of fresh) this.#metrics.set(hash, metrics);
     const again = '; ask again to go on with them';
-    return { byPath, notes: notesOf(outcome, { skipped: files.length - readable.length, again }) };
+    return {
+      byPath,
+      notes: notesOf(outcome, { name: 'measureFiles', skipped: files.length - readable.length, again }),
+    };
   }
 
   /** Code that stands in several places; of a workspace too large for the time, in the files that were reached. */
   async findClones({ root, files }: MetricRequest): Promise<FoundClones> {
     const readable = files.filter(({ state, path }) => state !== 'skipped' && !path.endsWith('.d.ts'));
+    const contents = readable.map(({ path, hash }) => `${path} ${hash}`);
     const key = createHash('sha256')
-      .update(`${root} ${readable.map(({ hash }) => hash).join(' ')}`)
+      .update([root, ...contents].join('\n'))
       .digest('hex');
     const kept = this.#clones.get(key);
     if (kept !== undefined) return kept;
@@ -89,24 +93,28 @@ export class MetricPool {
     if (!('classes' in outcome)) return { classes: [], notes: [] };
     const { classes, generated, left } = outcome;
     const ofPrograms = generated === 0 ? [] : [`${generated} generated files left out`];
-    const notes = [...ofPrograms, ...notesOf(outcome, { skipped: 0, again: ', those of tests first' })];
-    if (left === 0) this.#clones.set(key, { classes, notes });
-    return { classes, notes };
+    const notes = [
+      ...ofPrograms,
+      ...notesOf(outcome, { name: 'findCloneClasses', skipped: 0, again: ', those of tests first' }),
+    ];
+    const found = { classes, notes };
+    if (left === 0) this.#clones.set(key, found);
+    return found;
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #run(name: string, { root, files }: MetricRequest): Promise<MetricOutcome | CloneOutcome> {
-    const deadline = Date.now() + BUDGET_MS;
-    const signal = AbortSignal.timeout(BUDGET_MS + GRACE_MS);
+  async #run(name: keyof typeof BUDGET_MS, { root, files }: MetricRequest): Promise<MetricOutcome | CloneOutcome> {
+    const deadline = Date.now() + BUDGET_MS[name];
+    const signal = AbortSignal.timeout(LIMIT_MS);
     const task = { root, files: files.toSorted(testsLast), maxFileBytes: this.#maxFileBytes, deadline };
     try {
       return await this.#pool.run(task, { name, signal });
     } catch (error) {
       if (signal.aborted) {
-        throw new AppError('timed_out', `The texts of ${root} took longer than ${(BUDGET_MS + GRACE_MS) / 1000} s.`, {
+        throw new AppError('timed_out', `The texts of ${root} took longer than ${LIMIT_MS / 1000} s.`, {
           hint: 'Ask again; keep generated files out of the index with .gitignore.',
           cause: error,
         });
@@ -121,12 +129,19 @@ function testsLast(one: GraphFile, two: GraphFile): number {
   return Number(isSidePath(one.path)) - Number(isSidePath(two.path));
 }
 
+interface Missing {
+  readonly name: keyof typeof BUDGET_MS;
+  readonly skipped: number;
+  /** What becomes of the files that were not reached. */
+  readonly again: string;
+}
+
 function notesOf(
   { left = 0, unread = [] }: Partial<Pick<MetricOutcome, 'left' | 'unread'>>,
-  { skipped, again }: { readonly skipped: number; readonly again: string },
+  { name, skipped, again }: Missing,
 ): string[] {
   return [
-    ...(left === 0 ? [] : [`${left} files were not reached in ${BUDGET_MS / 1000} s${again}`]),
+    ...(left === 0 ? [] : [`${left} files were not reached in ${BUDGET_MS[name] / 1000} s${again}`]),
     ...(unread.length === 0 ? [] : [`${unread.length} files were changed since the index or can't be read`]),
     ...(skipped === 0 ? [] : [`${skipped} files were skipped by the index`]),
   ];

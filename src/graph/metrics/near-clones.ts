@@ -34,11 +34,26 @@ export function findNearClones(corpus: TokenCorpus, covered: Uint8Array, functio
       return similarity === undefined ? [] : [{ run, similarity }];
     });
     if (similar.length === 0) continue;
-    const runs = [first, ...similar.map(({ run }) => run).toSorted((one, two) => one.from - two.from)];
+    const apart = withoutOverlaps(similar);
+    const runs = [first, ...apart.map(({ run }) => run)];
     for (const { from, to } of runs) covered.fill(1, from, to);
-    classes.push({ runs, similarity: Math.min(...similar.map(({ similarity }) => similarity)) });
+    classes.push({ runs, similarity: Math.min(...apart.map(({ similarity }) => similarity)) });
   }
   return classes;
+}
+
+interface Similar {
+  readonly run: TokenRun;
+  readonly similarity: number;
+}
+
+/** A function and one inside of it may both be alike: the one that is more so stays. In the order of the text. */
+function withoutOverlaps(similar: readonly Similar[]): Similar[] {
+  const kept: Similar[] = [];
+  for (const each of similar.toSorted((one, two) => two.similarity - one.similarity)) {
+    if (!kept.some(({ run }) => overlaps(run, each.run))) kept.push(each);
+  }
+  return kept.toSorted((one, two) => one.run.from - two.run.from);
 }
 
 function textOf({ texts }: TokenCorpus, { from, to }: TokenRun): Int32Array {

@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { isFunctionWithBody } from './function-units.ts';
-import { lineAt, parseForMetrics } from './file-metrics.ts';
+import { lineAt, parseForMetrics } from './parsed-file.ts';
 
 /** What all names look like. */
 export const NAME_SHAPE: number = ts.SyntaxKind.Identifier;

@@ -7,6 +7,7 @@ import type { ComplexFunction } from '../analysis/complex-functions.ts';
 import type { ReportFacts } from '../metrics/report-facts.ts';
 import type { FactReportName } from '../report-schema.ts';
 import type { OpenView } from '../graph-views.ts';
+import { dependencyFindings } from './dependency-answer.ts';
 import { coChangeFindings, hotspotFindings } from './history-findings.ts';
 import type { Finding, Findings } from './report-answer.ts';
 
@@ -20,6 +21,7 @@ export function factFindings(open: OpenView, report: FactReportName, facts: Repo
     clones: () => cloneFindings(open, facts),
     hotspots: () => hotspotFindings(open, facts),
     co_change: () => coChangeFindings(open, facts),
+    dependencies: () => dependencyFindings(open, facts),
   } satisfies Record<FactReportName, () => Promise<Findings>>;
   return reports[report]();
 }
@@ -52,8 +54,8 @@ function cloneFinding(view: GraphView, { type, similarity = 1, tokens, places, i
   const kind = type === 'near' ? `${Math.floor(similarity * 100)} % alike` : type;
   const count = places.length > 2 ? `, ${places.length} places` : '';
   return {
-    row: row ?? 0,
-    ...(first !== undefined && { line: first.line }),
+    row,
+    ...(first !== undefined && { path: first.path, line: first.line }),
     isCertain: type !== 'near',
     reason: `${kind}, ${tokens} tokens${count}${isAside ? ', beside the program' : ''}`,
     places: places.slice(0, MAX_PLACES),

@@ -14,9 +14,10 @@ export interface Findings {
 }
 
 export interface Finding {
-  /** The symbol or file that it is about. */
-  readonly row: number;
+  /** The symbol or file that it is about; undefined for what is not in the graph, which has all of the following. */
+  readonly row?: number | undefined;
   /** What it goes by, if not by what its row does. */
+  readonly path?: string;
   readonly name?: string;
   readonly kind?: string;
   /** Where the finding is, if not at its row's own line. */
@@ -32,6 +33,8 @@ export interface Place {
   readonly line?: number;
   readonly lastLine?: number;
 }
+
+const NO_HIT = { id: '', kind: '', name: '', path: '', line: 0 } as const;
 
 /** A page of findings. Throws `invalid_input` for a cursor of another question. */
 export function answerReport(view: GraphView, input: ReportInput, { items, notes }: Findings): Answered<ReportBody> {
@@ -54,15 +57,16 @@ export function answerReport(view: GraphView, input: ReportInput, { items, notes
   };
 }
 
-function pathsOf(view: GraphView, { row, places = [] }: Finding): string[] {
-  return [view.pathOf(row), ...places.map(({ path }) => path)];
+function pathsOf(view: GraphView, { row, path, places = [] }: Finding): string[] {
+  const own = path ?? (row === undefined ? '' : view.pathOf(row));
+  return [own, ...places.map((place) => place.path)];
 }
 
-function shaped(view: GraphView, finding: Finding): ReportFinding {
-  const hit = hitOf(view, finding.row);
-  const { name = hit.name, kind = hit.kind, line = hit.line, isCertain, reason, places } = finding;
+function shaped(view: GraphView, { row, places, isCertain, reason, ...own }: Finding): ReportFinding {
+  const hit = row === undefined ? NO_HIT : hitOf(view, row);
+  const { name = hit.name, kind = hit.kind, path = hit.path, line = hit.line } = own;
   const all = places === undefined ? {} : { places: places.map(placeText) };
-  return { ...hit, name, kind, line, isCertain, reason, ...all };
+  return { id: hit.id, kind, name, path, line, isCertain, reason, ...all };
 }
 
 function placeText({ path, line, lastLine }: Place): string {
