@@ -39,20 +39,20 @@ export interface SystemParts {
 
 export function buildParts(options: PartsOptions): SystemParts {
   const { database, config, log, isAnswering } = options;
-  const { maxFileBytes } = config.graph;
-  const pool = buildPool(options);
+  const { workerMemoryMb, compilerMemoryMb, maxFileBytes } = config.graph;
+  const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
   const metrics = new MetricPool({ maxFileBytes });
-  const git = new GitReader();
   const runs = buildRuns(options);
   const noteStore = new NoteStore(database);
-  const noteCounts = new NoteCounts({ store: noteStore, log });
+  const counts = new NoteCounts({ store: noteStore, log });
+  const git = new GitReader();
   const graph = new GraphService({
-    notes: noteCounts,
     store: new GraphStore(database),
     pool,
     runs,
     log,
     facts: { metrics, git },
+    notes: counts,
     keepsViews: isAnswering,
     ...graphSettings(config),
   });
@@ -65,7 +65,7 @@ export function buildParts(options: PartsOptions): SystemParts {
     runs,
     graph,
     changes,
-    notes: new GraphNotes({ store: noteStore, counts: noteCounts, graph }),
+    notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
     close: async () => {
       await drill.close();
@@ -75,20 +75,15 @@ export function buildParts(options: PartsOptions): SystemParts {
   };
 }
 
-function graphSettings({ graph, workspace, workspaces }: Config) {
-  const { maxFileBytes, engine } = graph;
-  return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
-}
-
-function buildPool({ config, log }: PartsOptions): IndexPool {
-  const { workerMemoryMb, compilerMemoryMb } = config.graph;
-  return new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
-}
-
 function buildRuns({ database, config, log, worker }: PartsOptions): RunService {
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
   return new RunService({ database, engine, log, worker, retentionDays, localQueue: localQueueOf(config.dataDir) });
+}
+
+function graphSettings({ graph, workspace, workspaces }: Config) {
+  const { maxFileBytes, engine } = graph;
+  return { maxFileBytes, engine, defaultRoot: workspace, allowedRoots: [workspace, ...workspaces.roots] };
 }
 
 function registerDrill(database: Database, runs: RunService): ReturnType<typeof createDrill> {

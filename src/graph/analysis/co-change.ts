@@ -1,9 +1,8 @@
 import type { GraphView } from '../query/graph-view.ts';
 import type { CommitCounts } from './commit-counts.ts';
-import { fileLinksOf } from './file-links.ts';
 
 /** What already says that two files belong together. */
-export type Explanation = 'import' | 'names' | 'folder';
+export type Explanation = 'use' | 'names' | 'folder';
 
 export interface CoChange {
   readonly one: string;
@@ -28,7 +27,7 @@ export const MIN_CONFIDENCE = 0.5;
  * others, "Mining Version Histories to Guide Software Changes" (2004).
  */
 export function findCoChanges(view: GraphView, { commits, byPath }: CommitCounts): CoChange[] {
-  const imports = importsOf(view);
+  const uses = new FileUsePairs(view);
   const found: CoChange[] = [];
   for (const { paths, support } of pairsOf(commits)) {
     const [one, two] = paths.toSorted((a, b) => (byPath.get(a) ?? 0) - (byPath.get(b) ?? 0) || (a < b ? -1 : 1));
@@ -36,7 +35,7 @@ export function findCoChanges(view: GraphView, { commits, byPath }: CommitCounts
     const confidence = support / (byPath.get(one) ?? 1);
     const lift = (confidence * commits.length) / (byPath.get(two) ?? 1);
     if (confidence < MIN_CONFIDENCE || lift <= 1) continue;
-    found.push({ one, two, support, confidence, lift, explanation: explanationOf(imports, one, two) });
+    found.push({ one, two, support, confidence, lift, explanation: explanationOf(uses, one, two) });
   }
   const weight = ({ support, confidence }: CoChange): number => support * confidence;
   const isExplained = ({ explanation }: CoChange): number => Number(explanation !== undefined);
@@ -54,7 +53,7 @@ function pairsOf(commits: CommitCounts['commits']): Iterable<Pair> {
     const sorted = paths.toSorted();
     for (const [at, one] of sorted.entries()) {
       for (const two of sorted.slice(at + 1)) {
-        const key = keyOf(one, two);
+        const key = `${one}\n${two}`;
         const pair = pairs.get(key);
         if (pair === undefined) pairs.set(key, { paths: [one, two], support: 1 });
         else pair.support += 1;
@@ -64,19 +63,33 @@ function pairsOf(commits: CommitCounts['commits']): Iterable<Pair> {
   return pairs.values();
 }
 
-function importsOf(view: GraphView): ReadonlySet<string> {
-  const links = fileLinksOf(view).map(({ from, to }) => [view.pathOf(from), view.pathOf(to)].toSorted());
-  return new Set(links.map(([one = '', two = '']) => keyOf(one, two)));
+/** Pairs of files of which one imports the other or uses a symbol of it, be it by way of a barrel. */
+class FileUsePairs {
+  readonly #view: GraphView;
+  readonly #pairs = new Set<number>();
+
+  constructor(view: GraphView) {
+    this.#view = view;
+    const { nodes, edges } = view.columns;
+    for (let edge = 0; edge < edges.count; edge += 1) {
+      const [from, to] = [nodes.file[edges.source[edge] ?? 0] ?? 0, nodes.file[edges.target[edge] ?? 0] ?? 0];
+      if (from !== to) this.#pairs.add(this.#key(from, to));
+    }
+  }
+
+  has(one: string, two: string): boolean {
+    const [from, to] = [one, two].map((path) => this.#view.columns.nodes.file[this.#view.rowOfFile(path) ?? -1]);
+    return from !== undefined && to !== undefined && this.#pairs.has(this.#key(from, to));
+  }
+
+  /** The same for both orders. */
+  #key(one: number, two: number): number {
+    return Math.min(one, two) * this.#view.columns.files.length + Math.max(one, two);
+  }
 }
 
-/** In their order. */
-function keyOf(one: string, two: string): string {
-  return `${one}\n${two}`;
-}
-
-function explanationOf(imports: ReadonlySet<string>, one: string, two: string): Explanation | undefined {
-  const [first = '', second = ''] = [one, two].toSorted();
-  if (imports.has(keyOf(first, second))) return 'import';
+function explanationOf(uses: FileUsePairs, one: string, two: string): Explanation | undefined {
+  if (uses.has(one, two)) return 'use';
   if (stemOf(one) === stemOf(two)) return 'names';
   return folderOf(one) === folderOf(two) ? 'folder' : undefined;
 }

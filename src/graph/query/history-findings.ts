@@ -11,7 +11,7 @@ import type { GraphView } from './graph-view.ts';
 /** Older changes say what the code was, not what it is. */
 const MONTHS = 12;
 const EXPLAINED = {
-  import: 'one imports the other',
+  use: 'one uses the other',
   names: 'they have the same name',
   folder: 'they are in one folder',
 } satisfies Record<Explanation, string>;
@@ -42,7 +42,7 @@ export async function coChangeFindings(open: OpenView, { git }: ReportFacts): Pr
 function shares(found: readonly CoChange[]): string {
   const count = (wanted: Explanation | undefined): number =>
     found.filter(({ explanation }) => explanation === wanted).length;
-  return `${count('import')} explained by an import, ${count('names')} by their names, ${count('folder')} by their folder, ${count(undefined)} by nothing`;
+  return `${count('use')} explained by a use, ${count('names')} by their names, ${count('folder')} by their folder, ${count(undefined)} by nothing`;
 }
 
 function coChangeFinding(view: GraphView, { one, two, support, confidence, lift, explanation }: CoChange): Finding {

@@ -67,9 +67,9 @@ describe('reports on the history', () => {
         "src/web/menu.ts + test/routes.test.ts - 6 commits, 100 % of those of the first, 2.2 times chance; nothing in the code says why",
         "src/web/pages.ts + test/routes.test.ts - 6 commits, 100 % of those of the first, 2.2 times chance; nothing in the code says why",
         "src/api/routes.ts + test/routes.test.ts - 6 commits, 100 % of those of the first, 2.2 times chance; they have the same name",
-        "src/web/menu.ts + src/web/pages.ts - 6 commits, 100 % of those of the first, 2.2 times chance; one imports the other",
+        "src/web/menu.ts + src/web/pages.ts - 6 commits, 100 % of those of the first, 2.2 times chance; one uses the other",
       ]
     `);
-    expect(note).toMatch(/1 explained by an import, 1 by their names, 0 by their folder, 4 by nothing/);
+    expect(note).toMatch(/1 explained by a use, 1 by their names, 0 by their folder, 4 by nothing/);
   });
 });
