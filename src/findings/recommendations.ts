@@ -144,5 +144,6 @@ function rounded(hours: number): number {
   return Math.round(hours * 10) / 10;
 }
 
-/** Words of the seed for which there is no source here. */
-export const NOT_COVERED = 'not covered, since no source finds them: duplicate code, process flows';
+/** Analyses of the seed for which there is no source here. */
+export const NOT_COVERED =
+  'not covered, since no source collects them: duplicate code (see graph_report with report clones), process flows';
