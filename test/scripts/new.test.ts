@@ -67,7 +67,11 @@ describe('npm run new', () => {
     { kind: 'tool', name: 'GraphFind', expected: 'such as graph_find' },
     { kind: 'tool', name: 'graph', expected: 'at least 2 words' },
     { kind: 'tool', name: 'graph_search', expected: 'tools/graph/graph-search.ts exists already' },
-    { kind: 'tool', name: 'nowhere_find', expected: 'there are changes, findings, graph, notes, operations, runs, system' },
+    {
+      kind: 'tool',
+      name: 'nowhere_find',
+      expected: 'there are changes, findings, graph, notes, operations, runs, system',
+    },
     { kind: 'planet', name: 'mars', expected: 'no kind "planet"' },
   ])('$kind $name is refused, and nothing is written', ({ kind, name, expected }) => {
     const before = readFileSync(join(copy, 'tools/index.ts'), 'utf8');

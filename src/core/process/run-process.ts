@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { childEnvironment } from '../config/index.ts';
 import { AppError, messageOf, systemCodeOf } from '../errors.ts';
+import { signalProcess } from './spawn-detached.ts';
 
 export interface RunProcessOptions {
   readonly cwd?: string;
@@ -16,6 +18,8 @@ export interface RunProcessOptions {
   readonly maxOutputBytes?: number;
   /** Those that are no failure; 0 without it. */
   readonly expectedExitCodes?: readonly number[];
+  /** What the program starts itself is ended with it, where the system knows groups of processes; for mere wrappers. */
+  readonly endsGroup?: boolean;
 }
 
 export interface ProcessResult {
@@ -45,17 +49,19 @@ export async function runProcess(
 ): Promise<ProcessResult> {
   const { signal, cwd, timeoutMs = DEFAULT_TIMEOUT_MS, maxOutputBytes = DEFAULT_OUTPUT_BYTES } = options;
   if (signal?.aborted === true) throw cancelled(file, signal.reason);
+  const isGroup = options.endsGroup === true && process.platform !== 'win32';
   const child = spawn(file, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
     env: options.env ?? childEnvironment(),
+    detached: isGroup,
     ...options.identity,
   });
   const ending = endingOf(child);
   let stopped: AppError | undefined;
   const stop = (reason: AppError): void => {
     stopped ??= reason;
-    endNow(child);
+    endNow(child, isGroup);
   };
   const onTooMuch = (): void =>
     stop(new AppError('limit_reached', `${file} was ended: it wrote more than ${maxOutputBytes} bytes.`));
@@ -88,7 +94,9 @@ function endingOf(child: Child): Promise<Ending> {
 }
 
 /** What the program started itself may live on and hold its outputs open: nobody waits for that. */
-function endNow(child: Child): void {
+function endNow(child: Child, isGroup: boolean): void {
+  // A negative number is a group; its leader has not been waited for, so the number is still its own.
+  if (isGroup && child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
   child.kill('SIGKILL');
   child.stdout.destroy();
   child.stderr.destroy();

@@ -47,6 +47,8 @@ export function runProgram(
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: MAX_OUTPUT_BYTES,
     expectedExitCodes: [0, 1, 2],
+    // The compiler's script only starts the compiler.
+    endsGroup: true,
   });
 }
 

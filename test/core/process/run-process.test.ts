@@ -94,6 +94,19 @@ describe('runProcess', () => {
     while (isProcessAlive(pid)) await delay(20);
   });
 
+  it('ends what a wrapper has started together with it, when it is told so', async () => {
+    const file = join(tmpdir(), newId());
+    const controller = new AbortController();
+    const wrapper = runProcess(process.execPath, [GRANDCHILD, file], { signal: controller.signal, endsGroup: true });
+    const ended = failureOf(wrapper);
+    while (!existsSync(file)) await delay(20);
+    const pid = Number(readFileSync(file, 'utf8'));
+    rmSync(file);
+    controller.abort();
+    expect(await ended).toMatchObject({ code: 'cancelled' });
+    while (isProcessAlive(pid)) await delay(20);
+  });
+
   it('gives the program the environment it is told, or the harmless part of ours', async () => {
     const { stdout } = await run('console.log(Object.keys(process.env).join())', { env: { ONLY: 'this' } });
     expect(stdout.trim()).toBe('ONLY');
