@@ -40,6 +40,17 @@ interface FailedAttempt {
   readonly error: AppError;
 }
 
+/** The compiler that the thread has started: the thread waits for it and can't be ended before it. */
+interface StartedCompiler {
+  pid: number | undefined;
+}
+
+interface Pass {
+  readonly ends: AbortSignal;
+  readonly watch: FileWatch;
+  readonly compiler: StartedCompiler;
+}
+
 /** More files than this make the checker fail: then it is not the files. */
 const MAX_UNTYPED = 5;
 /** Far above any honest file, which takes milliseconds; types can be written that take for ever. */
@@ -58,8 +69,8 @@ export class IndexPool {
   readonly #pool: Piscina<IndexTask, IndexOutcome>;
   /** Ends the present attempts when the thread dies before it takes their work: the pool would let them wait. */
   #breakage = new AbortController();
-  /** The compiler that the thread has started: the thread waits for it and can't be ended before it. */
-  #child: number | undefined;
+  /** Of the attempts under way. */
+  readonly #compilers = new Set<StartedCompiler>();
 
   constructor(options: IndexPoolOptions) {
     this.#options = options;
@@ -106,11 +117,13 @@ export class IndexPool {
     signal.throwIfAborted();
     const breakage = this.#breakage.signal;
     const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS);
+    const compiler: StartedCompiler = { pid: undefined };
+    this.#compilers.add(compiler);
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (message) => {
       const started = childMessageSchema.safeParse(message).data;
       if (started !== undefined) {
-        this.#child = started.child;
+        compiler.pid = started.child;
         return;
       }
       const { done, total, message: text, file } = progressMessageSchema.parse(message);
@@ -120,10 +133,10 @@ export class IndexPool {
     try {
       return await this.#pass(
         { ...task, port: port2 },
-        { ends: AbortSignal.any([signal, watch.signal, breakage]), watch },
+        { ends: AbortSignal.any([signal, watch.signal, breakage]), watch, compiler },
       );
     } catch (error) {
-      this.#endChild();
+      endCompiler(compiler);
       if (breakage.aborted) throw this.#translated(breakage.reason, task, signal);
       const isStalled = watch.signal.aborted;
       if (signal.aborted || (error instanceof AppError && !isStalled)) throw this.#translated(error, task, signal);
@@ -132,17 +145,17 @@ export class IndexPool {
       if (!isFileToBlame || !(known instanceof AppError)) throw this.#translated(error, task, signal);
       return { file: watch.file, error: known };
     } finally {
-      this.#child = undefined;
+      this.#compilers.delete(compiler);
       watch.end();
       port1.close();
     }
   }
 
-  async #pass(
-    task: IndexTask,
-    { ends, watch }: { readonly ends: AbortSignal; readonly watch: FileWatch },
-  ): Promise<Attempt> {
-    const outcome = await this.#pool.run(task, { signal: this.#endAfterChild(ends), transferList: [task.port] });
+  async #pass(task: IndexTask, { ends, watch, compiler }: Pass): Promise<Attempt> {
+    const finished = new AbortController();
+    const end = endAfterCompiler(ends, { finished: finished.signal, compiler });
+    const running = this.#pool.run(task, { signal: end, transferList: [task.port] });
+    const outcome = await running.finally(() => finished.abort());
     ends.throwIfAborted();
     if ('columns' in outcome) return outcome;
     const failure = failureOf(outcome.failure);
@@ -152,28 +165,8 @@ export class IndexPool {
   }
 
   async close(): Promise<void> {
-    this.#endChild();
+    for (const compiler of this.#compilers) endCompiler(compiler);
     await this.#pool.destroy();
-  }
-
-  /**
-   * When the work is to end, its compiler is ended first: the thread, which waits for it, then returns and collects what
-   * is left of it. A thread that does not is ended itself.
-   */
-  #endAfterChild(ends: AbortSignal): AbortSignal {
-    const thread = new AbortController();
-    const end = (): void => {
-      const graceMs = this.#child === undefined ? 0 : THREAD_GRACE_MS;
-      this.#endChild();
-      setTimeout(() => thread.abort(ends.reason), graceMs).unref();
-    };
-    ends.addEventListener('abort', end, { once: true });
-    return thread.signal;
-  }
-
-  #endChild(): void {
-    if (this.#child !== undefined) signalProcess(this.#child, 'SIGKILL');
-    this.#child = undefined;
   }
 
   #translated(error: unknown, { root }: IndexRequest, signal: AbortSignal): AppError {
@@ -188,6 +181,29 @@ export class IndexPool {
     }
     return new AppError('internal', `The index of ${root} failed: ${messageOf(error)}.`, { cause: error });
   }
+}
+
+/**
+ * When the work is to end, its compiler is ended first: the thread, which waits for it, then returns and collects what is
+ * left of it. A thread that does not is ended itself.
+ */
+function endAfterCompiler(
+  ends: AbortSignal,
+  { finished, compiler }: { readonly finished: AbortSignal; readonly compiler: StartedCompiler },
+): AbortSignal {
+  const thread = new AbortController();
+  const end = (): void => {
+    const graceMs = compiler.pid === undefined ? 0 : THREAD_GRACE_MS;
+    endCompiler(compiler);
+    setTimeout(() => thread.abort(ends.reason), graceMs).unref();
+  };
+  ends.addEventListener('abort', end, { once: true, signal: finished });
+  return thread.signal;
+}
+
+function endCompiler(compiler: StartedCompiler): void {
+  if (compiler.pid !== undefined) signalProcess(compiler.pid, 'SIGKILL');
+  compiler.pid = undefined;
 }
 
 function isOutOfMemory(error: unknown): boolean {

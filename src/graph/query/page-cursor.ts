@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { contentOf, hashOfQuestion } from '../../core/key-cursor.ts';
 
 const cursorSchema = z.tuple([z.number().int(), z.number().int().min(0), z.string()]);
 
@@ -36,7 +36,7 @@ export function pageOf<T>(all: readonly T[], request: PageRequest): Page<T> {
 
 /** For lists that are made only as far as they are shown. Throws as {@link pageOf} does. */
 export function pageWindow(request: PageRequest): PageWindow {
-  const question = hashOf(request.question);
+  const question = hashOfQuestion(request.question);
   const offset = request.cursor === undefined ? 0 : offsetOf(request.cursor, request.generation, question);
   const end = offset + request.limit;
   const next = JSON.stringify([request.generation, end, question]);
@@ -46,7 +46,7 @@ export function pageWindow(request: PageRequest): PageWindow {
 }
 
 function offsetOf(cursor: string, generation: number, question: string): number {
-  const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
+  const parsed = cursorSchema.safeParse(contentOf(cursor));
   const [ofGeneration, offset, ofQuestion] = parsed.success ? parsed.data : [-1, 0, ''];
   if (ofQuestion !== question) {
     throw new AppError('invalid_input', `Cursor \`${cursor}\` does not belong to this question.`, {
@@ -59,16 +59,4 @@ function offsetOf(cursor: string, generation: number, question: string): number 
     });
   }
   return offset;
-}
-
-function hashOf(question: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 10);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

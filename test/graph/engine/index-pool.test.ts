@@ -117,6 +117,16 @@ describe('a native compiler that is killed', () => {
     expect(failure).toHaveProperty('hint', expect.stringContaining('ts-morph'));
   });
 
+  test('is not that of an index that still waits and is cancelled', async () => {
+    const pool = createPool(ENOUGH_MB);
+    const stop = new AbortController();
+    const onProgress = (): void => stop.abort();
+    const first = pool.index({ ...REQUEST, engine: 'ts7' }, { signal: UNOBSERVED.signal, onProgress });
+    const second = failureOf(pool.index({ ...REQUEST, engine: 'ts7' }, { ...UNOBSERVED, signal: stop.signal }));
+    expect(await second).toMatchObject({ code: 'cancelled' });
+    expect((await first).files.every(({ state }) => state === 'typed')).toBe(true);
+  });
+
   test('with its index leaves no process behind', async () => {
     const root = await slowFolder(1);
     const stop = new AbortController();
