@@ -1,3 +1,4 @@
+import type { LiveSource } from './live-source.ts';
 import type { EngineName, GraphFile, NodeKind } from './graph-schema.ts';
 
 /** One program to type-check: files that share their compiler options. */
@@ -115,6 +116,7 @@ export interface ResolvedTargets {
   readonly position: Int32Array;
 }
 
+/** Relative paths of source files. */
 export interface FileChanges {
   readonly changed: readonly string[];
   readonly created: readonly string[];
@@ -152,7 +154,8 @@ export interface TypeSource {
   syntaxError(path: string): string | undefined;
   /** Packages that files of the workspace import and that are not installed, so far. */
   unresolvedPackages(): readonly string[];
-  update(changes: FileChanges): void;
+  /** Undefined for an engine that has to read everything again after a change. */
+  readonly live: LiveSource | undefined;
   /** Ends what it has started; the promise waits for that. */
   close(): Promise<void>;
 }

@@ -158,8 +158,8 @@ class LivenessWalk {
 
   #followEdges(row: number): void {
     const { forward, columns } = this.#view;
-    const end = forward.offsets[row + 1] ?? 0;
-    for (let at = forward.offsets[row] ?? 0; at < end; at += 1) {
+    const end = forward.ends[row] ?? 0;
+    for (let at = forward.starts[row] ?? 0; at < end; at += 1) {
       const kind = columns.edges.kind[forward.edge[at] ?? 0] ?? 0;
       if (((DEPENDENCIES >> kind) & 1) === 0) continue;
       const target = forward.neighbour[at] ?? 0;

@@ -50,8 +50,8 @@ function ownUsesOf(view: GraphView, row: number): number[] | undefined {
   const uses: number[] = [];
   const { nodes, edges } = view.columns;
   for (const part of view.withDescendants(row)) {
-    const { offsets, edge, kind } = view.reverse;
-    for (let at = offsets[part] ?? 0; at < (offsets[part + 1] ?? 0); at += 1) {
+    const { starts, ends, edge, kind } = view.reverse;
+    for (let at = starts[part] ?? 0; at < (ends[part] ?? 0); at += 1) {
       if (((OTHER_USES >> (kind[at] ?? 0)) & 1) === 0) continue;
       const use = edge[at] ?? 0;
       if (edges.file[use] !== nodes.file[row]) return undefined;

@@ -122,9 +122,9 @@ function brokenUses(view: GraphView, files: readonly FileImpact[]): BrokenUse[] 
 
 /** Rows of the edges by which something is used. */
 function edgesTo({ reverse }: GraphView, target: number): number[] {
-  const { offsets, kind, edge } = reverse;
-  const places = Array.from({ length: (offsets[target + 1] ?? 0) - (offsets[target] ?? 0) }, (_, at) => {
-    return (offsets[target] ?? 0) + at;
+  const { starts, ends, kind, edge } = reverse;
+  const places = Array.from({ length: (ends[target] ?? 0) - (starts[target] ?? 0) }, (_, at) => {
+    return (starts[target] ?? 0) + at;
   });
   return places.filter((at) => ((USES >> (kind[at] ?? 0)) & 1) === 1).map((at) => edge[at] ?? 0);
 }

@@ -19,6 +19,8 @@ export interface DiscoverOptions {
   readonly signal: AbortSignal;
   /** Source files after which the walk stops, with a warning. */
   readonly maxFiles?: number;
+  /** Files of before: those of the same size and time are not read again. */
+  readonly known?: ReadonlyMap<string, GraphFile>;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function discoverWorkspace(options: DiscoverOptions): Promise<Works
   const files: GraphFile[] = [];
   for (const file of listed) {
     await pace();
-    files.push(inspectFile(root, file, options.maxFileBytes));
+    files.push(inspectFile(root, file, { maxFileBytes: options.maxFileBytes, known: options.known?.get(file.path) }));
   }
   const typed = files.filter(({ state }) => state === 'typed').map(({ path }) => `${root}/${path}`);
   const members = findPackages(root, listing.manifests);

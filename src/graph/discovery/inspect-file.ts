@@ -13,14 +13,26 @@ const MAX_AVERAGE_LINE_BYTES = 5_000;
 
 const LINE_FEED = 10;
 
+export interface InspectOptions {
+  readonly maxFileBytes: number;
+  /** What it was found to be before: it is not read again while it has the same size and time. */
+  readonly known?: GraphFile | undefined;
+}
+
 /** Reads a file once and says what the graph can do with it. Never throws: a file that can't be used is `skipped`. */
-export function inspectFile(root: string, listed: ListedFile, maxFileBytes: number): GraphFile {
+export function inspectFile(
+  root: string,
+  listed: ListedFile,
+  { maxFileBytes, known: former }: InspectOptions,
+): GraphFile {
   const empty = { path: listed.path, hash: '', bytes: 0, modifiedMs: 0, lines: 0, unresolved: 0 };
   if (listed.refusal !== undefined) return { ...empty, state: 'skipped', note: listed.refusal };
   try {
     const absolute = `${root}/${listed.path}`;
     const stats = statSync(absolute);
     const known = { ...empty, bytes: stats.size, modifiedMs: Math.floor(stats.mtimeMs) };
+    const isSame = former?.bytes === known.bytes && former.modifiedMs === known.modifiedMs && former.hash !== '';
+    if (isSame && stats.isFile()) return former;
     // Something else may have taken the name since it was listed; opening a pipe would wait for ever.
     if (!stats.isFile()) return { ...known, state: 'skipped', note: 'not a regular file' };
     if (stats.size > maxFileBytes) {

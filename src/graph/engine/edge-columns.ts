@@ -25,6 +25,10 @@ export class EdgeColumns {
   readonly #seen = new Set<string>();
   #seenFile = -1;
 
+  get length(): number {
+    return this.#source.length;
+  }
+
   add(edge: { source: number; target: number; kind: EdgeKind }, place: EdgePlace, provenance: Provenance): void {
     // Files come one after the other, so only the present one has to be remembered.
     if (place.file !== this.#seenFile) this.#seen.clear();

@@ -20,11 +20,24 @@ export interface ExtractProgress {
   readonly file?: string;
 }
 
+/** A graph with what it takes to bring it to a newer state of the workspace. */
+export interface Extraction {
+  readonly columns: GraphColumns;
+  readonly table: NodeTable;
+  /** Edges written in the engine's file `n` stand from `edgeOffsets[n]` to before `edgeOffsets[n + 1]`. */
+  readonly edgeOffsets: readonly number[];
+}
+
 /**
  * Drives an engine over a workspace: scans every file, then resolves the names file by file. A file that the engine
  * fails on keeps its declarations and is known by syntax alone.
  */
 export function extractGraph(source: TypeSource, workspace: WorkspaceModel, options: ExtractOptions): GraphColumns {
+  return extractForUpdates(source, workspace, options).columns;
+}
+
+/** The same, with what later updates need. */
+export function extractForUpdates(source: TypeSource, workspace: WorkspaceModel, options: ExtractOptions): Extraction {
   const table = new NodeTable(workspace.files, source.files());
   const scans: FileScan[] = [];
   const failures = new Map(options.untyped);
@@ -37,12 +50,12 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
     scans.push(scan);
   }
   const edges = new EdgeColumns();
-  table.addContains(edges);
-  const outcomes = resolveAll(source, scans, { table, edges, options, failures });
+  const edgeOffsets: number[] = [];
+  const outcomes = resolveAll(source, scans, { table, edges, edgeOffsets, options, failures });
   options.onProgress({ done: total, total, message: 'resolved' });
   const files = workspace.files.map((file) => withOutcome(file, outcomes.get(file.path)));
   const noted = files.filter(({ note }) => note !== '');
-  return {
+  const columns = {
     engine: source.engine,
     files,
     nodes: table.toNodes(),
@@ -50,13 +63,15 @@ export function extractGraph(source: TypeSource, workspace: WorkspaceModel, opti
     unresolvedPackages: source.unresolvedPackages(),
     warnings: [...workspace.warnings, ...noted.map(({ path, state, note }) => `${path} (${state}): ${note}`)],
   };
+  return { columns, table, edgeOffsets };
 }
 
-type Outcome = Pick<GraphFile, 'state' | 'note' | 'unresolved'>;
+export type Outcome = Pick<GraphFile, 'state' | 'note' | 'unresolved'>;
 
 interface Resolution {
   readonly table: NodeTable;
   readonly edges: EdgeColumns;
+  readonly edgeOffsets: number[];
   readonly options: ExtractOptions;
   /** Files that must not be resolved, with the reason. */
   readonly failures: ReadonlyMap<string, string>;
@@ -64,7 +79,7 @@ interface Resolution {
 
 /** Outcomes by path. */
 function resolveAll(source: TypeSource, scans: readonly FileScan[], resolution: Resolution): Map<string, Outcome> {
-  const { table, edges, options, failures } = resolution;
+  const { table, edges, edgeOffsets, options, failures } = resolution;
   const outcomes = new Map<string, Outcome>();
   const total = scans.length;
   let project = '';
@@ -75,9 +90,12 @@ function resolveAll(source: TypeSource, scans: readonly FileScan[], resolution: 
     project = next;
     const reason = failures.get(scan.path) ?? failureToPrepare(source, scan.path);
     options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
+    edgeOffsets.push(edges.length);
+    table.addContains(index, edges);
     const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
     outcomes.set(scan.path, outcome);
   }
+  edgeOffsets.push(edges.length);
   return outcomes;
 }
 
@@ -97,7 +115,7 @@ function throwIfLost(error: unknown): void {
 }
 
 /** What was known about the text of a file stays known. */
-function withOutcome(file: GraphFile, outcome: Outcome | undefined): GraphFile {
+export function withOutcome(file: GraphFile, outcome: Outcome | undefined): GraphFile {
   if (outcome === undefined) return file;
   return { ...file, ...outcome, note: [file.note, outcome.note].filter((note) => note !== '').join('; ') };
 }
@@ -122,7 +140,7 @@ function scanOf(source: TypeSource, path: string, failures: Map<string, string>)
   }
 }
 
-function resolveFile(
+export function resolveFile(
   source: TypeSource,
   scan: FileScan,
   into: { readonly table: NodeTable; readonly edges: EdgeColumns; readonly index: number },

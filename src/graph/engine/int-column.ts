@@ -11,6 +11,12 @@ export class IntColumn {
     return this.#length;
   }
 
+  /** Writes to one of the places there are, or to the next. */
+  set(index: number, value: number): void {
+    if (index === this.length) this.push(value);
+    else this.#values[index] = value;
+  }
+
   push(value: number): void {
     if (this.#length === this.#values.length) {
       const larger = new Int32Array(this.#values.length * 2);

@@ -3,6 +3,7 @@ import type { Node } from 'typescript/unstable/ast';
 import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
+import type { BornNames } from './born-names.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
 import { NO_TARGETS } from './native-places.ts';
@@ -56,7 +57,7 @@ export class NativeResolver {
   }
 
   /** Targets of each position. `names` are those that something in the workspace bears. */
-  targetsOf(asked: AskedFile, names: ReadonlySet<string>): (readonly Target[])[] {
+  targetsOf(asked: AskedFile, names: Pick<BornNames, 'has'>): (readonly Target[])[] {
     const { facts, positions, path } = asked;
     const rows = Array.from(positions.keys()).filter((row) => mayPointInside(facts, row, names));
     const symbols = new Map<number, NativeSymbol | undefined>();
@@ -106,7 +107,7 @@ export class NativeResolver {
   }
 
   /** The declared properties that keys of literals set, by the types that are wanted where the literals stand. */
-  #addPropertiesSet({ path, facts }: AskedFile, names: ReadonlySet<string>, targets: (readonly Target[])[]): void {
+  #addPropertiesSet({ path, facts }: AskedFile, names: Pick<BornNames, 'has'>, targets: (readonly Target[])[]): void {
     for (const [row, literal] of facts.literals) {
       const key = facts.texts[row] ?? '';
       if (!names.has(key)) continue;
@@ -263,7 +264,7 @@ function isFirst(targets: readonly Target[], index: number): boolean {
 }
 
 /** A name that nothing in the workspace bears can't point into it. */
-function mayPointInside({ forms, texts }: FileFacts, row: number, names: ReadonlySet<string>): boolean {
+function mayPointInside({ forms, texts }: FileFacts, row: number, names: Pick<BornNames, 'has'>): boolean {
   if (((forms[row] ?? 0) & FORM.key) !== 0) return false;
   const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
   const text = texts[row] ?? '';

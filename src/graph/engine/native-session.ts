@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { setEnvironment } from '../../core/config/index.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { signalProcess } from '../../core/process/index.ts';
-import type { ProjectModel } from '../type-source.ts';
+import type { FileChanges, ProjectModel } from '../type-source.ts';
 
 export interface SessionOptions {
   readonly root: string;
@@ -45,6 +45,7 @@ export class NativeSession {
   #config: { readonly path: string; readonly text: string } | undefined;
   #snapshot: Snapshot | undefined;
   #project: Project | undefined;
+  #former: { readonly snapshot: Snapshot; readonly project: Project | undefined } | undefined;
 
   /** Throws when the compiler does not run here. */
   constructor({ root, overlay, environment, program }: SessionOptions) {
@@ -71,13 +72,13 @@ export class NativeSession {
   /** Opens a project in the place of the one before. Its configuration exists for the compiler alone. */
   open(model: ProjectModel, id: string): Project {
     const path = `${model.basePath}/tsconfig.lightdom-${id}.json`;
-    const compilerOptions = { ...model.compilerOptions, allowJs: true, checkJs: false };
     const former = this.#config?.path;
-    this.#config = { path, text: JSON.stringify({ compilerOptions, files: model.files }) };
+    this.#configure(model, path);
     const snapshot = this.#api.updateSnapshot({
       openProjects: [path],
       ...(former !== undefined && { closeProjects: [former] }),
     });
+    this.#forgetFormer();
     this.#snapshot?.dispose();
     this.#snapshot = snapshot;
     const project = snapshot.getProject(path);
@@ -86,9 +87,42 @@ export class NativeSession {
     return project;
   }
 
+  /** The open project as it was before the last update, for comparing; until another is opened. */
+  get former(): Project | undefined {
+    return this.#former?.project;
+  }
+
+  /** Reads the files named again, with the project that is open; undefined when there is none. Paths are absolute. */
+  update({ changed, created, deleted }: FileChanges, model: ProjectModel | undefined): Project | undefined {
+    const isRelisted = this.#config !== undefined && model !== undefined && this.#configure(model, this.#config.path);
+    const configs = isRelisted && this.#config !== undefined ? [this.#config.path] : [];
+    const snapshot = this.#api.updateSnapshot({
+      fileChanges: { changed: [...changed, ...configs], created: [...created], deleted: [...deleted] },
+    });
+    this.#forgetFormer();
+    if (this.#snapshot !== undefined) this.#former = { snapshot: this.#snapshot, project: this.#project };
+    this.#snapshot = snapshot;
+    this.#project = this.#config === undefined ? undefined : snapshot.getProject(this.#config.path);
+    return this.#project;
+  }
+
   /** Lets go of the syntax trees that were sent so far; those still needed are sent again. */
   forgetTrees(): void {
     this.#api.clearSourceFileCache();
+  }
+
+  /** Whether the configuration is another than before. */
+  #configure(model: ProjectModel, path: string): boolean {
+    const compilerOptions = { ...model.compilerOptions, allowJs: true, checkJs: false };
+    const text = JSON.stringify({ compilerOptions, files: model.files });
+    const isOther = this.#config?.path !== path || this.#config.text !== text;
+    this.#config = { path, text };
+    return isOther;
+  }
+
+  #forgetFormer(): void {
+    this.#former?.snapshot.dispose();
+    this.#former = undefined;
   }
 
   /** What a question failed with: the question itself, or, as `upstream_failed`, the loss of the whole compiler. */
@@ -107,6 +141,7 @@ export class NativeSession {
   /** The promise waits until the system has forgotten the child. */
   async close(): Promise<void> {
     try {
+      this.#forgetFormer();
       this.#snapshot?.dispose();
     } catch {
       // It is gone already, and with it all it held.

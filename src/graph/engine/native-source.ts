@@ -1,5 +1,8 @@
 import { statSync } from 'node:fs';
+import type { SourceFile } from 'typescript/unstable/ast';
+import type { Project } from 'typescript/unstable/sync';
 import { AppError, messageOf } from '../../core/errors.ts';
+import type { FileSurface, LiveSource, When } from '../live-source.ts';
 import { TARGET } from '../type-source.ts';
 import type {
   FileChanges,
@@ -13,9 +16,14 @@ import type {
 import { FORM } from './fact-forms.ts';
 import type { FileFacts } from './fact-forms.ts';
 import { nothingOf, withoutLinks, withoutPlaces, withoutUses } from './file-remains.ts';
+import { BornNames } from './born-names.ts';
+import { FileWords } from './file-words.ts';
 import type { FileTable } from './flat/flat-places.ts';
+import { scanFlat } from './flat/flat-scan.ts';
+import type { FlatScan } from './flat/flat-scan.ts';
+import { FlatTree } from './flat/flat-tree.ts';
+import { functionTypesOf, syntaxErrorOf } from './native-facts.ts';
 import { isForeignBundle } from './foreign-bundle.ts';
-import { IntColumn } from './int-column.ts';
 import { MissingPackages } from './missing-packages.ts';
 import { ModuleLookup } from './module-lookup.ts';
 import { nativeMemory } from './native-memory.ts';
@@ -24,20 +32,17 @@ import { NativePlaces } from './native-places.ts';
 import { NativeResolver } from './native-resolver.ts';
 import { NativeScanner } from './native-scanner.ts';
 import { NativeSession } from './native-session.ts';
+import { surfaceOf } from './native-surface.ts';
+import { SourceFiles } from './source-files.ts';
+import type { SourceEntry } from './source-files.ts';
 import type { Target } from './symbol-resolver.ts';
-
-interface SourceEntry {
-  readonly path: string;
-  readonly absolutePath: string;
-  readonly project: number;
-}
+import { targetColumns } from './target-columns.ts';
 
 interface OpenProject {
   readonly project: number;
+  readonly compiled: Project;
   readonly resolver: NativeResolver;
   readonly inheritance: NativeInheritance;
-  /** First syntax error of a file as text. */
-  readonly syntaxErrorOf: (absolutePath: string) => string | undefined;
 }
 
 export interface NativeSourceOptions {
@@ -56,18 +61,17 @@ const FILES_BETWEEN_FORGETTING = 200;
  * TypeScript 7, the native compiler, as a child process. It parses the files too: they are scanned here out of the trees
  * that it sends, by the rules of the other engine, so both have the same nodes and the same uses. No tree is kept.
  */
-export class NativeSource implements TypeSource {
+export class NativeSource implements TypeSource, LiveSource {
   readonly engine = 'ts7';
   readonly #options: NativeSourceOptions;
   #root = '';
   #projects: readonly ProjectModel[] = [];
-  #entries: SourceEntry[] = [];
-  readonly #indexes = new Map<string, number>();
+  readonly #files = new SourceFiles();
   readonly #facts: FileFacts[] = [];
   readonly #tables: FileTable[] = [];
   /** Names that something in the workspace bears: any other name can't point into it. */
-  readonly #names = new Set<string>(['default']);
-  readonly #hidden = new Set<string>();
+  readonly #names = new BornNames();
+  readonly #words = new FileWords();
   #missing = new MissingPackages('');
   #session: NativeSession | undefined;
   #scanner = new NativeScanner('', []);
@@ -75,6 +79,7 @@ export class NativeSource implements TypeSource {
   #open: OpenProject | undefined;
   readonly #unloadable = new Map<number, AppError>();
   #sinceForgetting = 0;
+  #isUpdated = false;
 
   constructor(options: NativeSourceOptions) {
     this.#options = options;
@@ -85,58 +90,61 @@ export class NativeSource implements TypeSource {
     this.#root = workspace.root;
     this.#projects = workspace.projects;
     this.#missing = new MissingPackages(workspace.root);
-    for (const { state, path } of workspace.files) if (state === 'skipped') this.#hidden.add(`${this.#root}/${path}`);
-    for (const [project, model] of workspace.projects.entries()) {
-      for (const absolutePath of model.files) {
-        this.#indexes.set(absolutePath, this.#entries.length);
-        this.#entries.push({ path: absolutePath.slice(this.#root.length + 1), absolutePath, project });
-      }
-    }
-    this.#scanner = new NativeScanner(this.#root, [...this.#indexes.keys()]);
+    this.#files.open(workspace);
+    this.#scanner = new NativeScanner(this.#root, this.#files.owned);
     this.#modules = new ModuleLookup(workspace.projects);
     this.#session = this.#startSession(nativeMemory(workspace, this.#options.memoryMb));
   }
 
   files(): readonly string[] {
-    return this.#entries.map((entry) => entry.path);
+    return this.#files.paths;
   }
 
   scan(path: string): FileScan {
-    const index = this.#indexOf(path);
-    const session = this.#running();
-    this.#open = undefined;
-    const scanned = this.#asked(() => this.#scanner.scan(session, index, path)) ?? nothingOf(path);
+    const index = this.#files.indexOf(path);
+    const scanned = this.#asked(() => this.#scanned(index, path)) ?? nothingOf(path);
     const { scan, facts, table } = scanned;
+    this.#words.set(index, facts.texts);
     this.#facts[index] = withoutPlaces(facts);
     this.#tables[index] = table;
-    for (const node of scan.nodes) this.#names.add(node.name);
-    for (const name of facts.linkNames) this.#names.add(name);
+    this.#names.set(index, [...scan.nodes.map(({ name }) => name), ...facts.linkNames]);
     this.#forgetSometimes();
     return scan;
   }
 
+  /** Before anything is resolved, files are parsed in projects of their own; later, where they belong. */
+  #scanned(index: number, path: string): FlatScan | undefined {
+    if (this.#isUpdated) {
+      const { absolutePath } = this.#files.at(index);
+      const file = this.#projectOf(this.#files.at(index)).compiled.program.getSourceFile(absolutePath);
+      return file === undefined ? undefined : scanFlat(new FlatTree(file), path);
+    }
+    this.#open = undefined;
+    return this.#scanner.scan(this.#running(), index, path);
+  }
+
   projectOf(path: string): string {
-    return this.#projects[this.#entryAt(this.#indexOf(path)).project]?.name ?? '';
+    return this.#projects[this.#files.at(this.#files.indexOf(path)).project]?.name ?? '';
   }
 
   prepare(path: string): void {
-    this.#projectOf(this.#entryAt(this.#indexOf(path)));
+    this.#projectOf(this.#files.at(this.#files.indexOf(path)));
   }
 
   resolve(path: string, positions: Int32Array): ResolvedTargets {
-    const index = this.#indexOf(path);
-    const entry = this.#entryAt(index);
+    const index = this.#files.indexOf(path);
+    const entry = this.#files.at(index);
     const facts = this.#facts[index];
     const { resolver } = this.#projectOf(entry);
     if (facts === undefined) throw new AppError('internal', `${path} was never scanned.`);
     const targets = this.#asked(() => resolver.targetsOf({ path: entry.absolutePath, facts, positions }, this.#names));
     this.#forgetSometimes();
-    return toColumns(targets.map((each, row) => this.#withModule(each, { entry, facts, row })));
+    return targetColumns(targets.map((each, row) => this.#withModule(each, { entry, facts, row })));
   }
 
   inheritance(path: string): readonly Inheritance[] {
-    const index = this.#indexOf(path);
-    const entry = this.#entryAt(index);
+    const index = this.#files.indexOf(path);
+    const entry = this.#files.at(index);
     const facts = this.#facts[index];
     const { inheritance } = this.#projectOf(entry);
     if (facts === undefined) return [];
@@ -148,23 +156,66 @@ export class NativeSource implements TypeSource {
       kind,
       file: path,
       nameStart,
-      targetFile: this.#entries[target.file]?.path ?? '',
+      targetFile: this.#files.pathAt(target.file),
       targetNameStart: target.position,
     }));
   }
 
   syntaxError(path: string): string | undefined {
-    const entry = this.#entryAt(this.#indexOf(path));
-    return this.#asked(() => this.#projectOf(entry).syntaxErrorOf(entry.absolutePath));
+    const entry = this.#files.at(this.#files.indexOf(path));
+    return this.#asked(() => syntaxErrorOf(this.#projectOf(entry).compiled, entry.absolutePath));
   }
 
   unresolvedPackages(): readonly string[] {
     return this.#missing.list();
   }
 
-  /** This engine starts over: its worker lives for one index. */
-  update(_changes: FileChanges): void {
-    throw new AppError('unsupported', 'The ts7 engine indexes a workspace as a whole.');
+  get live(): LiveSource {
+    return this;
+  }
+
+  /** Reads what has changed again; the project that was open stays open. */
+  update(changes: FileChanges, workspace: WorkspaceModel): void {
+    const open = this.#open?.project;
+    for (const path of changes.deleted) {
+      this.#words.delete(this.#files.indexOf(path));
+      this.#names.set(this.#files.indexOf(path), []);
+    }
+    this.#files.update(changes, workspace);
+    this.#projects = workspace.projects;
+    this.#modules = new ModuleLookup(workspace.projects);
+    this.#unloadable.clear();
+    this.#isUpdated = true;
+    this.#open = undefined;
+    const absolute = this.#files.absoluteChanges(changes);
+    const model = open === undefined ? undefined : this.#projects[open];
+    const project = this.#asked(() => this.#running().update(absolute, model));
+    if (project !== undefined && open !== undefined) this.#open = this.#openOf(project, open);
+  }
+
+  surface(path: string, when: When): FileSurface | undefined {
+    const file = this.#treeOf(path, when);
+    return file === undefined ? undefined : surfaceOf(file);
+  }
+
+  functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined {
+    const project = this.#projectAt(when);
+    const file = this.#treeOf(path, when);
+    if (project === undefined || file === undefined) return undefined;
+    return this.#asked(() => functionTypesOf(project, file, starts));
+  }
+
+  filesNaming(isMeant: (text: string) => boolean): readonly string[] {
+    return this.#words.filesWith(isMeant).map((file) => this.#files.pathAt(file));
+  }
+
+  #treeOf(path: string, when: When): SourceFile | undefined {
+    const absolutePath = this.#files.absoluteOf(path);
+    return this.#asked(() => this.#projectAt(when)?.program.getSourceFile(absolutePath));
+  }
+
+  #projectAt(when: When): Project | undefined {
+    return when === 'now' ? this.#open?.compiled : this.#session?.former;
   }
 
   async close(): Promise<void> {
@@ -183,7 +234,7 @@ export class NativeSource implements TypeSource {
     if (((facts.forms[row] ?? 0) & FORM.module) === 0 || targets[0]?.file !== TARGET.unresolved) return targets;
     const specifier = facts.texts[row] ?? '';
     const path = this.#modules.find(specifier, entry);
-    if (path !== undefined) return [{ file: this.#indexes.get(path) ?? TARGET.external, position: -1 }];
+    if (path !== undefined) return [{ file: this.#files.find(path) ?? TARGET.external, position: -1 }];
     this.#missing.note(specifier);
     return targets;
   }
@@ -203,21 +254,7 @@ export class NativeSource implements TypeSource {
     const session = this.#running();
     this.#scanner.forget();
     try {
-      const project = session.open(model, `${number}`);
-      const places = new NativePlaces({
-        indexOf: (path) => this.#indexes.get(path),
-        factsOf: (file) => this.#facts[file],
-        tableOf: (file) => this.#tables[file],
-      });
-      const resolver = new NativeResolver(project, places);
-      const inheritance = new NativeInheritance(project, resolver);
-      const syntaxErrorOf = (path: string): string | undefined => {
-        const [first] = project.program.getSyntacticDiagnostics(path);
-        if (first === undefined) return undefined;
-        const line = project.program.getSourceFile(path)?.getLineAndCharacterOfPosition(first.pos).line ?? 0;
-        return `line ${line + 1}: ${first.text}`;
-      };
-      return { project: number, resolver, inheritance, syntaxErrorOf };
+      return this.#openOf(session.open(model, `${number}`), number);
     } catch (error) {
       const cause = session.failureOf(error);
       if (cause instanceof AppError && cause.code === 'upstream_failed') throw cause;
@@ -227,10 +264,20 @@ export class NativeSource implements TypeSource {
     }
   }
 
+  #openOf(compiled: Project, project: number): OpenProject {
+    const places = new NativePlaces({
+      indexOf: (path) => this.#files.find(path),
+      factsOf: (file) => this.#facts[file],
+      tableOf: (file) => this.#tables[file],
+    });
+    const resolver = new NativeResolver(compiled, places);
+    return { project, compiled, resolver, inheritance: new NativeInheritance(compiled, resolver) };
+  }
+
   #startSession(environment: Readonly<Record<string, string>>): NativeSession {
-    const owned = new Set(this.#indexes.keys());
+    const owned = { has: (path: string) => this.#files.isOwned(path) };
     const overlay = (path: string): string | undefined =>
-      this.#hidden.has(path) || isForeignBundle(path, owned, sizeOf) ? '' : undefined;
+      this.#files.isHidden(path) || isForeignBundle(path, owned, sizeOf) ? '' : undefined;
     const session = new NativeSession({ root: this.#root, overlay, environment, program: this.#options.program });
     if (session.pid !== undefined) this.#options.onChild?.(session.pid);
     return session;
@@ -255,35 +302,6 @@ export class NativeSource implements TypeSource {
     if (this.#session === undefined) throw new AppError('internal', 'The native compiler is closed.');
     return this.#session;
   }
-
-  #indexOf(path: string): number {
-    const index = this.#indexes.get(`${this.#root}/${path}`);
-    if (index === undefined) throw new AppError('not_found', `${path} is not a file of this workspace.`);
-    return index;
-  }
-
-  #entryAt(index: number): SourceEntry {
-    const entry = this.#entries[index];
-    if (entry === undefined) throw new AppError('internal', `There is no file ${index}.`);
-    return entry;
-  }
-}
-
-function toColumns(targets: readonly (readonly Target[])[]): ResolvedTargets {
-  const columns = { candidate: new IntColumn(), file: new IntColumn(), position: new IntColumn() };
-  for (const [candidate, each] of targets.entries()) {
-    for (const target of each) {
-      columns.candidate.push(candidate);
-      columns.file.push(target.file);
-      columns.position.push(target.position);
-    }
-  }
-  return {
-    count: columns.candidate.length,
-    candidate: columns.candidate.toInts(),
-    file: columns.file.toInts(),
-    position: columns.position.toInts(),
-  };
 }
 
 function sizeOf(path: string): number {

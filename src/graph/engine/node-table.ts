@@ -23,10 +23,11 @@ export class NodeTable {
   readonly #column = new IntColumn();
   readonly #flags = new IntColumn();
   /** Workspace file of each file of the engine. */
-  readonly #fileOf: readonly number[];
-  readonly #paths: readonly string[];
-  readonly #engineFiles: ReadonlyMap<string, number>;
-  readonly #firstNode: number[] = [];
+  readonly #fileOf: number[];
+  readonly #paths: string[];
+  readonly #engineFiles: Map<string, number>;
+  /** Nodes of each file of the engine, in the order of its scan. */
+  readonly #rows: Int32Array[] = [];
   readonly #byAnchor: Map<number, number>[] = [];
 
   constructor(files: readonly GraphFile[], scanned: readonly string[]) {
@@ -35,23 +36,75 @@ export class NodeTable {
     this.#paths = files.map((file) => file.path);
     this.#engineFiles = new Map(scanned.map((path, index) => [path, index]));
     for (const [row, file] of files.entries())
-      this.#push(fileNode(file.path), { file: row, container: -1, id: file.path });
+      this.#push(row, fileNode(file.path), { file: row, container: -1, id: idOf(file.path) });
   }
 
   /** Adds the declarations of one scanned file; `index` is its place in the engine's list. */
   add(scan: FileScan, index: number): void {
-    const first = this.#id.length;
+    this.#place(scan, index, () => undefined);
+  }
+
+  /** A file that was not there at first. Its number, which is also its node's, is no place in any list of files. */
+  addFile(path: string, index: number): void {
+    const row = this.#id.length;
+    this.#push(row, fileNode(path), { file: row, container: -1, id: idOf(path) });
+    this.#fileOf[index] = row;
+    this.#paths[row] = path;
+    this.#engineFiles.set(path, index);
+  }
+
+  /** The declarations of a file that has changed. Those that are still there, by their ids, keep their rows. */
+  replace(scan: FileScan, index: number): void {
+    const former = new Map<string, number>();
+    for (const row of this.rowsOf(index)) former.set(this.idAt(row), row);
+    this.#place(scan, index, (id) => former.get(id));
+  }
+
+  #place(scan: FileScan, index: number, rowOf: (id: string) => number | undefined): void {
     const anchors = new Map<number, number>();
-    this.#firstNode[index] = first;
+    const rows = new Int32Array(scan.nodes.length);
+    this.#rows[index] = rows;
     this.#byAnchor[index] = anchors;
     const paths: string[] = [];
     for (const [local, node] of scan.nodes.entries()) {
       const above = node.container < 0 ? scan.path : (paths[node.container] ?? scan.path);
-      const id = `${above}\u0000${node.name}\u0000${node.kind}\u0000${node.ordinal}`;
-      paths.push(id);
-      this.#push(node, { file: this.fileAt(index), container: this.nodeAt(index, node.container), id });
-      if (!anchors.has(node.nameStart)) anchors.set(node.nameStart, first + local);
+      const path = `${above}\u0000${node.name}\u0000${node.kind}\u0000${node.ordinal}`;
+      paths.push(path);
+      const id = idOf(path);
+      const row = rowOf(id) ?? this.#id.length;
+      rows[local] = row;
+      this.#push(row, node, { file: this.fileAt(index), container: this.nodeAt(index, node.container), id });
+      if (!anchors.has(node.nameStart)) anchors.set(node.nameStart, row);
     }
+  }
+
+  /** A file that is gone: nothing leads to its nodes any more. */
+  removeFile(path: string, index: number): void {
+    this.#engineFiles.delete(path);
+    this.#rows[index] = new Int32Array(0);
+    this.#byAnchor[index] = new Map();
+  }
+
+  /** Path of the engine's file `index`. */
+  pathAt(index: number): string {
+    return this.#paths[this.fileAt(index)] ?? '';
+  }
+
+  /** Nodes that an engine's file declares, without its own. */
+  rowsOf(index: number): Int32Array {
+    return this.#rows[index] ?? new Int32Array(0);
+  }
+
+  idAt(row: number): string {
+    return this.#id[row] ?? '';
+  }
+
+  nameAt(row: number): string {
+    return this.#name[row] ?? '';
+  }
+
+  startOf(row: number): number {
+    return this.#start.at(row);
   }
 
   /** Workspace file of the engine's file `index`; also the node that stands for that file. */
@@ -61,7 +114,7 @@ export class NodeTable {
 
   /** Node of a scan's local index; the file's own node for -1. */
   nodeAt(index: number, local: number): number {
-    return local < 0 ? this.fileAt(index) : (this.#firstNode[index] ?? 0) + local;
+    return local < 0 ? this.fileAt(index) : (this.#rows[index]?.[local] ?? -1);
   }
 
   /** The node declared at an offset of the engine's file, or of the file itself for -1; undefined for a local. */
@@ -99,11 +152,10 @@ export class NodeTable {
     return { file: this.#file.at(node), line: this.#line.at(node), column: this.#column.at(node) };
   }
 
-  /** Container to member for all, and file to what it exports where it is declared. */
-  addContains(edges: EdgeColumns): void {
-    for (let node = 0; node < this.#id.length; node += 1) {
+  /** Container to member for all in a file, and from the file to what it exports where it is declared. */
+  addContains(index: number, edges: EdgeColumns): void {
+    for (const node of this.rowsOf(index)) {
       const container = this.#container.at(node);
-      if (container < 0) continue;
       edges.add({ source: container, target: node, kind: 'contains' }, this.placeOf(node), 'syntax');
       // The route that a decorator makes leads to the method under it.
       if (this.kindOf(node) === 'route' && this.kindOf(container) === 'method') {
@@ -133,20 +185,48 @@ export class NodeTable {
     };
   }
 
-  #push(node: ScannedNode, place: { file: number; container: number; id: string }): void {
-    this.#id.push(createHash('sha256').update(place.id).digest('hex').slice(0, ID_DIGITS));
-    this.#name.push(node.name);
-    this.#signature.push(node.signature);
-    this.#doc.push(node.doc);
-    this.#kind.push(KIND_CODES.get(node.kind) ?? 0);
-    this.#file.push(place.file);
-    this.#container.push(place.container);
-    this.#start.push(node.start);
-    this.#end.push(node.end);
-    this.#line.push(node.line);
-    this.#column.push(node.column);
-    this.#flags.push(node.flags);
+  /** A file's own node and those that it declares, with containers as rows of the same list. */
+  nodesOf(index: number): GraphNodes {
+    const rows = [this.fileAt(index), ...this.rowsOf(index)];
+    const local = new Map(rows.map((row, at) => [row, at]));
+    const bytes = (column: IntColumn): Uint8Array => Uint8Array.from(rows, (row) => column.at(row));
+    const ints = (column: IntColumn): Int32Array => Int32Array.from(rows, (row) => column.at(row));
+    return {
+      count: rows.length,
+      id: rows.map((row) => this.idAt(row)),
+      name: rows.map((row) => this.nameAt(row)),
+      kind: bytes(this.#kind),
+      file: ints(this.#file),
+      container: Int32Array.from(rows, (row) => local.get(this.#container.at(row)) ?? -1),
+      start: ints(this.#start),
+      end: ints(this.#end),
+      line: ints(this.#line),
+      column: ints(this.#column),
+      flags: bytes(this.#flags),
+      signature: rows.map((row) => this.#signature[row] ?? ''),
+      doc: rows.map((row) => this.#doc[row] ?? ''),
+    };
   }
+
+  /** Writes to the row, which is one of those there are or the next. */
+  #push(row: number, node: ScannedNode, place: { file: number; container: number; id: string }): void {
+    this.#id[row] = place.id;
+    this.#name[row] = node.name;
+    this.#signature[row] = node.signature;
+    this.#doc[row] = node.doc;
+    this.#kind.set(row, KIND_CODES.get(node.kind) ?? 0);
+    this.#file.set(row, place.file);
+    this.#container.set(row, place.container);
+    this.#start.set(row, node.start);
+    this.#end.set(row, node.end);
+    this.#line.set(row, node.line);
+    this.#column.set(row, node.column);
+    this.#flags.set(row, node.flags);
+  }
+}
+
+function idOf(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, ID_DIGITS);
 }
 
 function fileNode(path: string): ScannedNode {

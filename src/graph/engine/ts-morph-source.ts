@@ -1,13 +1,6 @@
 import { ts } from 'ts-morph';
 import { AppError, messageOf } from '../../core/errors.ts';
-import type {
-  FileChanges,
-  FileScan,
-  Inheritance,
-  ResolvedTargets,
-  TypeSource,
-  WorkspaceModel,
-} from '../type-source.ts';
+import type { FileScan, Inheritance, ResolvedTargets, TypeSource, WorkspaceModel } from '../type-source.ts';
 import { TARGET } from '../type-source.ts';
 import { isConstructed, moduleSpecifierRole } from './candidate-role.ts';
 import { scanFile } from './file-scan.ts';
@@ -42,6 +35,7 @@ const NO_TARGET: Target = { file: TARGET.external, position: 0 };
  */
 export class TsMorphSource implements TypeSource {
   readonly engine = 'ts-morph';
+  readonly live = undefined;
   #root = '';
   #entries: SourceEntry[] = [];
   readonly #indexes = new Map<string, number>();
@@ -153,11 +147,6 @@ export class TsMorphSource implements TypeSource {
 
   unresolvedPackages(): readonly string[] {
     return this.#missing.list();
-  }
-
-  /** This engine starts over: its worker lives for one index. */
-  update(_changes: FileChanges): void {
-    throw new AppError('unsupported', 'The ts-morph engine indexes a workspace as a whole.');
   }
 
   close(): Promise<void> {

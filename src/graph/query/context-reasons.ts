@@ -46,10 +46,10 @@ interface Link {
   readonly side: 0 | 1;
 }
 
-function linksOf({ offsets, neighbour, kind }: Adjacency, row: number, side: Link['side']): Link[] {
+function linksOf({ starts, ends, neighbour, kind }: Adjacency, row: number, side: Link['side']): Link[] {
   const links: Link[] = [];
-  const end = offsets[row + 1] ?? 0;
-  for (let at = offsets[row] ?? 0; at < end; at += 1) {
+  const end = ends[row] ?? 0;
+  for (let at = starts[row] ?? 0; at < end; at += 1) {
     const other = neighbour[at] ?? 0;
     const code = kind[at] ?? 0;
     if (other !== row && RELATIONS.has(EDGE_KINDS[code] ?? 'imports')) links.push({ other, kind: code, side });

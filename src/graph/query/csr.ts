@@ -2,17 +2,21 @@ import { EDGE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, GraphEdges } from '../graph-schema.ts';
 
 /**
- * One direction of the graph in compressed sparse rows: the neighbours of node `n` stand at
- * `offsets[n] … offsets[n + 1] - 1`, in the order of the edge rows.
+ * One direction of the graph in sparse rows: the neighbours of node `n` stand at `starts[n] … ends[n] - 1`, in the order
+ * in which their edges came. Entries of {@link REMOVED_EDGE} are to be passed over; no mask of kinds holds it.
  */
 export interface Adjacency {
-  readonly offsets: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   readonly neighbour: Int32Array;
   /** Index into EDGE_KINDS. */
   readonly kind: Uint8Array;
   /** Row in the edges' columns. */
   readonly edge: Int32Array;
 }
+
+/** In the place of an index into EDGE_KINDS: the edge is gone, its row waits to be used again. */
+export const REMOVED_EDGE = 31;
 
 /** A set of edge kinds as bits, tested with `(mask >> kind) & 1`. */
 export function kindMask(kinds: readonly EdgeKind[]): number {
@@ -32,8 +36,8 @@ export function reverseAdjacency(nodeCount: number, edges: GraphEdges): Adjacenc
 /** Neighbours over edges of some kinds, one for each edge. */
 export function neighboursOf(adjacency: Adjacency, node: number, mask: number): number[] {
   const found: number[] = [];
-  const end = adjacency.offsets[node + 1] ?? 0;
-  for (let at = adjacency.offsets[node] ?? 0; at < end; at += 1) {
+  const end = adjacency.ends[node] ?? 0;
+  for (let at = adjacency.starts[node] ?? 0; at < end; at += 1) {
     if (((mask >> (adjacency.kind[at] ?? 0)) & 1) === 1) found.push(adjacency.neighbour[at] ?? 0);
   }
   return found;
@@ -42,8 +46,8 @@ export function neighboursOf(adjacency: Adjacency, node: number, mask: number): 
 /** Number of edges of some kinds at a node. */
 export function degreeOf(adjacency: Adjacency, node: number, mask: number): number {
   let degree = 0;
-  const end = adjacency.offsets[node + 1] ?? 0;
-  for (let at = adjacency.offsets[node] ?? 0; at < end; at += 1) degree += (mask >> (adjacency.kind[at] ?? 0)) & 1;
+  const end = adjacency.ends[node] ?? 0;
+  for (let at = adjacency.starts[node] ?? 0; at < end; at += 1) degree += (mask >> (adjacency.kind[at] ?? 0)) & 1;
   return degree;
 }
 
@@ -73,5 +77,5 @@ function buildAdjacency(nodeCount: number, edges: GraphEdges, { from, to }: Dire
     kind[at] = edges.kind[row] ?? 0;
     edge[at] = row;
   }
-  return { offsets, neighbour, kind, edge };
+  return { starts: offsets.subarray(0, nodeCount), ends: offsets.subarray(1), neighbour, kind, edge };
 }

@@ -101,8 +101,8 @@ interface Step {
 }
 
 function step(view: GraphView, { adjacency, node, mask }: Step, visit: Visit): void {
-  const end = adjacency.offsets[node + 1] ?? 0;
-  for (let at = adjacency.offsets[node] ?? 0; at < end; at += 1) {
+  const end = adjacency.ends[node] ?? 0;
+  for (let at = adjacency.starts[node] ?? 0; at < end; at += 1) {
     if (((mask >> (adjacency.kind[at] ?? 0)) & 1) === 0) continue;
     const edge = adjacency.edge[at] ?? 0;
     visit(adjacency.neighbour[at] ?? 0, edge, weaknessOf(view, edge));

@@ -1,11 +1,14 @@
+import type { GraphPatch } from '../graph-patch.ts';
 import { EDGE_KINDS, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
 import { EXPORTS } from './edge-groups.ts';
 import { importanceOf } from './importance.ts';
-import { priorsOf } from './search-prior.ts';
-import { createSearchIndex } from './search-index.ts';
+import { patchPriors, priorsOf } from './search-prior.ts';
+import { LiveRows } from './live-rows.ts';
+import type { RowChanges } from './row-changes.ts';
+import { createSearchIndex, patchSearchIndex } from './search-index.ts';
 import type { SearchIndex } from './search-index.ts';
 
 const FILE_KIND = NODE_KINDS.indexOf('file');
@@ -26,17 +29,22 @@ const UNKNOWN_FILE: GraphFile = {
 
 /**
  * One generation in memory with the indexes that questions need, each made when it is first asked for. A node is named
- * by its row. Never changes: a new generation is a new view.
+ * by its row, which it keeps while edits are applied as patches; a new generation is a new view.
  */
 export class GraphView {
   readonly generation: number;
   /** ISO 8601. */
   readonly indexedAt: string;
-  readonly columns: GraphColumns;
+  /** Rows of what is gone are empty: without id, and of no kind. */
+  columns: GraphColumns;
+  /** Grows with each patch: what was worked out before may be out of date. */
+  revision = 0;
+  #live: LiveRows | undefined;
+  #unsearchable: { readonly nodes: Set<number>; readonly files: Set<number> } | undefined;
   #forward: Adjacency | undefined;
   #reverse: Adjacency | undefined;
-  #rowsById: ReadonlyMap<string, number> | undefined;
-  #rowsByName: ReadonlyMap<string, readonly number[]> | undefined;
+  #rowsById: Map<string, number> | undefined;
+  #rowsByName: Map<string, number[]> | undefined;
   #fileRows: ReadonlyMap<string, number> | undefined;
   #members: MemberIndex | undefined;
   #searchIndex: SearchIndex | undefined;
@@ -70,7 +78,11 @@ export class GraphView {
   }
 
   get searchIndex(): SearchIndex {
-    this.#searchIndex ??= createSearchIndex(this.columns, this.forward);
+    if (this.#searchIndex === undefined) this.#searchIndex = createSearchIndex(this.columns, this.forward);
+    else if (this.#unsearchable !== undefined) {
+      this.#searchIndex = patchSearchIndex(this.#searchIndex, this, this.#unsearchable);
+    }
+    this.#unsearchable = undefined;
     return this.#searchIndex;
   }
 
@@ -93,8 +105,31 @@ export class GraphView {
   }
 
   rowOfId(id: string): number | undefined {
-    this.#rowsById ??= new Map(this.columns.nodes.id.map((id, row) => [id, row]));
-    return this.#rowsById.get(id);
+    this.#rowsById ??= new Map(this.columns.nodes.id.map((each, row) => [each, row]));
+    const row = this.#rowsById.get(id);
+    // The table may still hold what is gone.
+    return row !== undefined && this.columns.nodes.id[row] === id ? row : undefined;
+  }
+
+  /** Brings the view to a newer state of the workspace. */
+  apply(patch: GraphPatch): RowChanges {
+    this.#live ??= new LiveRows(this);
+    const { changes, columns, forward, reverse } = this.#live.apply(patch);
+    const firstNewFile = this.columns.files.length;
+    this.columns = columns;
+    this.revision += 1;
+    this.#forward = forward;
+    this.#reverse = reverse;
+    this.#members = undefined;
+    this.#scratch = undefined;
+    this.#fileRows = undefined;
+    for (const row of changes.changedRows) this.#rowsById?.set(columns.nodes.id[row] ?? '', row);
+    if (this.#rowsByName !== undefined) moveNames(this.#rowsByName, columns.nodes.name, changes);
+    // How much leans on each node hardly changes by an edit: it is worked out again with the next generation.
+    if (this.#importance !== undefined) this.#importance = withLength(this.#importance, columns.nodes.count);
+    if (this.#priors !== undefined) this.#priors = patchPriors(this.#priors, this, changes.changedRows);
+    if (this.#searchIndex !== undefined) this.#noteUnsearchable(changes, firstNewFile);
+    return changes;
   }
 
   /** The row of a file's own node, by its relative path. */
@@ -121,6 +156,11 @@ export class GraphView {
   isWithin(row: number, outer: number): boolean {
     for (let current = row; current >= 0; current = this.containerOf(current)) if (current === outer) return true;
     return false;
+  }
+
+  /** Whether something stands in the row: what is gone leaves it empty. */
+  isThere(row: number): boolean {
+    return this.columns.nodes.id[row] !== '';
   }
 
   kindOf(row: number): NodeKind {
@@ -180,6 +220,13 @@ export class GraphView {
     return false;
   }
 
+  #noteUnsearchable({ changedRows, removedRows }: RowChanges, firstNewFile: number): void {
+    this.#unsearchable ??= { nodes: new Set(), files: new Set() };
+    for (const row of changedRows) this.#unsearchable.nodes.add(row);
+    for (const row of removedRows) this.#unsearchable.nodes.add(row);
+    for (let row = firstNewFile; row < this.columns.files.length; row += 1) this.#unsearchable.files.add(row);
+  }
+
   countFiles(state: FileState): number {
     return this.columns.files.filter((file) => file.state === state).length;
   }
@@ -194,14 +241,34 @@ interface MemberIndex {
   readonly rows: Int32Array;
 }
 
+function withLength(ranks: Float64Array, length: number): Float64Array {
+  const longer = new Float64Array(length);
+  longer.set(ranks.subarray(0, length));
+  return longer;
+}
+
 function groupByName(names: readonly string[]): Map<string, number[]> {
   const rows = new Map<string, number[]>();
-  for (const [row, name] of names.entries()) {
-    const group = rows.get(name);
-    if (group === undefined) rows.set(name, [row]);
-    else group.push(row);
-  }
+  for (const [row, name] of names.entries()) addName(rows, name, row);
   return rows;
+}
+
+function addName(rows: Map<string, number[]>, name: string, row: number): void {
+  const group = rows.get(name);
+  if (group === undefined) rows.set(name, [row]);
+  else group.push(row);
+}
+
+function moveNames(rows: Map<string, number[]>, names: readonly string[], changes: RowChanges): void {
+  for (const [row, former] of changes.formerNames) {
+    if (names[row] === former) continue;
+    const left = (rows.get(former) ?? []).filter((other) => other !== row);
+    if (left.length === 0) rows.delete(former);
+    else rows.set(former, left);
+  }
+  for (const row of changes.changedRows) {
+    if (changes.formerNames.get(row) !== names[row]) addName(rows, names[row] ?? '', row);
+  }
 }
 
 function fileRowsOf(view: GraphView): Map<string, number> {

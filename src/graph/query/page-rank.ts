@@ -59,10 +59,10 @@ function normalised(weights: Float64Array): Float64Array {
 function outflowOf(steps: readonly Steps[], nodeCount: number): Float64Array {
   const outflow = new Float64Array(nodeCount);
   for (const { adjacency, shares } of steps) {
-    const { offsets, neighbour, kind } = adjacency;
+    const { starts, ends, neighbour, kind } = adjacency;
     for (let node = 0; node < nodeCount; node += 1) {
-      const end = offsets[node + 1] ?? 0;
-      for (let at = offsets[node] ?? 0; at < end; at += 1) {
+      const end = ends[node] ?? 0;
+      for (let at = starts[node] ?? 0; at < end; at += 1) {
         if (neighbour[at] !== node) outflow[node] = (outflow[node] ?? 0) + (shares[kind[at] ?? 0] ?? 0);
       }
     }
@@ -86,9 +86,9 @@ function spreadOnce(steps: readonly Steps[], { ranks, outflow, next }: Spread): 
     spread += rank * DAMPING;
     const unit = (rank * DAMPING) / out;
     for (const { adjacency, shares } of steps) {
-      const { offsets, neighbour, kind } = adjacency;
-      const end = offsets[node + 1] ?? 0;
-      for (let at = offsets[node] ?? 0; at < end; at += 1) {
+      const { starts, ends, neighbour, kind } = adjacency;
+      const end = ends[node] ?? 0;
+      for (let at = starts[node] ?? 0; at < end; at += 1) {
         const to = neighbour[at] ?? 0;
         if (to !== node) next[to] = (next[to] ?? 0) + unit * (shares[kind[at] ?? 0] ?? 0);
       }

@@ -38,6 +38,7 @@ export function rowsMatching(view: GraphView, pattern: RegExp): PatternHit[] {
   const hits: PatternHit[] = [];
   const search = (): void => {
     for (let row = 0; row < view.nodeCount; row += 1) {
+      if (!view.isThere(row)) continue;
       const isOwnName = pattern.test(view.nameOf(row));
       if (isOwnName || pattern.test(view.qualifiedNameOf(row))) hits.push({ row, isOwnName });
     }

@@ -4,6 +4,7 @@ import { kindMask } from './csr.ts';
 import type { Adjacency } from './csr.ts';
 import { DEPENDENCIES } from './edge-groups.ts';
 import { splitWords, squash, stem } from './identifier-words.ts';
+import { patchWords } from './patched-words.ts';
 import { WordIndexBuilder } from './word-index.ts';
 import type { FieldRule, WordIndex } from './word-index.ts';
 
@@ -34,13 +35,53 @@ export interface SearchIndex {
 }
 
 export function createSearchIndex(columns: GraphColumns, forward: Adjacency): SearchIndex {
-  const nodeCount = columns.nodes.count;
-  const nodes = new WordIndexBuilder<Field>(nodeCount, RULES, ['name', 'container', 'doc', 'file', 'folder']);
-  const paths = new WordIndexBuilder<Field>(columns.files.length, RULES, ['file', 'folder']);
-  const bodies = new WordIndexBuilder<Field>(nodeCount, RULES, ['body']);
+  const nodes = Array.from({ length: columns.nodes.count }, (_, row) => row);
+  return indexRows({ columns, forward }, { nodes, files: [...columns.files.keys()] });
+}
+
+/** The index after some rows have changed: it is patched, not made anew. */
+export function patchSearchIndex(index: SearchIndex, graph: SearchedGraph, changed: ChangedRows): SearchIndex {
+  const isThere = (row: number): boolean => graph.columns.nodes.id[row] !== '';
+  const nodes = [...changed.nodes].filter(isThere).toSorted((one, two) => one - two);
+  const files = [...changed.files].toSorted((one, two) => one - two);
+  const fresh = indexRows(graph, { nodes, files }, index);
+  const isStaleNode = (row: number): boolean => changed.nodes.has(row);
+  const isStaleFile = (row: number): boolean => changed.files.has(row);
+  return {
+    nodes: patchWords(index.nodes, { isStale: isStaleNode, fresh: fresh.nodes }),
+    paths: patchWords(index.paths, { isStale: isStaleFile, fresh: fresh.paths }),
+    bodies: patchWords(index.bodies, { isStale: isStaleNode, fresh: fresh.bodies }),
+    fileCount: graph.columns.files.length,
+  };
+}
+
+export interface SearchedGraph {
+  readonly columns: GraphColumns;
+  readonly forward: Adjacency;
+}
+
+export interface ChangedRows {
+  readonly nodes: ReadonlySet<number>;
+  /** Of files. */
+  readonly files: ReadonlySet<number>;
+}
+
+/** In ascending order. */
+interface IndexedRows {
+  readonly nodes: readonly number[];
+  readonly files: readonly number[];
+}
+
+function indexRows({ columns, forward }: SearchedGraph, rows: IndexedRows, partOf?: SearchIndex): SearchIndex {
+  const { count } = columns.nodes;
+  const own = { rules: RULES, fields: ['name', 'container', 'doc', 'file', 'folder'] } as const;
+  const nodes = new WordIndexBuilder<Field>(count, { ...own, scales: partOf?.nodes.scales });
+  const ofPath = { rules: RULES, fields: ['file', 'folder'], scales: partOf?.paths.scales } as const;
+  const paths = new WordIndexBuilder<Field>(columns.files.length, ofPath);
+  const bodies = new WordIndexBuilder<Field>(count, { rules: RULES, fields: ['body'], scales: partOf?.bodies.scales });
   const wordsOf = memoised((name) => splitWords(name).map(stem));
-  for (const [row, file] of columns.files.entries()) addPath(paths, row, file.path);
-  for (let row = 0; row < nodeCount; row += 1) {
+  for (const row of rows.files) addPath(paths, row, columns.files[row]?.path ?? '');
+  for (const row of rows.nodes) {
     addNode({ builder: nodes, columns, wordsOf }, row);
     bodies.add(row, 'body', bodyOf({ columns, forward, wordsOf }, row));
   }
@@ -87,8 +128,8 @@ interface BodyWords extends Omit<NodeWords, 'builder'> {
 /** Each thing that is used or held counts once, however often it is. */
 function bodyOf({ columns, forward, wordsOf }: BodyWords, row: number): string[] {
   const targets = new Set<number>();
-  const end = forward.offsets[row + 1] ?? 0;
-  for (let at = forward.offsets[row] ?? 0; at < end; at += 1) {
+  const end = forward.ends[row] ?? 0;
+  for (let at = forward.starts[row] ?? 0; at < end; at += 1) {
     if (((INSIDE >> (forward.kind[at] ?? 0)) & 1) === 1) targets.add(forward.neighbour[at] ?? 0);
   }
   return [...targets].flatMap((target) => wordsOf(columns.nodes.name[target] ?? ''));

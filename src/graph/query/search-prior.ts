@@ -20,13 +20,27 @@ const MAX_IMPORTANCE = 1.6;
  * others can see it.
  */
 export function priorsOf(graph: PriorGraph): Float32Array {
-  const { importance } = graph;
-  const isTestFile = graph.columns.files.map((file) => isTestPath(file.path));
-  return Float32Array.from(graph.columns.nodes.file, (file, row) => {
+  const factorOf = createFactor(graph);
+  return Float32Array.from(graph.columns.nodes.file, (_file, row) => factorOf(row));
+}
+
+/** The factors after some rows have changed. */
+export function patchPriors(priors: Float32Array, graph: PriorGraph, changedRows: readonly number[]): Float32Array {
+  const factorOf = createFactor(graph);
+  const patched = new Float32Array(graph.columns.nodes.count);
+  patched.set(priors);
+  for (const row of changedRows) patched[row] = factorOf(row);
+  return patched;
+}
+
+function createFactor(graph: PriorGraph): (row: number) => number {
+  const { importance, columns } = graph;
+  const isTestFile = columns.files.map((file) => isTestPath(file.path));
+  return (row) => {
     const doublings = Math.log2(1 + (importance[row] ?? 0) * importance.length);
     let factor = Math.min(MAX_IMPORTANCE, 1 + IMPORTANCE_STEP * doublings);
     if (graph.isExported(row)) factor *= BOOSTS.exported;
-    if (graph.kindOf(row) === 'test' || isTestFile[file] === true) factor *= BOOSTS.test;
+    if (graph.kindOf(row) === 'test' || isTestFile[columns.nodes.file[row] ?? -1] === true) factor *= BOOSTS.test;
     return factor;
-  });
+  };
 }

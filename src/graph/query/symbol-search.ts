@@ -70,7 +70,7 @@ function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): F
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
-  if (path === undefined) return kind === undefined ? () => true : (row) => view.kindOf(row) === kind;
+  if (path === undefined) return kind === undefined ? (row) => view.isThere(row) : (row) => view.kindOf(row) === kind;
   const isPathWanted = createPathFilter(path);
   const wantedFiles = view.columns.files.map((file) => isPathWanted(file.path));
   return (row) =>

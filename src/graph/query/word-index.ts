@@ -18,6 +18,8 @@ export interface WordIndex {
   /** How often the word stands in the row, over all fields by their weight and length. */
   readonly frequencies: Float32Array;
   readonly trigrams: TrigramIndex;
+  /** By field: one over the mean number of its words. */
+  readonly scales: readonly number[];
 }
 
 /**
@@ -34,7 +36,18 @@ export class WordIndexBuilder<Field extends string> {
   /** Words by field and row. */
   readonly #lengths: readonly Uint32Array[];
 
-  constructor(rowCount: number, rules: Readonly<Record<Field, FieldRule>>, fields: readonly Field[]) {
+  readonly #scales: readonly number[] | undefined;
+
+  /** `scales` are those of an index that this one is to be part of. */
+  constructor(
+    rowCount: number,
+    {
+      rules,
+      fields,
+      scales,
+    }: { rules: Readonly<Record<Field, FieldRule>>; fields: readonly Field[]; scales?: readonly number[] | undefined },
+  ) {
+    this.#scales = scales;
     this.#fields = fields;
     this.#rules = fields.map((field) => rules[field]);
     this.#lengths = fields.map(() => new Uint32Array(rowCount));
@@ -60,10 +73,12 @@ export class WordIndexBuilder<Field extends string> {
     const placeOf = new Int32Array(words.length);
     for (const [place, word] of words.entries()) placeOf[this.#wordIds.get(word) ?? 0] = place;
     const order = this.#entriesByWord(placeOf);
+    const scales = this.#scales ?? this.#lengths.map(scaleOf);
     return {
       words,
       wordAt: new Map(words.map((word, place) => [word, place])),
-      ...this.#postings(order, placeOf),
+      ...this.#postings(order, { placeOf, scales }),
+      scales,
       trigrams: new TrigramIndex(words),
     };
   }
@@ -88,8 +103,10 @@ export class WordIndexBuilder<Field extends string> {
   }
 
   /** One posting for each word and row, of all its entries. */
-  #postings(order: Int32Array, placeOf: Int32Array): Pick<WordIndex, 'offsets' | 'rows' | 'frequencies'> {
-    const scales = this.#lengths.map(scaleOf);
+  #postings(
+    order: Int32Array,
+    { placeOf, scales }: { placeOf: Int32Array; scales: readonly number[] },
+  ): Pick<WordIndex, 'offsets' | 'rows' | 'frequencies'> {
     const offsets = new Int32Array(placeOf.length + 1);
     const rows = new Int32Array(order.length);
     const frequencies = new Float32Array(order.length);

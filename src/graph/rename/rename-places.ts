@@ -88,9 +88,9 @@ function edgesTo(view: GraphView, row: number): number[] {
 }
 
 /** Rows of a node's edges of some kinds. */
-function edgesAt({ offsets, kind, edge }: Adjacency, row: number, mask: number): number[] {
+function edgesAt({ starts, ends, kind, edge }: Adjacency, row: number, mask: number): number[] {
   const found: number[] = [];
-  for (let at = offsets[row] ?? 0; at < (offsets[row + 1] ?? 0); at += 1) {
+  for (let at = starts[row] ?? 0; at < (ends[row] ?? 0); at += 1) {
     if (((mask >> (kind[at] ?? 0)) & 1) === 1) found.push(edge[at] ?? 0);
   }
   return found;

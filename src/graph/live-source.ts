@@ -1,0 +1,55 @@
+import type { FileChanges, WorkspaceModel } from './type-source.ts';
+
+/** Which state of the workspace is meant: that before the last update, or the present one. */
+export type When = 'before' | 'now';
+
+/** The body of a function, or the expression that an arrow function returns. Offsets in UTF-16 units, end exclusive. */
+export interface FunctionBody {
+  /** Where the function itself begins; tells the bodies of a file apart. */
+  readonly functionStart: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** What the function returns is not written down but follows from the body. */
+  readonly isInferred: boolean;
+}
+
+/**
+ * What a statement at the top of a file does for other files: `import` brings names in, `export` gives them out,
+ * `global` declares for all files, whether they import it or not.
+ */
+export type PartKind = 'import' | 'export' | 'global' | 'declaration';
+
+/** A statement at the top of a file as other files see it. */
+export interface SurfacePart {
+  readonly kind: PartKind;
+  readonly start: number;
+  readonly end: number;
+  /** Without the bodies of its functions. */
+  readonly text: string;
+  readonly bodies: readonly FunctionBody[];
+}
+
+export interface FileSurface {
+  readonly parts: readonly SurfacePart[];
+  /** Offset at which each line begins. */
+  readonly lineStarts: readonly number[];
+}
+
+/**
+ * What an engine can do that stays with a workspace while its files change. All that a `TypeSource` is asked after an
+ * update is answered of the new state; a file has to be scanned again before it is resolved.
+ */
+export interface LiveSource {
+  /**
+   * Moves to a new state. `workspace` is what is there now: projects in the same order and with the same options as when
+   * it was opened, though their files may be others. Paths are relative.
+   */
+  update(changes: FileChanges, workspace: WorkspaceModel): void;
+  /** Undefined where the file or the state is not there. */
+  surface(path: string, when: When): FileSurface | undefined;
+  /** Types of functions as text, by their `functionStart`; undefined as above. */
+  functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined;
+  /** Relative paths of the files in which a name or a module specifier stands that is meant. */
+  filesNaming(isMeant: (text: string) => boolean): readonly string[];
+}
