@@ -20,14 +20,26 @@ export interface FunctionBody {
  */
 export type PartKind = 'import' | 'export' | 'global' | 'declaration';
 
-/** A statement at the top of a file as other files see it. */
-export interface SurfacePart {
-  readonly kind: PartKind;
+/** A piece of a file as other files see it. */
+export interface SurfacePiece {
   readonly start: number;
   readonly end: number;
-  /** Without the bodies of its functions. */
+  /** Without the bodies of its functions, and without its members. */
   readonly text: string;
+  /** Those that are not within a member. */
   readonly bodies: readonly FunctionBody[];
+  /** Of a class, an interface, an enum or a type that is written out. */
+  readonly members: readonly SurfaceMember[];
+}
+
+export interface SurfaceMember extends SurfacePiece {
+  /** Users have to write its name. Others, such as constructors and index signatures, are met without. */
+  readonly isNamed: boolean;
+}
+
+/** A statement at the top of a file. */
+export interface SurfacePart extends SurfacePiece {
+  readonly kind: PartKind;
 }
 
 export interface FileSurface {

@@ -1,17 +1,30 @@
 import {
+  isClassDeclaration,
   isClassStaticBlockDeclaration,
   isConstructorDeclaration,
+  isEnumDeclaration,
+  isEnumMember,
   isExportAssignment,
   isExportDeclaration,
   isFunctionLikeDeclaration,
+  isGetAccessorDeclaration,
+  isIdentifier,
   isImportDeclaration,
   isImportEqualsDeclaration,
+  isInterfaceDeclaration,
+  isMethodDeclaration,
+  isMethodSignatureDeclaration,
   isModuleDeclaration,
+  isPrivateIdentifier,
+  isPropertyDeclaration,
+  isPropertySignatureDeclaration,
   isSetAccessorDeclaration,
   isStringLiteral,
+  isTypeAliasDeclaration,
+  isTypeLiteralNode,
 } from 'typescript/unstable/ast';
 import type { Node, SourceFile, Statement } from 'typescript/unstable/ast';
-import type { FileSurface, FunctionBody, PartKind, SurfacePart } from '../live-source.ts';
+import type { FileSurface, FunctionBody, PartKind, SurfacePart, SurfacePiece } from '../live-source.ts';
 
 /** Of the modules that a script can be without any `import`. */
 const COMMON_JS = /\b(?:require\s*\(|exports\b)/;
@@ -34,18 +47,69 @@ interface Around {
 }
 
 function partOf(statement: Statement, around: Around): SurfacePart {
+  const nodes = membersOf(statement);
+  const kind = kindOf(statement, around);
+  if (nodes === undefined) return { ...pieceOf(statement, around, undefined), kind, members: [] };
+  const members = nodes.map((member) => ({
+    ...pieceOf(member, around, undefined),
+    members: [],
+    isNamed: isNamed(member),
+  }));
+  // With what stands before each: comments between members are nobody's matter.
+  const cuts = nodes.map((member) => ({ start: member.pos, end: member.end }));
+  return { ...pieceOf(statement, around, cuts), kind, members };
+}
+
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+}
+
+function pieceOf(node: Node, around: Around, members: readonly Cut[] | undefined): Omit<SurfacePiece, 'members'> {
   const { file } = around;
-  const bodies: FunctionBody[] = [];
-  collectBodies(statement, around, bodies);
-  const start = statement.getStart(file);
-  let text = '';
+  const all: FunctionBody[] = [];
+  collectBodies(node, around, all);
+  const bodies = all.filter(
+    ({ start }) => members?.some((member) => start >= member.start && start < member.end) !== true,
+  );
+  // Comments tell the types of a script.
+  const start = node.getStart(file, around.isScript);
+  const kept: string[] = [];
   let from = start;
-  for (const body of bodies) {
-    text += file.text.slice(from, body.start);
-    from = body.end;
+  for (const cut of [...(members ?? []), ...bodies].toSorted((one, two) => one.start - two.start)) {
+    kept.push(file.text.slice(from, cut.start));
+    from = cut.end;
   }
-  text += file.text.slice(from, statement.end);
-  return { kind: kindOf(statement, around), start, end: statement.end, text, bodies };
+  kept.push(file.text.slice(from, node.end));
+  // What stands between members says nothing: one member more is no other frame.
+  const text = members === undefined ? kept.join('') : kept.join('').replaceAll(/[\s,;]+/g, '');
+  return { start, end: node.end, text, bodies };
+}
+
+/** Undefined for what has none. */
+function membersOf(statement: Statement): readonly Node[] | undefined {
+  if (isClassDeclaration(statement) || isInterfaceDeclaration(statement)) return statement.members;
+  if (isEnumDeclaration(statement)) return statement.members;
+  if (isTypeAliasDeclaration(statement) && isTypeLiteralNode(statement.type)) return statement.type.members;
+  return undefined;
+}
+
+function isNamed(member: Node): boolean {
+  return (
+    hasName(member) && (isIdentifier(member.name) || isPrivateIdentifier(member.name) || isStringLiteral(member.name))
+  );
+}
+
+function hasName(member: Node): member is Node & { readonly name: Node } {
+  return (
+    isPropertyDeclaration(member) ||
+    isMethodDeclaration(member) ||
+    isGetAccessorDeclaration(member) ||
+    isSetAccessorDeclaration(member) ||
+    isPropertySignatureDeclaration(member) ||
+    isMethodSignatureDeclaration(member) ||
+    isEnumMember(member)
+  );
 }
 
 function kindOf(statement: Statement, { isModule }: Around): PartKind {

@@ -64,13 +64,30 @@ export class LiveFolder {
     await writeEdit(this.root, edit);
     const first = await this.#live.change(Object.keys(edit));
     if ('stale' in first) return { read: [], stale: first.stale };
-    const read = [...this.#apply(first)];
-    for (let step = first; step.pending.length > 0 || step === first;) {
+    return { read: [...this.#apply(first), ...this.#finish()], stale: undefined };
+  }
+
+  /** Writes the edit and reads what it names; users wait. */
+  async begin(edit: Edit): Promise<void> {
+    await writeEdit(this.root, edit);
+    const step = await this.#live.change(Object.keys(edit));
+    if ('stale' in step) throw new Error(step.stale);
+    this.#apply(step);
+  }
+
+  /** Goes on with what no name tells; returns the files that were read for it. */
+  verify(): readonly string[] {
+    return this.#live.verify() ? this.#finish() : [];
+  }
+
+  #finish(): string[] {
+    const read: string[] = [];
+    for (;;) {
       let looks = 0;
-      step = this.#live.work(() => looks++ > 0);
+      const step = this.#live.work(() => looks++ > 0);
       read.push(...this.#apply(step));
+      if (step.pending.length === 0) return read;
     }
-    return { read, stale: undefined };
   }
 
   close(): Promise<void> {

@@ -36,6 +36,40 @@ describe('after each edit the graph is as if it were made anew, and no more is r
   });
 });
 
+test('what no name tells is found when there is time', async () => {
+  folder = await LiveFolder.open(join(base, 'conditional'), {
+    'src/pets.ts': 'export class Dog {\n  run(): void {}\n}\nexport class Cat {\n  run(): void {}\n}\n',
+    'src/shape.ts': 'export interface Shape {\n  size: number;\n}\n',
+    'src/pick.ts':
+      "import type { Dog, Cat } from './pets.ts';\nimport type { Shape } from './shape.ts';\nexport type Picked = Shape extends { round: boolean } ? Dog : Cat;\n",
+    'src/use.ts': "import type { Picked } from './pick.ts';\nexport const use = (pet: Picked): void => pet.run();\n",
+  });
+  const { read } = await folder.edit({
+    'src/shape.ts': 'export interface Shape {\n  size: number;\n  round: boolean;\n}\n',
+  });
+  expect(read).toEqual(['src/shape.ts']);
+  expect(folder.verify()).toEqual(['src/pick.ts', 'src/use.ts']);
+  expect(contentOf(folder.view)).toEqual(await freshContentOf(folder.root));
+  expect(folder.verify()).toEqual([]);
+});
+
+test('a change that comes while users of another wait loses neither', async () => {
+  const callers = Array.from({ length: 4 }, (_, index) => [
+    `src/user${index}.ts`,
+    `import { first } from './one.ts';\nimport { second } from './two.ts';\nexport const user${index} = () => [first(), second()];\n`,
+  ]);
+  folder = await LiveFolder.open(join(base, 'waiting'), {
+    'src/one.ts': 'export function first(): number {\n  return 1;\n}\n',
+    'src/two.ts': 'export function second(): number {\n  return 2;\n}\n',
+    ...Object.fromEntries(callers),
+    'src/end.ts': "import { user3 } from './user3.ts';\nexport const end = user3().map((each) => each.toFixed());\n",
+  });
+  await folder.begin({ 'src/one.ts': 'export function first(): string {\n  return "1";\n}\n' });
+  await folder.begin({ 'src/two.ts': 'export function second(n = 1): string {\n  return `${n}`;\n}\n' });
+  await folder.edit({ 'src/two.ts': 'export function second(n = 2): string {\n  return `${n}`;\n}\n' });
+  expect(contentOf(folder.view)).toEqual(await freshContentOf(folder.root));
+});
+
 function SCENARIOS(): Record<string, Scenario> {
   const tsconfig = JSON.stringify({
     compilerOptions: {
@@ -132,7 +166,7 @@ function SCENARIOS(): Record<string, Scenario> {
             'src/item.ts':
               "import { Base } from './base.ts';\nexport class Item extends Base {\n  save(): void {}\n}\n",
           },
-          ['src/make.ts', 'src/use.ts'],
+          ['src/use.ts'],
         ],
       ],
     },

@@ -4,8 +4,11 @@ export interface NewNames {
   /** File that declares them. */
   readonly path: string;
   readonly names: ReadonlySet<string>;
-  /** Seen by files that don't import that one, too. */
-  readonly isGlobal: boolean;
+  /**
+   * Who may mean them: files that import that one, or what it is given out by; files that it reaches by whatever links,
+   * for names of members, since types come along unnamed; or all, for what is declared globally.
+   */
+  readonly scope: 'importers' | 'reached' | 'all';
 }
 
 /** What may look different from outside, and what of it has not been passed on to its users yet. */
@@ -16,6 +19,8 @@ export class ChangedRows {
   readonly #passedOn = new Set<number>();
   #fresh = new Set<number>();
   #newNames: NewNames[] = [];
+  /** Of which only members have changed. */
+  readonly #holders = new Set<number>();
   /** Of the rows, to find them in printed types. */
   readonly names = new Set<string>();
 
@@ -45,6 +50,19 @@ export class ChangedRows {
     this.#fresh = new Set();
     for (const row of fresh) this.#passedOn.add(row);
     return fresh;
+  }
+
+  /** What a change of its members may concern in ways that are met nowhere by name, such as a conditional type. */
+  addHolders(rows: Iterable<number>): void {
+    for (const row of rows) this.#holders.add(row);
+  }
+
+  /** Takes them for changed; returns whether there are any. */
+  admitHolders(): boolean {
+    const isAny = this.#holders.size > 0;
+    this.add(this.#holders);
+    this.#holders.clear();
+    return isAny;
   }
 
   takeNewNames(): readonly NewNames[] {

@@ -1,3 +1,4 @@
+import type { NodeTable } from '../node-table.ts';
 import type { GraphEdges } from '../../graph-schema.ts';
 
 /** Edges that are written in each file of the engine. */
@@ -15,6 +16,21 @@ export class FileEdges {
 
   set(file: number, edges: GraphEdges): void {
     this.#byFile[file] = edges;
+  }
+
+  /** Files of the engine, by the files of the graph that they lead to. */
+  usersByFile(table: Pick<NodeTable, 'fileOf' | 'fileAt'>): Map<number, number[]> {
+    const users = new Map<number, number[]>();
+    for (const [file, edges] of this.#byFile.entries()) {
+      const met = new Set(Array.from(edges?.target ?? [], (row) => table.fileOf(row)));
+      met.delete(table.fileAt(file));
+      for (const other of met) {
+        const list = users.get(other);
+        if (list === undefined) users.set(other, [file]);
+        else list.push(file);
+      }
+    }
+    return users;
   }
 
   /** Whether an edge of a kind leads from a file to a row. */

@@ -64,8 +64,22 @@ export class LiveFiles {
     return this.edges.leadingTo(rows).map((index) => this.table.pathAt(index));
   }
 
+  reachOf(path: string, scope: 'importers' | 'reached'): ReadonlySet<string> {
+    return scope === 'importers' ? this.#importersOf(path) : this.#reachedBy(path);
+  }
+
+  /** Files that use a file, or one that does, and so on. */
+  #reachedBy(path: string): ReadonlySet<string> {
+    const { table } = this;
+    const users = this.edges.usersByFile(table);
+    const reached = new Set([this.indexOf(path)]);
+    // The set grows while it is walked.
+    for (const index of reached) for (const user of users.get(table.fileAt(index)) ?? []) reached.add(user);
+    return new Set([...reached].map((index) => table.pathAt(index)));
+  }
+
   /** Files that import a file, or one that gives out again what it exports, or one that does so with that. */
-  importersOf(path: string): ReadonlySet<string> {
+  #importersOf(path: string): ReadonlySet<string> {
     const importers = new Set<string>();
     const barrels = new Set([path]);
     // The set grows while it is walked.

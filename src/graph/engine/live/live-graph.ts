@@ -84,6 +84,14 @@ export class LiveGraph {
     }
   }
 
+  /**
+   * Goes on with what may be different for reasons that no name tells: a type that depends on what members another has.
+   * Hardly ever is, but it can't be known without reading all that uses them. Returns whether there is any.
+   */
+  verify(): boolean {
+    return this.#changed.admitHolders();
+  }
+
   /** Finds out whom the latest reading concerns. */
   #settle(): void {
     do {
@@ -127,12 +135,11 @@ export class LiveGraph {
       if (this.#read.has(path)) this.#surfaces.lookAgain(path);
       else this.#enqueue(path);
     }
-    for (const { path, names, isGlobal } of this.#changed.takeNewNames()) {
-      const naming = this.#live.filesNaming((text) => names.has(text));
-      const importers = this.#files.importersOf(path);
-      for (const user of naming) {
-        if ((isGlobal || importers.has(user)) && !this.#read.has(user)) this.#enqueue(user);
-      }
+    for (const { path, names, scope } of this.#changed.takeNewNames()) {
+      const naming = this.#live.filesNaming((text) => names.has(text)).filter((user) => !this.#read.has(user));
+      if (naming.length === 0) continue;
+      const within = scope === 'all' ? undefined : this.#files.reachOf(path, scope);
+      for (const user of naming) if (within?.has(user) !== false) this.#enqueue(user);
     }
     return isAgain;
   }

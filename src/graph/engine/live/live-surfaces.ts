@@ -1,5 +1,5 @@
 import type { GraphEdges } from '../../graph-schema.ts';
-import type { FileSurface, LiveSource, SurfacePart } from '../../live-source.ts';
+import type { FileSurface, LiveSource, SurfacePart, SurfacePiece } from '../../live-source.ts';
 import type { ChangedRows } from './changed-rows.ts';
 import type { LiveFiles } from './live-files.ts';
 import { PlacedTargets } from './placed-targets.ts';
@@ -75,13 +75,12 @@ export class LiveSurfaces {
     const { path, how } = former;
     const now = this.#live.surface(path, 'now');
     const before = how === 'edited' ? this.#live.surface(path, 'before') : how === 'created' ? undefined : now;
-    const index = this.#files.indexOf(path);
-    const rows = this.#rowsOf(index);
     if (now === undefined || before === undefined) {
-      this.#add(former, rows, now?.parts ?? []);
-      this.#changed.add(former.rows.map(({ row }) => row));
+      this.#addAll(former, now?.parts ?? []);
       return;
     }
+    const index = this.#files.indexOf(path);
+    const rows = this.#rowsOf(index);
     const diff = diffSurfaces({
       before: stateOf(before, former.edges),
       now: stateOf(now, this.#files.edges.of(index)),
@@ -91,27 +90,52 @@ export class LiveSurfaces {
         how === 'late' && when === 'before' ? undefined : this.#live.functionTypes(path, starts, when),
     });
     this.#changed.add(rowsWithin(diff.before, former.rows));
-    this.#add(former, rows, diff.now);
-    // What was given out and is no more.
-    if (diff.before.some(isExport)) this.#changed.add([this.#files.table.fileAt(index)]);
+    this.#addPieces(former, { rows, pieces: diff.now, parts: now.parts });
+    if (diff.isExportChanged) this.#changed.add([this.#files.table.fileAt(index)]);
+    const members = diff.holders.flatMap((part) => part.members);
+    const within = new Set(rowsWithin(members, rows));
+    this.#changed.addHolders(rowsWithin(diff.holders, rows).filter((row) => !within.has(row)));
   }
 
-  /** Takes what stands in parts of the present text for changed. */
-  #add(former: FormerFile, rows: readonly PlacedRow[], parts: readonly SurfacePart[]): void {
-    const { path } = former;
-    const { table } = this.#files;
-    const file = table.fileAt(this.#files.indexOf(path));
-    const inside = rowsWithin(parts, rows);
-    this.#changed.add(inside);
-    if (parts.some(isExport)) this.#changed.add([file]);
-    const known = new Set(former.rows.map(({ row }) => row));
-    const added = inside.filter((row) => !known.has(row));
-    const outermost = added.filter((row) => table.containerOf(row) === file);
-    const inGlobals = new Set(rowsWithin(parts.filter(isGlobal), rows));
-    const namesOf = (of: readonly number[]): Set<string> => new Set(of.map((row) => unquoted(table.nameAt(row))));
-    this.#changed.addNames({ path, names: namesOf(outermost), isGlobal: false });
-    this.#changed.addNames({ path, names: namesOf(added.filter((row) => inGlobals.has(row))), isGlobal: true });
+  /** There is nothing to compare with. */
+  #addAll(former: FormerFile, parts: readonly SurfacePart[]): void {
+    const index = this.#files.indexOf(former.path);
+    this.#changed.add(former.rows.map(({ row }) => row));
+    this.#addPieces(former, { rows: this.#rowsOf(index), pieces: parts, parts });
+    if (parts.some(({ kind }) => kind === 'export')) this.#changed.add([this.#files.table.fileAt(index)]);
   }
+
+  /** Takes what stands in pieces of the present text for changed. */
+  #addPieces({ path, rows: former }: FormerFile, { rows, pieces, parts }: PresentPieces): void {
+    const { table } = this.#files;
+    const inside = rowsWithin(pieces, rows);
+    this.#changed.add(inside);
+    const known = new Set(former.map(({ row }) => row));
+    const globals = new Set(
+      rowsWithin(
+        parts.filter(({ kind }) => kind === 'global'),
+        rows,
+      ),
+    );
+    const file = table.fileAt(this.#files.indexOf(path));
+    const names = { importers: new Set<string>(), reached: new Set<string>(), all: new Set<string>() };
+    for (const row of inside) {
+      if (known.has(row)) continue;
+      const isOutermost = table.containerOf(row) === file;
+      names[globals.has(row) ? 'all' : isOutermost ? 'importers' : 'reached'].add(unquoted(table.nameAt(row)));
+    }
+    for (const scope of ['importers', 'reached', 'all'] as const) {
+      this.#changed.addNames({ path, names: names[scope], scope });
+    }
+  }
+}
+
+interface PresentPieces {
+  /** All of the file. */
+  readonly rows: readonly PlacedRow[];
+  readonly parts: readonly SurfacePart[];
+  /** That have changed. */
+  readonly pieces: readonly SurfacePiece[];
 }
 
 function stateOf(
@@ -121,17 +145,9 @@ function stateOf(
   return { parts, targets: new PlacedTargets(edges, lineStarts) };
 }
 
-function rowsWithin(parts: readonly SurfacePart[], rows: readonly PlacedRow[]): number[] {
+function rowsWithin(parts: readonly SurfacePiece[], rows: readonly PlacedRow[]): number[] {
   const isInside = (offset: number): boolean => parts.some(({ start, end }) => offset >= start && offset < end);
   return rows.filter(({ offset }) => isInside(offset)).map(({ row }) => row);
-}
-
-function isExport({ kind }: SurfacePart): boolean {
-  return kind === 'export';
-}
-
-function isGlobal({ kind }: SurfacePart): boolean {
-  return kind === 'global';
 }
 
 /** `declare module 'name'` is named with its quotes. */

@@ -48,6 +48,11 @@ export class LiveWorkspace {
     return this.#graph.change({ changes, workspace: this.#workspace, files: edited });
   }
 
+  /** As `LiveGraph.verify`. */
+  verify(): boolean {
+    return this.#graph.verify();
+  }
+
   work(isOver: () => boolean): LiveStep {
     return this.#graph.work(isOver);
   }
