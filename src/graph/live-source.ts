@@ -62,6 +62,10 @@ export interface LiveSource {
   surface(path: string, when: When): FileSurface | undefined;
   /** Types of functions as text, by their `functionStart`; undefined as above. */
   functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined;
+  /** Whether a file can be read without making ready first, which takes long. */
+  isAtHand(path: string): boolean;
+  /** What was before the last update is not going to be asked for any more. */
+  release(): void;
   /** Relative paths of the files in which a name or a module specifier stands that is meant. */
   filesNaming(isMeant: (text: string) => boolean): readonly string[];
 }

@@ -2,7 +2,7 @@ import { AppError, messageOf } from '../../core/errors.ts';
 import type { EngineChoice } from '../graph-schema.ts';
 import type { TypeSource, WorkspaceModel } from '../type-source.ts';
 import { NativeSource } from './native-source.ts';
-import type { NativeSourceOptions } from './native-source.ts';
+import type { NativeSourceOptions } from './native-projects.ts';
 
 export interface OpenedEngine {
   readonly source: TypeSource;

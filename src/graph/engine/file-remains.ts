@@ -40,6 +40,7 @@ export function nothingOf(path: string): FlatScan {
   };
   const names = { links: new Map(), otherNames: new Map(), linkNames: new Set<string>() };
   return {
+    text: '',
     scan: { path, nodes: [], candidates },
     facts: { texts: [], forms: bytes, heirs: [], ...maps, ...names },
     table: { path: '', anchors: new Map(), held: new Map(), links: new Map(), otherNames: new Map(), asked: new Map() },

@@ -35,17 +35,20 @@ function isApiChild(value: unknown): boolean {
 }
 
 /**
- * The native compiler as a child process, spoken to over pipes that block this thread. It has one project open at a
- * time: each keeps its own copy of the libraries.
+ * The native compiler as a child process, spoken to over pipes that block this thread. Each open project keeps its own
+ * copy of the libraries; its configuration exists for the compiler alone.
  */
 export class NativeSession {
   readonly #api: API;
   readonly #child: ApiChild | undefined;
   readonly #overlay: SessionOptions['overlay'];
-  #config: { readonly path: string; readonly text: string } | undefined;
-  #snapshot: Snapshot | undefined;
-  #project: Project | undefined;
-  #former: { readonly snapshot: Snapshot; readonly project: Project | undefined } | undefined;
+  /** Text of the configurations of open projects, by their paths, in the order in which they were opened. */
+  readonly #configs = new Map<string, string>();
+  /** Since the last update; a project is asked by the snapshot with which it came. */
+  #snapshots: Snapshot[] = [];
+  /** Before the last update. */
+  #former: Snapshot[] = [];
+  #latest: Project | undefined;
 
   /** Throws when the compiler does not run here. */
   constructor({ root, overlay, environment, program }: SessionOptions) {
@@ -55,7 +58,7 @@ export class NativeSession {
     this.#api = new API({
       cwd: root,
       ...(program !== undefined && { tsserverPath: program }),
-      fs: { readFile: (path) => (path === this.#config?.path ? this.#config.text : this.#overlay(path)) },
+      fs: { readFile: (path) => this.#configs.get(path) ?? this.#overlay(path) },
     });
     this.#child = apiSchema.safeParse(this.#api).data?.client.channel.child;
     // A program that can't be started says so here too, where nobody would listen; the first question fails for it.
@@ -69,41 +72,43 @@ export class NativeSession {
     return this.#child?.pid;
   }
 
-  /** Opens a project in the place of the one before. Its configuration exists for the compiler alone. */
+  /** Opens a project in the place of all that are open. */
   open(model: ProjectModel, id: string): Project {
-    const path = `${model.basePath}/tsconfig.lightdom-${id}.json`;
-    const former = this.#config?.path;
-    this.#configure(model, path);
-    const snapshot = this.#api.updateSnapshot({
-      openProjects: [path],
-      ...(former !== undefined && { closeProjects: [former] }),
-    });
-    this.#forgetFormer();
-    this.#snapshot?.dispose();
-    this.#snapshot = snapshot;
-    const project = snapshot.getProject(path);
-    if (project === undefined) throw new AppError('internal', `The compiler did not open ${model.name}.`);
-    this.#project = project;
+    const others = [...this.#configs.keys()];
+    const before = [...this.#snapshots];
+    const project = this.#opened(model, { id, closed: others });
+    for (const snapshot of before) snapshot.dispose();
+    this.#snapshots = this.#snapshots.slice(before.length);
     return project;
   }
 
-  /** The open project as it was before the last update, for comparing; until another is opened. */
-  get former(): Project | undefined {
-    return this.#former?.project;
+  /** Opens a project beside those that are open, of which some are closed. */
+  openBeside(model: ProjectModel, id: string, closed: readonly (readonly [ProjectModel, string])[]): Project {
+    return this.#opened(model, { id, closed: closed.map(([each, of]) => configPath(each, of)) });
   }
 
-  /** Reads the files named again, with the project that is open; undefined when there is none. Paths are absolute. */
-  update({ changed, created, deleted }: FileChanges, model: ProjectModel | undefined): Project | undefined {
-    const isRelisted = this.#config !== undefined && model !== undefined && this.#configure(model, this.#config.path);
-    const configs = isRelisted && this.#config !== undefined ? [this.#config.path] : [];
+  /**
+   * Reads the files named again. Projects that were open still are; those of before can be asked until the next update
+   * or {@link release}. Paths are absolute. Returns the projects in the order of the models.
+   */
+  update(changes: FileChanges, models: readonly (readonly [ProjectModel, string])[]): (Project | undefined)[] {
+    const relisted = models.flatMap(([model, id]) => (this.#configure(model, id) ? [configPath(model, id)] : []));
+    const { changed, created, deleted } = changes;
     const snapshot = this.#api.updateSnapshot({
-      fileChanges: { changed: [...changed, ...configs], created: [...created], deleted: [...deleted] },
+      fileChanges: { changed: [...changed, ...relisted], created: [...created], deleted: [...deleted] },
     });
-    this.#forgetFormer();
-    if (this.#snapshot !== undefined) this.#former = { snapshot: this.#snapshot, project: this.#project };
-    this.#snapshot = snapshot;
-    this.#project = this.#config === undefined ? undefined : snapshot.getProject(this.#config.path);
-    return this.#project;
+    this.release();
+    this.#former = this.#snapshots;
+    this.#snapshots = [snapshot];
+    const projects = models.map(([model, id]) => snapshot.getProject(configPath(model, id)));
+    this.#latest = projects.find((project) => project !== undefined);
+    return projects;
+  }
+
+  /** What was before the last update is not going to be asked for any more. */
+  release(): void {
+    for (const snapshot of this.#former) snapshot.dispose();
+    this.#former = [];
   }
 
   /** Lets go of the syntax trees that were sent so far; those still needed are sent again. */
@@ -111,24 +116,10 @@ export class NativeSession {
     this.#api.clearSourceFileCache();
   }
 
-  /** Whether the configuration is another than before. */
-  #configure(model: ProjectModel, path: string): boolean {
-    const compilerOptions = { ...model.compilerOptions, allowJs: true, checkJs: false };
-    const text = JSON.stringify({ compilerOptions, files: model.files });
-    const isOther = this.#config?.path !== path || this.#config.text !== text;
-    this.#config = { path, text };
-    return isOther;
-  }
-
-  #forgetFormer(): void {
-    this.#former?.snapshot.dispose();
-    this.#former = undefined;
-  }
-
   /** What a question failed with: the question itself, or, as `upstream_failed`, the loss of the whole compiler. */
   failureOf(error: unknown): unknown {
     try {
-      this.#project?.checker.getAnyType();
+      this.#latest?.checker.getAnyType();
       return error;
     } catch {
       return new AppError('upstream_failed', `The TypeScript 7 compiler ended: ${messageOf(error)}.`, {
@@ -141,8 +132,7 @@ export class NativeSession {
   /** The promise waits until the system has forgotten the child. */
   async close(): Promise<void> {
     try {
-      this.#forgetFormer();
-      this.#snapshot?.dispose();
+      for (const snapshot of [...this.#former, ...this.#snapshots]) snapshot.dispose();
     } catch {
       // It is gone already, and with it all it held.
     }
@@ -157,4 +147,33 @@ export class NativeSession {
     this.#api.close();
     await ended;
   }
+
+  #opened(model: ProjectModel, { id, closed }: { readonly id: string; readonly closed: readonly string[] }): Project {
+    const path = configPath(model, id);
+    this.#configure(model, id);
+    const snapshot = this.#api.updateSnapshot({
+      openProjects: [path],
+      ...(closed.length > 0 && { closeProjects: [...closed] }),
+    });
+    this.#snapshots.push(snapshot);
+    for (const other of closed) this.#configs.delete(other);
+    const project = snapshot.getProject(path);
+    if (project === undefined) throw new AppError('internal', `The compiler did not open ${model.name}.`);
+    this.#latest = project;
+    return project;
+  }
+
+  /** Whether the configuration is another than before. */
+  #configure(model: ProjectModel, id: string): boolean {
+    const compilerOptions = { ...model.compilerOptions, allowJs: true, checkJs: false };
+    const text = JSON.stringify({ compilerOptions, files: model.files });
+    const path = configPath(model, id);
+    const isOther = this.#configs.get(path) !== text;
+    this.#configs.set(path, text);
+    return isOther;
+  }
+}
+
+function configPath({ basePath }: ProjectModel, id: string): string {
+  return `${basePath}/tsconfig.lightdom-${id}.json`;
 }

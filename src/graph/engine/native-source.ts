@@ -1,14 +1,12 @@
-import { statSync } from 'node:fs';
 import type { SourceFile } from 'typescript/unstable/ast';
 import type { Project } from 'typescript/unstable/sync';
-import { AppError, messageOf } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import type { FileSurface, LiveSource, When } from '../live-source.ts';
 import { TARGET } from '../type-source.ts';
 import type {
   FileChanges,
   FileScan,
   Inheritance,
-  ProjectModel,
   ResolvedTargets,
   TypeSource,
   WorkspaceModel,
@@ -23,36 +21,17 @@ import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
 import { FlatTree } from './flat/flat-tree.ts';
 import { functionTypesOf, syntaxErrorOf } from './native-facts.ts';
-import { isForeignBundle } from './foreign-bundle.ts';
 import { MissingPackages } from './missing-packages.ts';
 import { ModuleLookup } from './module-lookup.ts';
-import { nativeMemory } from './native-memory.ts';
-import { NativeInheritance } from './native-inheritance.ts';
 import { NativePlaces } from './native-places.ts';
-import { NativeResolver } from './native-resolver.ts';
+import { NativeProjects } from './native-projects.ts';
+import type { NativeSourceOptions, OpenProject } from './native-projects.ts';
 import { NativeScanner } from './native-scanner.ts';
-import { NativeSession } from './native-session.ts';
 import { surfaceOf } from './native-surface.ts';
 import { SourceFiles } from './source-files.ts';
 import type { SourceEntry } from './source-files.ts';
 import type { Target } from './symbol-resolver.ts';
 import { targetColumns } from './target-columns.ts';
-
-interface OpenProject {
-  readonly project: number;
-  readonly compiled: Project;
-  readonly resolver: NativeResolver;
-  readonly inheritance: NativeInheritance;
-}
-
-export interface NativeSourceOptions {
-  /** What the compiler tries to stay within. */
-  readonly memoryMb: number;
-  /** Path of the compiler, in place of the one that is installed with `typescript`. */
-  readonly program?: string;
-  /** Hears the process id of the compiler, to end it with. */
-  readonly onChild?: (pid: number) => void;
-}
 
 /** A tree is needed while its file is resolved; letting go of them now and then costs nothing. */
 const FILES_BETWEEN_FORGETTING = 200;
@@ -65,7 +44,6 @@ export class NativeSource implements TypeSource, LiveSource {
   readonly engine = 'ts7';
   readonly #options: NativeSourceOptions;
   #root = '';
-  #projects: readonly ProjectModel[] = [];
   readonly #files = new SourceFiles();
   readonly #facts: FileFacts[] = [];
   readonly #tables: FileTable[] = [];
@@ -73,11 +51,11 @@ export class NativeSource implements TypeSource, LiveSource {
   readonly #names = new BornNames();
   readonly #words = new FileWords();
   #missing = new MissingPackages('');
-  #session: NativeSession | undefined;
+  #projects: NativeProjects | undefined;
   #scanner = new NativeScanner('', []);
   #modules = new ModuleLookup([]);
-  #open: OpenProject | undefined;
-  readonly #unloadable = new Map<number, AppError>();
+  /** Of each file as it was last scanned: a change is compared with it. */
+  readonly #texts: string[] = [];
   #sinceForgetting = 0;
   #isUpdated = false;
 
@@ -88,12 +66,16 @@ export class NativeSource implements TypeSource, LiveSource {
   /** Throws when the compiler does not run here. */
   open(workspace: WorkspaceModel): void {
     this.#root = workspace.root;
-    this.#projects = workspace.projects;
     this.#missing = new MissingPackages(workspace.root);
     this.#files.open(workspace);
     this.#scanner = new NativeScanner(this.#root, this.#files.owned);
     this.#modules = new ModuleLookup(workspace.projects);
-    this.#session = this.#startSession(nativeMemory(workspace, this.#options.memoryMb));
+    const places = new NativePlaces({
+      indexOf: (path) => this.#files.find(path),
+      factsOf: (file) => this.#facts[file],
+      tableOf: (file) => this.#tables[file],
+    });
+    this.#projects = new NativeProjects(workspace, { files: this.#files, places, options: this.#options });
   }
 
   files(): readonly string[] {
@@ -103,7 +85,8 @@ export class NativeSource implements TypeSource, LiveSource {
   scan(path: string): FileScan {
     const index = this.#files.indexOf(path);
     const scanned = this.#asked(() => this.#scanned(index, path)) ?? nothingOf(path);
-    const { scan, facts, table } = scanned;
+    const { scan, facts, table, text } = scanned;
+    this.#texts[index] = text;
     this.#words.set(index, facts.texts);
     this.#facts[index] = withoutPlaces(facts);
     this.#tables[index] = table;
@@ -119,12 +102,12 @@ export class NativeSource implements TypeSource, LiveSource {
       const file = this.#projectOf(this.#files.at(index)).compiled.program.getSourceFile(absolutePath);
       return file === undefined ? undefined : scanFlat(new FlatTree(file), path);
     }
-    this.#open = undefined;
-    return this.#scanner.scan(this.#running(), index, path);
+    this.#running().forget();
+    return this.#scanner.scan(this.#running().session, index, path);
   }
 
   projectOf(path: string): string {
-    return this.#projects[this.#files.at(this.#files.indexOf(path)).project]?.name ?? '';
+    return this.#running().modelAt(this.#files.at(this.#files.indexOf(path)).project).name;
   }
 
   prepare(path: string): void {
@@ -174,23 +157,22 @@ export class NativeSource implements TypeSource, LiveSource {
     return this;
   }
 
-  /** Reads what has changed again; the project that was open stays open. */
+  /** Reads what has changed again; projects that were open stay open. */
   update(changes: FileChanges, workspace: WorkspaceModel): void {
-    const open = this.#open?.project;
+    const changed = changes.changed.map((path) => this.#files.indexOf(path));
+    const projects = new Set(changed.map((index) => this.#files.at(index).project));
+    const texts = new Map(changed.map((index) => [this.#files.at(index).absolutePath, this.#texts[index] ?? '']));
     for (const path of changes.deleted) {
-      this.#words.delete(this.#files.indexOf(path));
-      this.#names.set(this.#files.indexOf(path), []);
+      const index = this.#files.indexOf(path);
+      this.#words.delete(index);
+      this.#names.set(index, []);
     }
     this.#files.update(changes, workspace);
-    this.#projects = workspace.projects;
     this.#modules = new ModuleLookup(workspace.projects);
-    this.#unloadable.clear();
+    this.#scanner.forget();
     this.#isUpdated = true;
-    this.#open = undefined;
     const absolute = this.#files.absoluteChanges(changes);
-    const model = open === undefined ? undefined : this.#projects[open];
-    const project = this.#asked(() => this.#running().update(absolute, model));
-    if (project !== undefined && open !== undefined) this.#open = this.#openOf(project, open);
+    this.#asked(() => this.#running().update(absolute, workspace, { projects, texts }));
   }
 
   surface(path: string, when: When): FileSurface | undefined {
@@ -199,10 +181,18 @@ export class NativeSource implements TypeSource, LiveSource {
   }
 
   functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined {
-    const project = this.#projectAt(when);
+    const project = this.#projectAt(path, when);
     const file = this.#treeOf(path, when);
     if (project === undefined || file === undefined) return undefined;
     return this.#asked(() => functionTypesOf(project, file, starts));
+  }
+
+  isAtHand(path: string): boolean {
+    return this.#running().isOpen(this.#files.at(this.#files.indexOf(path)).project);
+  }
+
+  release(): void {
+    this.#running().release();
   }
 
   filesNaming(isMeant: (text: string) => boolean): readonly string[] {
@@ -211,19 +201,20 @@ export class NativeSource implements TypeSource, LiveSource {
 
   #treeOf(path: string, when: When): SourceFile | undefined {
     const absolutePath = this.#files.absoluteOf(path);
-    return this.#asked(() => this.#projectAt(when)?.program.getSourceFile(absolutePath));
+    return this.#asked(() => this.#projectAt(path, when)?.program.getSourceFile(absolutePath));
   }
 
-  #projectAt(when: When): Project | undefined {
-    return when === 'now' ? this.#open?.compiled : this.#session?.former;
+  #projectAt(path: string, when: When): Project | undefined {
+    const entry = this.#files.at(this.#files.indexOf(path));
+    return when === 'now' ? this.#projectOf(entry).compiled : this.#running().formerAt(entry.project);
   }
 
   async close(): Promise<void> {
-    this.#open = undefined;
     this.#facts.length = 0;
     this.#tables.length = 0;
-    await this.#session?.close();
-    this.#session = undefined;
+    this.#texts.length = 0;
+    await this.#projects?.session.close();
+    this.#projects = undefined;
   }
 
   /** A module that the checker does not know: a package, or a file that is no module. */
@@ -240,54 +231,15 @@ export class NativeSource implements TypeSource, LiveSource {
   }
 
   #projectOf({ project }: SourceEntry): OpenProject {
-    if (this.#open?.project === project) return this.#open;
-    this.#open = undefined;
-    const known = this.#unloadable.get(project);
-    if (known !== undefined) throw known;
-    const model = this.#projects[project];
-    if (model === undefined) throw new AppError('internal', `There is no project ${project}.`);
-    this.#open = this.#loaded(model, project);
-    return this.#open;
-  }
-
-  #loaded(model: ProjectModel, number: number): OpenProject {
-    const session = this.#running();
-    this.#scanner.forget();
-    try {
-      return this.#openOf(session.open(model, `${number}`), number);
-    } catch (error) {
-      const cause = session.failureOf(error);
-      if (cause instanceof AppError && cause.code === 'upstream_failed') throw cause;
-      const failure = new AppError('internal', `${model.name} could not be loaded: ${messageOf(error)}`, { cause });
-      this.#unloadable.set(number, failure);
-      throw failure;
-    }
-  }
-
-  #openOf(compiled: Project, project: number): OpenProject {
-    const places = new NativePlaces({
-      indexOf: (path) => this.#files.find(path),
-      factsOf: (file) => this.#facts[file],
-      tableOf: (file) => this.#tables[file],
-    });
-    const resolver = new NativeResolver(compiled, places);
-    return { project, compiled, resolver, inheritance: new NativeInheritance(compiled, resolver) };
-  }
-
-  #startSession(environment: Readonly<Record<string, string>>): NativeSession {
-    const owned = { has: (path: string) => this.#files.isOwned(path) };
-    const overlay = (path: string): string | undefined =>
-      this.#files.isHidden(path) || isForeignBundle(path, owned, sizeOf) ? '' : undefined;
-    const session = new NativeSession({ root: this.#root, overlay, environment, program: this.#options.program });
-    if (session.pid !== undefined) this.#options.onChild?.(session.pid);
-    return session;
+    if (!this.#running().isOpen(project)) this.#scanner.forget();
+    return this.#running().at(project);
   }
 
   #asked<T>(question: () => T): T {
     try {
       return question();
     } catch (error) {
-      throw this.#session?.failureOf(error) ?? error;
+      throw this.#projects?.session.failureOf(error) ?? error;
     }
   }
 
@@ -295,15 +247,11 @@ export class NativeSource implements TypeSource, LiveSource {
     this.#sinceForgetting += 1;
     if (this.#sinceForgetting < FILES_BETWEEN_FORGETTING) return;
     this.#sinceForgetting = 0;
-    this.#session?.forgetTrees();
+    this.#projects?.session.forgetTrees();
   }
 
-  #running(): NativeSession {
-    if (this.#session === undefined) throw new AppError('internal', 'The native compiler is closed.');
-    return this.#session;
+  #running(): NativeProjects {
+    if (this.#projects === undefined) throw new AppError('internal', 'The native compiler is closed.');
+    return this.#projects;
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

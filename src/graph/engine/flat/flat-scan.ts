@@ -53,6 +53,7 @@ export interface FlatScan {
   readonly scan: FileScan;
   readonly facts: FileFacts;
   readonly table: FileTable;
+  readonly text: string;
 }
 
 /** What `scanFile` and `fileFactsOf` find in a file, out of its flat tree: one walk down the table. */
@@ -107,6 +108,7 @@ class Walk {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
       facts: { ...this.#facts.build(), constructors: this.#constructors },
       table: this.#facts.table(),
+      text: tree.text,
     };
   }
 

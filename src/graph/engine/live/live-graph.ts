@@ -77,7 +77,8 @@ export class LiveGraph {
     const patched: PatchedFile[] = [];
     for (;;) {
       this.#settle();
-      const [next] = this.#queue;
+      const next = this.#next();
+      if (next === undefined) this.#live.release();
       if (next === undefined || isOver()) return this.#step(patched, []);
       this.#prepare(next, this.#carried.has(next) ? 'late' : 'user');
       patched.push(...this.#files.read([next]));
@@ -97,6 +98,13 @@ export class LiveGraph {
     do {
       this.#surfaces.settle();
     } while (this.#spread());
+  }
+
+  /** What can be read at once goes before what is nearer. */
+  #next(): string | undefined {
+    const [first] = this.#queue;
+    for (const path of this.#queue) if (this.#live.isAtHand(path)) return path;
+    return first;
   }
 
   #step(files: readonly PatchedFile[], removed: readonly string[]): LiveStep {

@@ -17,6 +17,8 @@ interface FormerFile {
   readonly rows: readonly PlacedRow[];
   readonly edges: GraphEdges;
   readonly how: ReadAs;
+  /** Once it has been asked for. */
+  surface?: FileSurface | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ export class LiveSurfaces {
   #compare(former: FormerFile): void {
     const { path, how } = former;
     const now = this.#live.surface(path, 'now');
-    const before = how === 'edited' ? this.#live.surface(path, 'before') : how === 'created' ? undefined : now;
+    const before = how === 'edited' ? this.#formerSurface(former) : how === 'created' ? undefined : now;
     if (now === undefined || before === undefined) {
       this.#addAll(former, now?.parts ?? []);
       return;
@@ -95,6 +97,11 @@ export class LiveSurfaces {
     const members = diff.holders.flatMap((part) => part.members);
     const within = new Set(rowsWithin(members, rows));
     this.#changed.addHolders(rowsWithin(diff.holders, rows).filter((row) => !within.has(row)));
+  }
+
+  #formerSurface(former: FormerFile): FileSurface | undefined {
+    former.surface ??= this.#live.surface(former.path, 'before');
+    return former.surface;
   }
 
   /** There is nothing to compare with. */
