@@ -96,6 +96,21 @@ export interface GraphFile {
   readonly unresolved: number;
 }
 
+/** In the place of a file that is gone, as files keep their rows while a graph follows edits. */
+export const NO_FILE: GraphFile = {
+  path: '',
+  hash: '',
+  bytes: 0,
+  modifiedMs: 0,
+  lines: 0,
+  state: 'skipped',
+  note: '',
+  unresolved: 0,
+};
+
+/** In the place of an index into NODE_KINDS: the row is empty, as that of a node that is gone. */
+export const REMOVED_NODE = 255;
+
 /** Nodes as columns; the row number is the dense index that edges use. */
 export interface GraphNodes {
   readonly count: number;

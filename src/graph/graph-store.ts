@@ -3,8 +3,12 @@ import { z } from 'zod';
 import { encodeRows, storableText, throwIfCancelled } from '../core/db/index.ts';
 import type { Database, Queryable } from '../core/db/index.ts';
 import { ENGINES } from './graph-schema.ts';
-import type { GraphColumns, GraphFile } from './graph-schema.ts';
+import { NO_FILE } from './graph-schema.ts';
+import type { GraphColumns } from './graph-schema.ts';
 import { decodeRows } from './store/copy-reader.ts';
+import { graphCounts } from './store/graph-counts.ts';
+import { writePatch } from './store/patch-rows.ts';
+import type { StoredPatch } from './store/patch-rows.ts';
 import { EDGE_COLUMNS, edgeRowReader, edgeRowWriter, emptyEdges } from './store/edge-rows.ts';
 import { FILE_COLUMNS, fileRowReader, fileRowWriter } from './store/file-rows.ts';
 import { emptyNodes, NODE_COLUMNS, nodeRowReader, nodeRowWriter } from './store/node-rows.ts';
@@ -29,7 +33,13 @@ const summarySchema = z.object({
   edges: z.number().int(),
   unresolvedPackages: z.array(z.string()),
   warnings: z.array(z.string()),
+  /** When it was indexed or last patched. */
   publishedAt: z.date().transform((date) => date.toISOString()),
+  /** Patches so far. */
+  revision: z.number().int(),
+  /** Rows of nodes and of files, with those that a patch has left empty. */
+  nodeRows: z.number().int(),
+  fileRows: z.number().int(),
 });
 /** What is known of a published generation without loading it. */
 export type GenerationSummary = z.output<typeof summarySchema>;
@@ -48,7 +58,8 @@ export interface LoadedGeneration {
 
 const SUMMARY = `select g.id as generation, w.root, g.run_id as "runId", g.engine, g.files, g.typed, g.syntax,
     g.unresolved, g.nodes, g.edges, g.unresolved_packages as "unresolvedPackages", g.warnings,
-    g.published_at as "publishedAt"
+    coalesce(g.patched_at, g.published_at) as "publishedAt", g.revision, g.node_rows as "nodeRows",
+    g.file_rows as "fileRows"
   from lightdom.graph_generation g join lightdom.workspace w on w.id = g.workspace_id`;
 
 /** Generations of workspaces in Postgres. Each generation is three partitions that are filled before anyone sees them. */
@@ -76,6 +87,11 @@ export class GraphStore {
       if (summary === undefined) throw new Error(`Generation ${generation} is gone while it is published.`);
       return summary;
     });
+  }
+
+  /** Makes the published generation the next revision of itself. False when it is another one by now, and nothing is done. */
+  async patch(patch: StoredPatch): Promise<boolean> {
+    return this.#db.transaction((transaction) => writePatch(transaction, patch));
   }
 
   /** The published generation of a workspace, if it was ever indexed. */
@@ -117,20 +133,21 @@ async function findByRun(db: Queryable, runId: string): Promise<GenerationSummar
 }
 
 async function insertGeneration(db: Queryable, workspaceId: number, publication: Publication): Promise<number> {
-  const { engine, files, nodes, edges, unresolvedPackages, warnings } = publication.columns;
+  const { engine, unresolvedPackages, warnings } = publication.columns;
+  const counts = graphCounts(publication.columns);
   const sql = `insert into lightdom.graph_generation (workspace_id, run_id, engine, files, typed, syntax, unresolved,
-      nodes, edges, unresolved_packages, warnings, published_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp()) returning id`;
+      nodes, edges, node_rows, file_rows, unresolved_packages, warnings, published_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $4, $10, $11, clock_timestamp()) returning id`;
   const [row] = await db.query(z.object({ id: z.number() }), sql, [
     workspaceId,
     publication.runId,
     engine,
-    files.length,
-    files.filter((file) => file.state === 'typed').length,
-    files.filter((file) => file.state === 'syntax').length,
-    files.reduce((sum, file) => sum + file.unresolved, 0),
-    nodes.count,
-    edges.count,
+    counts.files,
+    counts.typed,
+    counts.syntax,
+    counts.unresolved,
+    counts.nodes,
+    counts.edges,
     JSON.stringify(unresolvedPackages.map(storableText)),
     JSON.stringify(warnings.map(storableText)),
   ]);
@@ -170,6 +187,7 @@ async function createIndexes(db: Queryable, generation: number): Promise<void> {
   await db.execute(`alter table ${partition('graph_node', generation)} add primary key (generation, node_index)`);
   await db.execute(`create index on ${edge} (target, kind) include (source)`);
   await db.execute(`create index on ${edge} (source, kind) include (target)`);
+  await db.execute(`create index on ${edge} using brin (file) with (pages_per_range = 16)`);
 }
 
 async function swap(db: Queryable, workspaceId: number, generation: number): Promise<void> {
@@ -211,8 +229,8 @@ async function dropOthers(db: Queryable, workspaceId: number, generation: number
 async function readTables(db: Queryable, summary: GenerationSummary): Promise<GraphColumns> {
   const { generation } = summary;
   await db.execute('set local synchronize_seqscans = off');
-  const files: GraphFile[] = [];
-  const nodes = emptyNodes(summary.nodes);
+  const files = Array.from({ length: summary.fileRows }, () => NO_FILE);
+  const nodes = emptyNodes(summary.nodeRows);
   const edges = emptyEdges(summary.edges);
   const fileRows = db.copyOut(`copy ${columnsOf('graph_file', generation)} to stdout (format binary)`);
   expectRows('graph_file', summary.files, await decodeRows(fileRows, fileRowReader(files)));

@@ -1,14 +1,15 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { AppError, ERROR_TABLE, messageOf, systemCodeOf } from '../../core/errors.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { childEnvironment } from '../../core/config/index.ts';
 import { entryPath, signalProcess } from '../../core/process/index.ts';
 import type { EngineChoice, GraphColumns } from '../graph-schema.ts';
 import { FileWatch } from './file-watch.ts';
+import { failureOf } from './index-failure.ts';
 import { childMessageSchema, progressMessageSchema } from './index-task.ts';
 import type { IndexOutcome, IndexTask } from './index-task.ts';
+import { THREAD_LIMITS } from './thread-limits.ts';
 
 export interface IndexPoolOptions {
   /** Heap of the worker thread. */
@@ -58,10 +59,6 @@ const FILE_TIMEOUT_MS = 60_000;
 const IDLE_EXIT_MS = 30_000;
 /** For a thread to notice that its compiler is gone. */
 const THREAD_GRACE_MS = 1000;
-/** Deeply nested expressions make the compiler recurse. */
-const STACK_MB = 32;
-/** The checker makes many short-lived objects: four times the default took a seventh of the CPU off a large index. */
-const YOUNG_MB = 192;
 
 /** The thread on which indexes are made, so that nothing else waits for them. One at a time; it ends when idle. */
 export class IndexPool {
@@ -82,11 +79,7 @@ export class IndexPool {
       idleTimeout: IDLE_EXIT_MS,
       // The native compiler inherits it from the thread.
       env: childEnvironment(),
-      resourceLimits: {
-        maxOldGenerationSizeMb: options.memoryMb,
-        maxYoungGenerationSizeMb: YOUNG_MB,
-        stackSizeMb: STACK_MB,
-      },
+      resourceLimits: { ...THREAD_LIMITS, maxOldGenerationSizeMb: options.memoryMb },
     });
     this.#pool.on('error', (error) => {
       options.log.warn({ reason: messageOf(error) }, 'the index thread broke');
@@ -208,12 +201,4 @@ function endCompiler(compiler: StartedCompiler): void {
 
 function isOutOfMemory(error: unknown): boolean {
   return systemCodeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-function failureOf({ code, message, hint }: { code: string; message: string; hint: string | undefined }): AppError {
-  return new AppError(isErrorCode(code) ? code : 'internal', message, hint === undefined ? {} : { hint });
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERROR_TABLE, code);
 }

@@ -1,5 +1,5 @@
 import type { GraphPatch } from '../graph-patch.ts';
-import { EDGE_KINDS, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
+import { EDGE_KINDS, NO_FILE, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
@@ -15,17 +15,6 @@ const FILE_KIND = NODE_KINDS.indexOf('file');
 /** Kinds whose inside is seen by nobody else, but for members: a component may be a class. */
 const BODIES = kindSet(['function', 'method', 'accessor', 'constructor', 'component', 'test', 'route']);
 const MEMBERS = kindSet(['method', 'accessor', 'property', 'constructor']);
-
-const UNKNOWN_FILE: GraphFile = {
-  path: '',
-  hash: '',
-  bytes: 0,
-  modifiedMs: 0,
-  lines: 0,
-  state: 'skipped',
-  note: '',
-  unresolved: 0,
-};
 
 /**
  * One generation in memory with the indexes that questions need, each made when it is first asked for. A node is named
@@ -196,7 +185,7 @@ export class GraphView {
   }
 
   fileOf(row: number): GraphFile {
-    return this.columns.files[this.columns.nodes.file[row] ?? -1] ?? UNKNOWN_FILE;
+    return this.columns.files[this.columns.nodes.file[row] ?? -1] ?? NO_FILE;
   }
 
   pathOf(row: number): string {

@@ -1,3 +1,4 @@
+import { NO_FILE } from '../graph-schema.ts';
 import type { GraphColumns, GraphFile } from '../graph-schema.ts';
 import type { GraphPatch, PatchedFile } from '../graph-patch.ts';
 import { REMOVED_EDGE } from './csr.ts';
@@ -6,18 +7,6 @@ import { LiveEdges } from './live-edges.ts';
 import { LiveNodes } from './live-nodes.ts';
 import { Changes } from './row-changes.ts';
 import type { RowChanges } from './row-changes.ts';
-
-/** A file that is gone keeps its row. */
-const GONE: GraphFile = {
-  path: '',
-  hash: '',
-  bytes: 0,
-  modifiedMs: 0,
-  lines: 0,
-  state: 'skipped',
-  note: 'deleted',
-  unresolved: 0,
-};
 
 /**
  * Columns that patches are applied to, with rows that stay: a node that is still there after an edit, by its id, keeps
@@ -105,6 +94,6 @@ export class LiveColumns {
     const row = this.#fileRows.get(path);
     if (row === undefined) return;
     this.#fileRows.delete(path);
-    this.#files[row] = GONE;
+    this.#files[row] = NO_FILE;
   }
 }

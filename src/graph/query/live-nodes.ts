@@ -1,9 +1,7 @@
+import { REMOVED_NODE } from '../graph-schema.ts';
 import type { GraphNodes } from '../graph-schema.ts';
 import { grown, makeBytes, makeInts } from './grown-arrays.ts';
 import type { Changes } from './row-changes.ts';
-
-/** In the place of an index into NODE_KINDS: the row is empty. */
-export const REMOVED_NODE = 255;
 
 /** Columns of nodes that grow; a node keeps its row. */
 export class LiveNodes {

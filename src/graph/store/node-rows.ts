@@ -1,4 +1,5 @@
 import type { CopyWriter } from '../../core/db/index.ts';
+import { REMOVED_NODE } from '../graph-schema.ts';
 import type { GraphNodes } from '../graph-schema.ts';
 import type { CopyReader } from './copy-reader.ts';
 
@@ -45,21 +46,23 @@ interface NodeTarget extends GraphNodes {
   readonly doc: string[];
 }
 
+/** Rows that nothing is read into stay empty. */
 export function emptyNodes(count: number): NodeTarget {
+  const texts = (): string[] => Array.from({ length: count }, () => '');
   return {
     count,
-    id: [],
-    name: [],
-    kind: new Uint8Array(count),
-    file: new Int32Array(count),
-    container: new Int32Array(count),
+    id: texts(),
+    name: texts(),
+    kind: new Uint8Array(count).fill(REMOVED_NODE),
+    file: new Int32Array(count).fill(-1),
+    container: new Int32Array(count).fill(-1),
     start: new Int32Array(count),
     end: new Int32Array(count),
     line: new Int32Array(count),
     column: new Int32Array(count),
     flags: new Uint8Array(count),
-    signature: [],
-    doc: [],
+    signature: texts(),
+    doc: texts(),
   };
 }
 

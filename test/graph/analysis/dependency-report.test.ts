@@ -21,7 +21,16 @@ async function linesOf(files: Files): Promise<string[]> {
   const { columns } = await extractFolder(root);
   const view = viewOf(columns);
   const counts = { files: 1, typed: 1, syntax: 0, unresolved: 0, nodes: columns.nodes.count, edges: 0 };
-  const about = { root, runId: 'r', engine: columns.engine, unresolvedPackages: [], warnings: [] };
+  const about = {
+    root,
+    runId: 'r',
+    engine: columns.engine,
+    unresolvedPackages: [],
+    warnings: [],
+    revision: 0,
+    nodeRows: 0,
+    fileRows: 0,
+  };
   const summary = { generation: 1, publishedAt: '2026-01-01T00:00:00.000Z', ...about, ...counts };
   const open = { root, view, summary, sweep: new FileSweep(root, columns.files, () => 0) };
   const findings = await factFindings(open, 'dependencies', { metrics, git: new GitReader() });

@@ -29,7 +29,16 @@ export async function indexedRepository(files: Readonly<Record<string, string>>)
     const { columns } = await extractFolder(root);
     const typed = columns.files.length;
     const counts = { files: typed, typed, syntax: 0, unresolved: 0, nodes: columns.nodes.count, edges: 0 };
-    const about = { root, runId: 'r', engine: columns.engine, unresolvedPackages: [], warnings: [] };
+    const about = {
+      root,
+      runId: 'r',
+      engine: columns.engine,
+      unresolvedPackages: [],
+      warnings: [],
+      revision: 0,
+      nodeRows: 0,
+      fileRows: 0,
+    };
     const summary = { generation: 1, publishedAt: '2026-01-01T00:00:00.000Z', ...about, ...counts };
     return { root, summary, view: viewOf(columns), sweep: new FileSweep(root, columns.files, () => 0) };
   };

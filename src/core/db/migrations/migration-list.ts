@@ -4,6 +4,7 @@ import { graphMigration } from './0002-graph.ts';
 import { runControlMigration } from './0003-run-control.ts';
 import { graphNotesMigration } from './0004-graph-notes.ts';
 import { findingsMigration } from './0005-findings.ts';
+import { graphPatchesMigration } from './0006-graph-patches.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runControlMigration,
   graphNotesMigration,
   findingsMigration,
+  graphPatchesMigration,
 ];

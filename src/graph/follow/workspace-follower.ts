@@ -1,0 +1,238 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { LivePool } from '../engine/live/live-pool.ts';
+import type { FollowedGraph } from '../live-patches.ts';
+import { isEmptyPatch } from '../graph-patch.ts';
+import { patchBetween } from '../query/patch-between.ts';
+import { waitForGit } from './git-lock.ts';
+import { WorkspaceWatch } from './workspace-watch.ts';
+
+export interface FollowerDeps {
+  readonly root: string;
+  readonly pool: Pick<LivePool, 'root' | 'open' | 'change' | 'work' | 'verify' | 'close'>;
+  readonly log: Log;
+  /** Undefined for a workspace without a graph. */
+  readonly graph: () => Promise<FollowedGraph | undefined>;
+  /** Files that are not as they were indexed. */
+  readonly countChanged: () => Promise<number>;
+  /** Indexes the whole workspace, where edits can't be followed. */
+  readonly reindex: () => Promise<void>;
+  readonly timing?: Partial<FollowTiming>;
+}
+
+export interface FollowTiming {
+  /** An editor writes a file in several steps. */
+  readonly settleMs: number;
+  /** Quiet after which what no name tells is looked at. */
+  readonly verifyAfterMs: number;
+  /** Quiet after which the compiler is let go of. */
+  readonly idleMs: number;
+  /** Between two whole indexes, where edits can't be followed. */
+  readonly reindexMs: number;
+}
+
+const TIMING: FollowTiming = { settleMs: 20, verifyAfterMs: 10_000, idleMs: 600_000, reindexMs: 30_000 };
+/** Users of a change are read for so long before newer edits are looked for. */
+const SLICE_MS = 60;
+/** More edits than these at once, as by a change of branches: all is read again. */
+const MANY_PATHS = 300;
+
+/** `watching`: nothing has changed since. `following`: the compiler is there. `failed`: whole indexes only. */
+export type FollowState = 'starting' | 'watching' | 'opening' | 'following' | 'failed';
+
+/** Keeps the graph of one workspace in step with its files. */
+export class WorkspaceFollower {
+  readonly #deps: FollowerDeps;
+  readonly #timing: FollowTiming;
+  readonly #touched = new Set<string>();
+  readonly #watch: WorkspaceWatch;
+  #pending = 0;
+  #generation = -1;
+  #state: FollowState = 'starting';
+  #isClosed = false;
+  #mustRead = false;
+  #running: Promise<void> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  #lastTouch = performance.now();
+  #reindexedAt = -Infinity;
+
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps;
+    this.#timing = { ...TIMING, ...deps.timing };
+    this.#watch = new WorkspaceWatch(deps.root, {
+      onTouched: (path) => this.#touch(path),
+      onError: (error) => deps.log.warn({ root: deps.root, reason: messageOf(error) }, 'a folder is not watched'),
+    });
+    void this.#watch.ready.then(() => this.#catchUp());
+  }
+
+  get state(): FollowState {
+    return this.#state;
+  }
+
+  /** Files that the graph is behind with; undefined while that is not known. */
+  get pending(): number | undefined {
+    if (this.#state === 'watching' || this.#state === 'following') return this.#touched.size + this.#pending;
+    return undefined;
+  }
+
+  /** A generation that was not made here is in use from now on. */
+  noteGeneration(generation: number): void {
+    if (this.#generation === generation || this.#generation < 0) return;
+    this.#generation = -1;
+    // What was read after the other began may be missing in it.
+    this.#mustRead = true;
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#quiet);
+    await this.#watch.close();
+    await this.#running;
+    if (this.#deps.pool.root === this.#deps.root) await this.#deps.pool.close();
+  }
+
+  /** What has changed before the watch began. */
+  async #catchUp(): Promise<void> {
+    try {
+      if ((await this.#deps.countChanged()) > 0) this.#mustRead = true;
+    } catch (error) {
+      this.#deps.log.warn(
+        { root: this.#deps.root, reason: messageOf(error) },
+        'could not compare files with the graph',
+      );
+    }
+    if (this.#state === 'starting') this.#state = 'watching';
+    this.#wake();
+  }
+
+  #touch(path: string): void {
+    this.#touched.add(path);
+    this.#lastTouch = performance.now();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#isClosed || this.#running !== undefined || this.#state === 'starting') return;
+    clearTimeout(this.#quiet);
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#hasWork() && !this.#isClosed) this.#wake();
+      else this.#waitForQuiet();
+    });
+  }
+
+  #hasWork(): boolean {
+    return this.#touched.size > 0 || this.#mustRead || this.#pending > 0;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#hasWork() && !this.#isClosed) await this.#advance();
+    } catch (error) {
+      await this.#giveUp(error);
+    }
+  }
+
+  async #advance(): Promise<void> {
+    const { pool, root } = this.#deps;
+    if (this.#touched.size > 0 || this.#mustRead) {
+      await delay(this.#timing.settleMs);
+      await waitForGit(root);
+    }
+    if (this.#state === 'failed') return this.#reindex();
+    if (this.#mustRead || pool.root !== root || this.#touched.size > MANY_PATHS) return this.#open();
+    const paths = [...this.#touched];
+    this.#touched.clear();
+    const step = paths.length > 0 ? await pool.change(paths) : await pool.work(SLICE_MS);
+    if ('stale' in step) {
+      this.#deps.log.info({ root, reason: step.stale }, 'all files are read again');
+      this.#mustRead = true;
+      return;
+    }
+    this.#pending = step.pending.length;
+    const graph = await this.#deps.graph();
+    if (graph?.generation !== this.#generation || !(isEmptyPatch(step.patch) || (await graph.apply(step.patch)))) {
+      this.#mustRead = true;
+    }
+  }
+
+  /** Reads all files, and brings the graph to what they are. */
+  async #open(): Promise<void> {
+    const { pool, root, log } = this.#deps;
+    this.#state = 'opening';
+    this.#touched.clear();
+    this.#mustRead = false;
+    this.#pending = 0;
+    const startedMs = performance.now();
+    const columns = await pool.open(root, () => {});
+    const graph = await this.#deps.graph();
+    if (graph === undefined) throw new AppError('not_ready', `The graph of ${root} is gone.`);
+    if (graph.columns.engine !== columns.engine) {
+      throw new AppError('unsupported', `The graph was made by ${graph.columns.engine}, not by ${columns.engine}.`);
+    }
+    const patch = patchBetween(graph.columns, columns);
+    const isApplied = isEmptyPatch(patch) || (await graph.apply(patch));
+    this.#generation = graph.generation;
+    this.#mustRead ||= !isApplied;
+    this.#state = 'following';
+    const ms = Math.round(performance.now() - startedMs);
+    log.info({ root, ms, files: patch.files.length + patch.removed.length }, 'edits are followed');
+  }
+
+  async #giveUp(error: unknown): Promise<void> {
+    const { pool, root, log } = this.#deps;
+    log.warn(
+      { root, reason: messageOf(error) },
+      'edits are not followed one by one: the workspace is indexed as a whole',
+    );
+    this.#state = 'failed';
+    this.#mustRead = true;
+    if (pool.root === root) await pool.close();
+  }
+
+  /** Not too often: it costs what a whole index costs. */
+  async #reindex(): Promise<void> {
+    const waitMs = Math.max(0, this.#reindexedAt + this.#timing.reindexMs - performance.now());
+    const end = performance.now() + waitMs;
+    while (performance.now() < end && !this.#isClosed) await delay(Math.min(100, end - performance.now()));
+    if (this.#isClosed) return;
+    this.#touched.clear();
+    this.#mustRead = false;
+    this.#pending = 0;
+    this.#reindexedAt = performance.now();
+    try {
+      await this.#deps.reindex();
+    } catch (error) {
+      this.#deps.log.warn({ root: this.#deps.root, reason: messageOf(error) }, 'the workspace could not be indexed');
+    }
+  }
+
+  #waitForQuiet(): void {
+    if (this.#isClosed || this.#state !== 'following') return;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => void this.#onQuiet(), this.#timing.verifyAfterMs);
+    this.#quiet.unref();
+  }
+
+  /** Looks at what no name tells; much later, lets go of the compiler. */
+  async #onQuiet(): Promise<void> {
+    const { pool, root } = this.#deps;
+    if (this.#running !== undefined || this.#isClosed || pool.root !== root) return;
+    if (performance.now() - this.#lastTouch > this.#timing.idleMs) {
+      this.#state = 'watching';
+      this.#generation = -1;
+      await pool.close();
+      return;
+    }
+    try {
+      if (await pool.verify()) this.#pending = Math.max(1, this.#pending);
+    } catch (error) {
+      await this.#giveUp(error);
+    }
+    if (this.#hasWork()) this.#wake();
+    else this.#waitForQuiet();
+  }
+}

@@ -1,0 +1,64 @@
+import type { FollowerDeps, FollowState } from './workspace-follower.ts';
+import { WorkspaceFollower } from './workspace-follower.ts';
+
+/** Each watches as many files as its workspace has. */
+const MAX_FOLLOWED = 4;
+/** A process that only asks one question is gone before it has begun to watch. */
+const START_AFTER_MS = 1_500;
+
+export interface FollowersOptions {
+  /** All that a follower of the root needs. */
+  readonly depsOf: (root: string) => FollowerDeps;
+  readonly startAfterMs?: number;
+}
+
+/** The workspaces that are kept in step with their files: those that were asked for last. */
+export class WorkspaceFollowers {
+  readonly #options: FollowersOptions;
+  readonly #followers = new Map<string, WorkspaceFollower>();
+  readonly #starting = new Map<string, NodeJS.Timeout>();
+
+  constructor(options: FollowersOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody asks about the workspace; its graph is of this generation. */
+  follow(root: string, generation: number): void {
+    const known = this.#followers.get(root);
+    if (known !== undefined) {
+      known.noteGeneration(generation);
+      this.#followers.delete(root);
+      this.#followers.set(root, known);
+      return;
+    }
+    if (this.#starting.has(root)) return;
+    const timer = setTimeout(() => this.#start(root), this.#options.startAfterMs ?? START_AFTER_MS);
+    timer.unref();
+    this.#starting.set(root, timer);
+  }
+
+  pendingOf(root: string): number | undefined {
+    return this.#followers.get(root)?.pending;
+  }
+
+  stateOf(root: string): FollowState | undefined {
+    return this.#followers.get(root)?.state;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#starting.values()) clearTimeout(timer);
+    this.#starting.clear();
+    const followers = [...this.#followers.values()];
+    this.#followers.clear();
+    await Promise.all(followers.map((follower) => follower.close()));
+  }
+
+  #start(root: string): void {
+    this.#starting.delete(root);
+    this.#followers.set(root, new WorkspaceFollower(this.#options.depsOf(root)));
+    const [oldest] = this.#followers.entries();
+    if (this.#followers.size <= MAX_FOLLOWED || oldest === undefined) return;
+    this.#followers.delete(oldest[0]);
+    void oldest[1].close();
+  }
+}
