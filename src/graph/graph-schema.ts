@@ -53,11 +53,21 @@ export type Provenance = (typeof PROVENANCES)[number];
 export const FILE_STATES = ['typed', 'syntax', 'skipped'] as const;
 export type FileState = (typeof FILE_STATES)[number];
 
-/** TypeScript 7, the native compiler, and TypeScript 6 within ts-morph. */
-export const ENGINES = ['ts-morph', 'ts7'] as const;
+/** TypeScript 6 within ts-morph, TypeScript 7, the native compiler, and a parser that knows no types. */
+export const ENGINES = ['ts-morph', 'ts7', 'oxc'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** `auto` takes the native compiler where it runs, and ts-morph elsewhere. */
+/** How an engine knows what names lead to. */
+export const ENGINE_KNOWLEDGE: Readonly<Record<EngineName, 'typed' | 'syntax'>> = {
+  'ts-morph': 'typed',
+  ts7: 'typed',
+  oxc: 'syntax',
+};
+
+/**
+ * `auto` takes the native compiler where it runs, and ts-morph elsewhere; the first index of a workspace is by syntax
+ * until the types are resolved.
+ */
 export const ENGINE_CHOICES = ['auto', ...ENGINES] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 

@@ -81,19 +81,21 @@ const member: Flattener = (into, node) => {
 };
 
 const ASSIGNMENTS: ReadonlyMap<string, number> = new Map([['=', KIND.EqualsToken]]);
-const LOGICAL: ReadonlyMap<string, number> = new Map([
+const OPERATORS: ReadonlyMap<string, number> = new Map([
+  ['instanceof', KIND.InstanceOfKeyword],
+  ['in', KIND.InKeyword],
   ['||', KIND.BarBarToken],
   ['??', KIND.QuestionQuestionToken],
   ['&&', KIND.AmpersandAmpersandToken],
 ]);
 
-/** Rules tell apart only assignments, plain or not, and what may stand for a default. */
+/** Rules tell apart assignments, plain or not, what may stand for a default, and what looks at types. */
 const binary: Flattener = (into, node) => {
   const operator = textAt(node, 'operator');
   const isAssignment = node.type === 'AssignmentExpression';
   const known = isAssignment
     ? (ASSIGNMENTS.get(operator) ?? KIND.PlusEqualsToken)
-    : (LOGICAL.get(operator) ?? KIND.PlusToken);
+    : (OPERATORS.get(operator) ?? KIND.PlusToken);
   operation(into, node, known);
 };
 

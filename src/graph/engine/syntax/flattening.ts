@@ -15,6 +15,7 @@ const KEYWORDS: ReadonlyMap<string, number> = new Map([
   ['TSUnknownKeyword', KIND.UnknownKeyword],
   ['TSNeverKeyword', KIND.NeverKeyword],
   ['TSNullKeyword', KIND.NullKeyword],
+  ['TSUndefinedKeyword', KIND.UndefinedKeyword],
 ]);
 
 /** The rows of one file while they are made of its ESTree. */
