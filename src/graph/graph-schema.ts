@@ -64,6 +64,9 @@ export const ENGINE_KNOWLEDGE: Readonly<Record<EngineName, 'typed' | 'syntax'>> 
   oxc: 'syntax',
 };
 
+/** The engines that resolve types: they say the same of any file. */
+export const TYPED_ENGINES = ENGINES.filter((engine) => ENGINE_KNOWLEDGE[engine] === 'typed');
+
 /**
  * `auto` takes the native compiler where it runs, and ts-morph elsewhere; the first index of a workspace is by syntax
  * until the types are resolved.
@@ -82,10 +85,10 @@ export const NODE_FLAGS = {
 } as const;
 
 export const coverageSchema = z.object({
-  engine: z.enum(ENGINES).describe('What resolved the types.'),
+  engine: z.enum(ENGINES).describe('What resolved the types; oxc knows syntax alone.'),
   typed: z.number().int().describe('Files resolved by the type checker.'),
   syntax: z.number().int().describe('Files known by syntax alone.'),
-  unresolved: z.number().int().describe('Names that the checker could not resolve, in all files.'),
+  unresolved: z.number().int().describe('Names that the engine could not resolve, in all files.'),
   pending: z.number().int().describe('Files changed since this index.'),
   truncated: z.boolean().describe('More exists than is shown.'),
 });

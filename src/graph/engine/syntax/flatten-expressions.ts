@@ -90,13 +90,29 @@ const OPERATORS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Rules tell apart assignments, plain or not, what may stand for a default, and what looks at types. */
+const assignment: Flattener = (into, node) => {
+  operation(into, node, ASSIGNMENTS.get(textAt(node, 'operator')) ?? KIND.PlusEqualsToken);
+};
+
+/** Generated sums have thousands of terms, each the left side of the next: too many for functions within functions. */
 const binary: Flattener = (into, node) => {
-  const operator = textAt(node, 'operator');
-  const isAssignment = node.type === 'AssignmentExpression';
-  const known = isAssignment
-    ? (ASSIGNMENTS.get(operator) ?? KIND.PlusEqualsToken)
-    : (OPERATORS.get(operator) ?? KIND.PlusToken);
-  operation(into, node, known);
+  const chain = [node];
+  let left = nodeAt(node, 'left');
+  while (left !== undefined && (left.type === 'BinaryExpression' || left.type === 'LogicalExpression')) {
+    chain.push(left);
+    left = nodeAt(left, 'left');
+  }
+  for (const [index, { start, end }] of chain.entries()) {
+    if (index > 0) into.writer.at(1);
+    into.writer.open({ kind: KIND.BinaryExpression, pos: start, end });
+  }
+  into.child(1, left);
+  for (const each of chain.toReversed()) {
+    const right = nodeAt(each, 'right');
+    into.token(3, OPERATORS.get(textAt(each, 'operator')) ?? KIND.PlusToken, right?.start ?? each.end);
+    into.child(4, right);
+    into.writer.close();
+  }
 };
 
 function operation(into: Flattening, node: EsNode, operator: number): void {
@@ -191,7 +207,7 @@ export const EXPRESSION_FLATTENERS: readonly (readonly [string, Flattener])[] = 
   ['FunctionExpression', functionExpression],
   ['ArrowFunctionExpression', arrowFunction],
   ['MemberExpression', member],
-  ['AssignmentExpression', binary],
+  ['AssignmentExpression', assignment],
   ['BinaryExpression', binary],
   ['LogicalExpression', binary],
   ['AssignmentPattern', (into, node) => operation(into, node, KIND.EqualsToken)],

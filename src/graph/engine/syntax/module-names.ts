@@ -110,8 +110,11 @@ export class ModuleNames {
       const name = exportedNameOf(tree, node);
       if (name === undefined) continue;
       const value = tree.child(node, SLOT.right);
-      this.#set(name, tree.kind(value) === KIND.Identifier ? this.#own(value) : this.#types.declared(node));
-      if (isExportList(tree, value)) this.#addMembers(value);
+      const ref = tree.kind(value) === KIND.Identifier ? this.#own(value) : this.#types.declared(node);
+      this.#set(name, ref);
+      if (isExportList(tree, value) && tree.kind(value) === KIND.ObjectLiteralExpression) this.#addMembers(value);
+      // Of an object the module is not the object itself: it is there under the names of its members.
+      else if (name === 'default') this.#set(WHOLE, ref);
     }
   }
 
