@@ -132,7 +132,7 @@ function isBlank(text: string, from: number, to: number): boolean {
 function descriptionOf(source: string): string {
   const inner = source.slice(3, -2).replaceAll(/(?<=\n)[ \t]*\*/g, '');
   const text = inner.includes('@') ? inner.slice(0, firstTag(inner)) : inner;
-  return text.includes('{@') ? text.replaceAll(LINK, writtenLink) : text;
+  return text.includes('{@') ? writtenLinks(text) : text;
 }
 
 function firstTag(text: string): number | undefined {
@@ -141,7 +141,14 @@ function firstTag(text: string): number | undefined {
 }
 
 /** The compiler writes links anew, with a blank behind the name. */
-function writtenLink(_all: string, keyword: string, name: string | undefined, text: string): string {
-  const space = name !== undefined && (text === '' || text.startsWith('://')) ? '' : ' ';
-  return `{@${keyword} ${name ?? ''}${space}${text}}`;
+function writtenLinks(text: string): string {
+  let written = '';
+  let from = 0;
+  for (const link of text.matchAll(LINK)) {
+    const [all, keyword = '', name, rest = ''] = link;
+    const space = name !== undefined && (rest === '' || rest.startsWith('://')) ? '' : ' ';
+    written += `${text.slice(from, link.index)}{@${keyword} ${name ?? ''}${space}${rest}}`;
+    from = link.index + all.length;
+  }
+  return written + text.slice(from);
 }

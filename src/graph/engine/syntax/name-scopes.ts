@@ -85,7 +85,7 @@ const NO_SCOPE = -1;
 /** Which names a file gives where, by the rules of the language. */
 export class NameScopes {
   readonly #tree: FlatTree;
-  readonly #names: Map<string, Binding[]>[] = [new Map()];
+  readonly #names: Map<string, Binding[]>[] = [new Map<string, Binding[]>()];
   readonly #parents: number[] = [NO_SCOPE];
   readonly #isForVar: boolean[] = [true];
   /** Scope of what is inside each row. */

@@ -4,7 +4,7 @@ import type { ScannedNode } from '../../type-source.ts';
 import type { KnownFile } from './known-files.ts';
 import { MEANING } from './name-scopes.ts';
 import { SELF } from './name-refs.ts';
-import type { NameRef } from './name-refs.ts';
+import type { HeirBase, NameRef } from './name-refs.ts';
 
 /** What a reference leads to: a node of a file, or a whole file for row -1. */
 export interface Thing {
@@ -21,6 +21,11 @@ export interface KnownFiles {
   moduleOf(file: number, specifier: string): number | undefined;
   /** Whether a global name is that of this one file alone. */
   isOwnGlobal(name: string): boolean;
+}
+
+interface Member {
+  readonly name: string;
+  readonly isStatic: boolean;
 }
 
 const HOLDERS: ReadonlySet<NodeKind> = new Set(['variable', 'property', 'accessor']);
@@ -54,7 +59,7 @@ export class RefFollower {
   }
 
   /** A member of an instance or of what a class itself has. */
-  inherited({ file, row }: Thing, member: { readonly name: string; readonly isStatic: boolean }): Thing | undefined {
+  inherited({ file, row }: Thing, member: Member): Thing | undefined {
     return this.#memberOfHeir({ file, row }, member, 0);
   }
 
@@ -66,7 +71,7 @@ export class RefFollower {
       const known = this.#files.at(file);
       const node = known?.nodes[row];
       if (known === undefined || node === undefined || !CLASSES.has(node.kind) || isHeld(node)) return undefined;
-      const [own] = known.members(row, 'constructor').filter((each) => known.nodes[each]?.kind === 'constructor');
+      const own = known.members(row, 'constructor').find((each) => known.nodes[each]?.kind === 'constructor');
       if (own !== undefined) return { file, row: own, isInstance: false };
       current = this.#baseOf(file, node.nameStart);
     }
@@ -200,19 +205,15 @@ export class RefFollower {
   #memberIn({ file, row }: Pick<Thing, 'file' | 'row'>, name: string, meaning: number): Thing | undefined {
     const known = this.#files.at(file);
     const rows = known?.members(row, name) ?? [];
-    const fitting = rows.filter((each) => {
+    const fitting = rows.find((each) => {
       const kind = known?.nodes[each]?.kind ?? 'variable';
       return meaning === MEANING.type ? TYPES.has(kind) || CLASSES.has(kind) || kind === 'enum' : !TYPES.has(kind);
     });
-    const found = fitting[0] ?? rows[0];
+    const found = fitting ?? rows[0];
     return found === undefined ? undefined : { file, row: found, isInstance: false };
   }
 
-  #memberOfHeir(
-    { file, row }: Pick<Thing, 'file' | 'row'>,
-    member: { readonly name: string; readonly isStatic: boolean },
-    depth: number,
-  ): Thing | undefined {
+  #memberOfHeir({ file, row }: Pick<Thing, 'file' | 'row'>, member: Member, depth: number): Thing | undefined {
     const known = this.#files.at(file);
     const node = known?.nodes[row];
     if (known === undefined || node === undefined || depth > MAX_DEPTH) return undefined;
@@ -221,19 +222,21 @@ export class RefFollower {
       const own = ownMember(known, each, member);
       if (own !== undefined) return { file, row: own, isInstance: false };
     }
-    for (const each of merged) {
-      const heir = known.heirs.get(known.nodes[each]?.nameStart ?? -1);
-      for (const base of heir?.bases ?? []) {
-        if (base.kind === 'implements' || (member.isStatic && !base.isOfClass)) continue;
-        const type = base.ref && this.follow(file, base.ref, base.isOfClass ? MEANING.value : MEANING.type);
-        // Beyond a base that is not known anything may be declared.
-        const target = type === undefined ? undefined : this.#valueOf({ ...type, isInstance: !base.isOfClass });
-        if (target === undefined) return undefined;
-        const found = this.#memberOfHeir(target, member, depth + 1);
-        if (found !== undefined) return found;
-      }
+    const bases = merged.flatMap((each) => known.heirs.get(known.nodes[each]?.nameStart ?? -1)?.bases ?? []);
+    for (const base of bases) {
+      if (base.kind === 'implements' || (member.isStatic && !base.isOfClass)) continue;
+      const target = this.#baseThing(file, base);
+      // Beyond a base that is not known anything may be declared.
+      if (target === undefined) return undefined;
+      const found = this.#memberOfHeir(target, member, depth + 1);
+      if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #baseThing(file: number, { ref, isOfClass }: HeirBase): Thing | undefined {
+    const type = ref && this.follow(file, ref, isOfClass ? MEANING.value : MEANING.type);
+    return type === undefined ? undefined : this.#valueOf({ ...type, isInstance: !isOfClass });
   }
 
   #baseOf(file: number, anchor: number): Thing | undefined {
@@ -247,11 +250,7 @@ export class RefFollower {
   }
 }
 
-function ownMember(
-  known: KnownFile,
-  container: number,
-  { name, isStatic }: { readonly name: string; readonly isStatic: boolean },
-): number | undefined {
+function ownMember(known: KnownFile, container: number, { name, isStatic }: Member): number | undefined {
   return known.members(container, name).find((row) => {
     const { kind = 'variable', flags = 0 } = known.nodes[row] ?? {};
     const isMember = kind === 'property' || kind === 'method' || kind === 'accessor';

@@ -8,6 +8,30 @@ import type { NameScopes } from './name-scopes.ts';
 import type { NamedUse, NameRef, Use } from './name-refs.ts';
 import type { ValueRefs } from './value-refs.ts';
 
+type Rule = 'imported' | 'exported' | 'any' | 'accessed' | 'qualified' | 'type' | 'bound' | 'variable' | 'tag' | 'key';
+
+/** By the kind of what a name stands in; anywhere else it is looked up as it is. */
+const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
+  [KIND.ImportSpecifier, 'imported'],
+  [KIND.ImportClause, 'imported'],
+  [KIND.NamespaceImport, 'imported'],
+  [KIND.ImportEqualsDeclaration, 'imported'],
+  [KIND.ExportSpecifier, 'exported'],
+  [KIND.ExportAssignment, 'any'],
+  [KIND.PropertyAccessExpression, 'accessed'],
+  [KIND.QualifiedName, 'qualified'],
+  [KIND.ImportType, 'type'],
+  [KIND.BindingElement, 'bound'],
+  [KIND.VariableDeclaration, 'variable'],
+  [KIND.JsxOpeningElement, 'tag'],
+  [KIND.JsxSelfClosingElement, 'tag'],
+  [KIND.JsxAttribute, 'key'],
+  [KIND.PropertyAssignment, 'key'],
+  [KIND.MethodDeclaration, 'key'],
+  [KIND.GetAccessor, 'key'],
+  [KIND.SetAccessor, 'key'],
+]);
+
 /** Reads what each use of a name in one file leads to. */
 export class UseRefs {
   readonly #tree: FlatTree;
@@ -40,44 +64,46 @@ export class UseRefs {
   }
 
   #read(node: number, kind: number): Use {
-    const tree = this.#tree;
     if (kind === KIND.StringLiteral || kind === KIND.NoSubstitutionTemplateLiteral) return this.#text(node);
-    const parent = tree.parent(node);
-    switch (tree.kind(parent)) {
-      case KIND.ImportSpecifier:
-      case KIND.ImportClause:
-      case KIND.NamespaceImport:
-      case KIND.ImportEqualsDeclaration:
+    const parent = this.#tree.parent(node);
+    const rule = RULES.get(this.#tree.kind(parent));
+    if (rule !== undefined) return this.#byRule(rule, node, parent);
+    return kind === KIND.PrivateIdentifier ? (this.#values.privateMember(node) ?? 'unknown') : this.#plain(node);
+  }
+
+  #byRule(rule: Rule, node: number, parent: number): Use {
+    switch (rule) {
+      case 'imported':
         return this.#imported(parent);
-      case KIND.ExportSpecifier:
+      case 'exported':
         return this.#exported(node, parent);
-      case KIND.ExportAssignment:
+      case 'any':
         return this.#named(node, MEANING.any);
-      case KIND.PropertyAccessExpression:
-        if (tree.child(parent, SLOT.accessName) !== node) return this.#named(node, this.#accessMeaning(parent));
-        return this.#accessed(parent);
-      case KIND.QualifiedName:
+      case 'accessed':
+        return this.#inAccess(node, parent);
+      case 'qualified':
         return this.#qualified(node, parent);
-      case KIND.ImportType:
+      case 'type':
         return this.#values.types.of(parent) ?? 'unknown';
-      case KIND.BindingElement:
+      case 'bound':
         return this.#bound(node, parent);
-      case KIND.VariableDeclaration:
+      case 'variable':
         return this.#variable(node, parent);
-      case KIND.JsxAttribute:
-        return 'unknown';
-      case KIND.PropertyAssignment:
-      case KIND.MethodDeclaration:
-      case KIND.GetAccessor:
-      case KIND.SetAccessor:
-        return tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1) === node ? 'unknown' : this.#plain(node);
-      case KIND.JsxOpeningElement:
-      case KIND.JsxSelfClosingElement:
+      case 'tag':
         // A tag that begins with a small letter is a name of the page's language, not of the file.
-        return /^[a-z]/.test(tree.value(node)) ? 'unknown' : this.#plain(node);
-      default:
-        return kind === KIND.PrivateIdentifier ? (this.#values.privateMember(node) ?? 'unknown') : this.#plain(node);
+        return /^[a-z]/.test(this.#tree.value(node)) ? 'unknown' : this.#plain(node);
+      case 'key':
+        return this.#isNameOf(node, parent) ? 'unknown' : this.#plain(node);
     }
+  }
+
+  #isNameOf(node: number, parent: number): boolean {
+    return this.#tree.child(parent, NAME_SLOT[this.#tree.kind(parent)] ?? -1) === node;
+  }
+
+  #inAccess(node: number, access: number): Use {
+    if (this.#tree.child(access, SLOT.accessName) === node) return this.#accessed(access);
+    return this.#named(node, this.#accessMeaning(access));
   }
 
   /** A string that names a module, a member or a key. */
@@ -187,8 +213,7 @@ export class UseRefs {
   }
 
   #variable(node: number, declaration: number): Use {
-    const isName = this.#tree.child(declaration, NAME_SLOT[KIND.VariableDeclaration] ?? -1) === node;
-    return isName ? this.#named(node, MEANING.any) : this.#plain(node);
+    return this.#isNameOf(node, declaration) ? this.#named(node, MEANING.any) : this.#plain(node);
   }
 
   #plain(node: number): Use {

@@ -6,7 +6,7 @@ import type { FlatTree } from '../flat/flat-tree.ts';
 import { MEANING } from './name-scopes.ts';
 import type { Binding, NameScopes } from './name-scopes.ts';
 import type { NameRef } from './name-refs.ts';
-import { TypeRefs } from './type-refs.ts';
+import type { TypeRefs } from './type-refs.ts';
 import { narrowedNames } from './narrowed-names.ts';
 
 /** Deeper chains of constants that stand for constants do not occur. */
