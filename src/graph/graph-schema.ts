@@ -53,11 +53,24 @@ export type Provenance = (typeof PROVENANCES)[number];
 export const FILE_STATES = ['typed', 'syntax', 'skipped'] as const;
 export type FileState = (typeof FILE_STATES)[number];
 
-/** TypeScript 7, the native compiler, and TypeScript 6 within ts-morph. */
-export const ENGINES = ['ts-morph', 'ts7'] as const;
+/** TypeScript 6 within ts-morph, TypeScript 7, the native compiler, and a parser that knows no types. */
+export const ENGINES = ['ts-morph', 'ts7', 'oxc'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** `auto` takes the native compiler where it runs, and ts-morph elsewhere. */
+/** How an engine knows what names lead to. */
+export const ENGINE_KNOWLEDGE: Readonly<Record<EngineName, 'typed' | 'syntax'>> = {
+  'ts-morph': 'typed',
+  ts7: 'typed',
+  oxc: 'syntax',
+};
+
+/** The engines that resolve types: they say the same of any file. */
+export const TYPED_ENGINES = ENGINES.filter((engine) => ENGINE_KNOWLEDGE[engine] === 'typed');
+
+/**
+ * `auto` takes the native compiler where it runs, and ts-morph elsewhere; the first index of a workspace is by syntax
+ * until the types are resolved.
+ */
 export const ENGINE_CHOICES = ['auto', ...ENGINES] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
@@ -72,10 +85,10 @@ export const NODE_FLAGS = {
 } as const;
 
 export const coverageSchema = z.object({
-  engine: z.enum(ENGINES).describe('What resolved the types.'),
+  engine: z.enum(ENGINES).describe('What resolved the types; oxc knows syntax alone.'),
   typed: z.number().int().describe('Files resolved by the type checker.'),
   syntax: z.number().int().describe('Files known by syntax alone.'),
-  unresolved: z.number().int().describe('Names that the checker could not resolve, in all files.'),
+  unresolved: z.number().int().describe('Names that the engine could not resolve, in all files.'),
   pending: z.number().int().describe('Files changed since this index.'),
   truncated: z.boolean().describe('More exists than is shown.'),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunContext, RunKind } from '../runs/index.ts';
+import { messageOf } from '../core/errors.ts';
 import { ENGINE_CHOICES } from './graph-schema.ts';
 import type { EngineChoice, GraphColumns } from './graph-schema.ts';
 import type { GenerationSummary, GraphStore } from './graph-store.ts';
@@ -9,6 +10,9 @@ export const INDEX_RUN_KIND = 'graph_index';
 /** A result is read by agents: the first ones show what is wrong, all of them are with the generation. */
 const MAX_LISTED = 20;
 const MAX_WARNING_CHARACTERS = 300;
+
+/** What answers the first questions about a workspace. */
+const SYNTAX_ENGINE = 'oxc';
 
 /** The root is absolute and real. */
 export const indexRunInputSchema = z.object({ root: z.string(), engine: z.enum(ENGINE_CHOICES).optional() });
@@ -53,12 +57,46 @@ export function indexRunKind(deps: IndexRunDeps): RunKind<IndexRunInput> {
   };
 }
 
+interface IndexRequest {
+  readonly root: string;
+  readonly engine: EngineChoice;
+  readonly runId: string;
+}
+
 async function indexAndPublish(
   deps: IndexRunDeps,
-  { root, engine }: { readonly root: string; readonly engine: EngineChoice },
+  { root: given, engine }: { readonly root: string; readonly engine: EngineChoice },
   context: RunContext,
 ): Promise<GenerationSummary> {
-  const request = { root: await deps.checkRoot(root), maxFileBytes: deps.maxFileBytes, engine };
+  const root = await deps.checkRoot(given);
+  if (engine !== SYNTAX_ENGINE && (await deps.store.find(root)) === undefined) {
+    await publishSyntax(deps, root, context);
+  }
+  return publishIndex(deps, { root, engine, runId: context.runId }, context);
+}
+
+/**
+ * So that a workspace without a graph has one while its types are resolved. It bears a name of its own: a repeated run
+ * must not take it for what the run is there for. Without it the index goes on all the same.
+ */
+async function publishSyntax(deps: IndexRunDeps, root: string, context: RunContext): Promise<void> {
+  const runId = `${context.runId}:syntax`;
+  try {
+    const { files } = await publishIndex(deps, { root, engine: SYNTAX_ENGINE, runId }, context);
+    const message = 'questions are answered by syntax; resolving types';
+    context.progress({ done: 0, total: files, unit: 'files', message });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log('warn', `no graph by syntax in the meantime: ${messageOf(error)}`);
+  }
+}
+
+async function publishIndex(
+  deps: IndexRunDeps,
+  { root, engine, runId }: IndexRequest,
+  context: RunContext,
+): Promise<GenerationSummary> {
+  const request = { root, maxFileBytes: deps.maxFileBytes, engine };
   const columns = await deps.pool.index(request, {
     signal: context.signal,
     onProgress: (done, total, message) => context.progress({ done, total, unit: 'files', message }),
@@ -67,7 +105,7 @@ async function indexAndPublish(
     'info',
     `read ${columns.files.length} files, ${columns.nodes.count} nodes, ${columns.edges.count} edges with ${columns.engine}`,
   );
-  const summary = await deps.store.publish({ root: request.root, runId: context.runId, columns }, context.signal);
+  const summary = await deps.store.publish({ root, runId, columns }, context.signal);
   context.log('info', `published generation ${summary.generation}`);
   deps.onPublished(summary, columns);
   return summary;

@@ -13,7 +13,10 @@ export const graphIndex = defineTool({
   openWorld: false,
   input: z.object({
     workspace: z.string().max(4096).optional().describe('Folder to index; the default workspace without it.'),
-    engine: z.enum(ENGINE_CHOICES).optional().describe('What resolves types; default: as configured.'),
+    engine: z
+      .enum(ENGINE_CHOICES)
+      .optional()
+      .describe('What resolves types (oxc: syntax alone); default: as configured.'),
     mode: z.enum(['full']).default('full').describe('full: read everything anew.'),
   }),
   output: z.object({ run: runSchema.describe('The run that indexes.') }),

@@ -108,9 +108,11 @@ const graphSchema = z.strictObject({
     .default(4096)
     .describe('Heap limit of the index worker, in megabytes.'),
   engine: z
-    .enum(['auto', 'ts-morph', 'ts7'])
+    .enum(['auto', 'ts-morph', 'ts7', 'oxc'])
     .default('auto')
-    .describe('What resolves types: ts7 is the native compiler; auto falls back to ts-morph where it does not run.'),
+    .describe(
+      'What resolves types: ts7 is the native compiler; auto falls back to ts-morph where it does not run. oxc knows syntax alone.',
+    ),
   compilerMemoryMb: z
     .number()
     .int()

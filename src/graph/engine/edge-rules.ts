@@ -1,4 +1,4 @@
-import type { EdgeKind, NodeKind } from '../graph-schema.ts';
+import type { EdgeKind, NodeKind, Provenance } from '../graph-schema.ts';
 import { isTestPath } from '../test-path.ts';
 import { CANDIDATE_ROLES, TARGET } from '../type-source.ts';
 import type { CandidateRole, FileScan, Inheritance, ResolvedTargets } from '../type-source.ts';
@@ -16,6 +16,8 @@ export interface EdgeSink {
   readonly edges: EdgeColumns;
   /** Place of the file in the engine's list. */
   readonly index: number;
+  /** How the engine knows the targets. */
+  readonly provenance: Provenance;
 }
 
 /** Adds all edges that are written in one file; returns how many names could not be resolved. */
@@ -54,17 +56,17 @@ interface Use {
   readonly place: EdgePlace;
 }
 
-function addUse({ role, owner, target, place }: Use, { table, edges }: EdgeSink): void {
+function addUse({ role, owner, target, place }: Use, { table, edges, provenance }: EdgeSink): void {
   const kind = edgeKindOf(role, table.kindOf(target));
   // `import { x } from './x'; export { x };`
   if (kind === 'exports' && table.fileOf(target) !== place.file) {
-    edges.add({ source: place.file, target, kind: 're-exports' }, place, 'typed');
+    edges.add({ source: place.file, target, kind: 're-exports' }, place, provenance);
     return;
   }
   // `ns` of `ns.member` stands for a whole file: the import has said so already.
   if (kind === 'references' && table.kindOf(target) === 'file') return;
   const isLinkage = kind === 'imports' || kind === 'exports' || kind === 're-exports';
-  edges.add({ source: isLinkage ? place.file : owner, target, kind }, place, 'typed');
+  edges.add({ source: isLinkage ? place.file : owner, target, kind }, place, provenance);
 }
 
 /** What can be called. */
@@ -107,24 +109,24 @@ function edgeKindOf(role: CandidateRole, target: NodeKind): EdgeKind {
 const TESTING: ReadonlySet<CandidateRole> = new Set(['call', 'construct', 'reference', 'alias', 'argument', 'render']);
 
 /** The innermost test around a use tests what is used, unless that is part of the tests itself. */
-function addTested({ role, owner, target, place }: Use, { table, edges, index }: EdgeSink): void {
+function addTested({ role, owner, target, place }: Use, { table, edges, index, provenance }: EdgeSink): void {
   if (!TESTING.has(role)) return;
   if (table.kindOf(target) === 'file' || isTestNode(table, target)) return;
   let test = owner;
   while (test >= 0 && table.kindOf(test) !== 'test') test = table.containerOf(test);
   if (test < 0 || table.fileOf(target) === table.fileAt(index)) return;
-  edges.add({ source: test, target, kind: 'tests' }, place, 'typed');
+  edges.add({ source: test, target, kind: 'tests' }, place, provenance);
 }
 
 function isTestNode(table: NodeTable, node: number): boolean {
   return isTestPath(table.pathOf(node));
 }
 
-function addMemberLinks(inheritance: readonly Inheritance[], { table, edges, index }: EdgeSink): void {
+function addMemberLinks(inheritance: readonly Inheritance[], { table, edges, index, provenance }: EdgeSink): void {
   for (const link of inheritance) {
     const source = table.declaredAt(index, link.nameStart);
     const target = table.declaredAt(table.engineFile(link.targetFile), link.targetNameStart);
     if (source === undefined || target === undefined || source === target) continue;
-    edges.add({ source, target, kind: link.kind }, table.placeOf(source), 'typed');
+    edges.add({ source, target, kind: link.kind }, table.placeOf(source), provenance);
   }
 }

@@ -19,6 +19,7 @@ export async function openEngine(
   workspace: WorkspaceModel,
   options: NativeSourceOptions,
 ): Promise<OpenedEngine> {
+  if (choice === 'oxc') return { source: await openSyntax(workspace) };
   if (choice === 'ts-morph') return { source: await openReference(workspace) };
   const native = new NativeSource(options);
   try {
@@ -35,6 +36,21 @@ export async function openEngine(
     }
     const warning = `the native TypeScript compiler can't be used, so types are resolved more slowly: ${reason}`;
     return { source: await openReference(workspace), warning };
+  }
+}
+
+/** Loaded only where it is needed, and where its parser has been built for the machine. */
+async function openSyntax(workspace: WorkspaceModel): Promise<TypeSource> {
+  try {
+    const { SyntaxSource } = await import('./syntax/syntax-source.ts');
+    const source = new SyntaxSource();
+    source.open(workspace);
+    return source;
+  } catch (error) {
+    throw new AppError('unsupported', `The parser of the oxc engine can't be used: ${messageOf(error)}`, {
+      hint: 'Index with the engine auto, which resolves types.',
+      cause: error,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { ENGINE_KNOWLEDGE } from '../graph-schema.ts';
 import type { GraphColumns, GraphFile } from '../graph-schema.ts';
 import type { FileScan, TypeSource, WorkspaceModel } from '../type-source.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
@@ -148,9 +149,11 @@ export function resolveFile(
   const { candidates } = scan;
   try {
     const targets = source.resolve(scan.path, candidates.position);
-    const unresolved = addEdgesOf({ scan, targets, inheritance: source.inheritance(scan.path) }, into);
+    const knowledge = ENGINE_KNOWLEDGE[source.engine];
+    const sink = { ...into, provenance: knowledge };
+    const unresolved = addEdgesOf({ scan, targets, inheritance: source.inheritance(scan.path) }, sink);
     const error = source.syntaxError(scan.path);
-    return { state: 'typed', note: error === undefined ? '' : `syntax error, ${error}`, unresolved };
+    return { state: knowledge, note: error === undefined ? '' : `syntax error, ${error}`, unresolved };
   } catch (error) {
     throwIfLost(error);
     return untyped(scan, messageOf(error));

@@ -2,7 +2,7 @@ import type { Project } from 'typescript/unstable/sync';
 import { AppError } from '../../core/errors.ts';
 import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
-import { FlatTree } from './flat/flat-tree.ts';
+import { nativeTree } from './flat/native-tree.ts';
 import type { NativeSession } from './native-session.ts';
 
 /**
@@ -49,7 +49,7 @@ export class NativeScanner {
     const absolutePath = this.#paths[index];
     if (absolutePath === undefined) throw new AppError('internal', `There is no file ${index}.`);
     const source = this.#opened(session, Math.floor(index / CHUNK_FILES)).program.getSourceFile(absolutePath);
-    return source === undefined ? undefined : scanFlat(new FlatTree(source), path);
+    return source === undefined ? undefined : scanFlat(nativeTree(source), path);
   }
 
   /** The session is about to open something else. */

@@ -19,7 +19,7 @@ import { FileWords } from './file-words.ts';
 import type { FileTable } from './flat/flat-places.ts';
 import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
-import { FlatTree } from './flat/flat-tree.ts';
+import { nativeTree } from './flat/native-tree.ts';
 import { functionTypesOf, syntaxErrorOf } from './native-facts.ts';
 import { MissingPackages } from './missing-packages.ts';
 import { ModuleLookup } from './module-lookup.ts';
@@ -100,7 +100,7 @@ export class NativeSource implements TypeSource, LiveSource {
     if (this.#isUpdated) {
       const { absolutePath } = this.#files.at(index);
       const file = this.#projectOf(this.#files.at(index)).compiled.program.getSourceFile(absolutePath);
-      return file === undefined ? undefined : scanFlat(new FlatTree(file), path);
+      return file === undefined ? undefined : scanFlat(nativeTree(file), path);
     }
     this.#running().forget();
     return this.#scanner.scan(this.#running().session, index, path);

@@ -10,6 +10,7 @@ import type { PackageEntries } from '../package-entries.ts';
 import type { GraphReportName, ReportInput } from '../report-schema.ts';
 import type { Finding, Findings, Place } from './report-answer.ts';
 import type { GraphView } from './graph-view.ts';
+import { isSyntaxGraph } from './zero-notes.ts';
 
 const RULES_HINT = 'Give `rules`, one a pair of layers: ["src/core/** !> src/server/**"].';
 
@@ -54,13 +55,21 @@ function placesOf(view: GraphView, links: ImportCycle['links']): Place[] {
 }
 
 function deadFindings(view: GraphView, entries: PackageEntries): Findings {
-  return { items: findDeadCode(view, entries), notes: [...entriesNote(entries), ...missingUses(view)] };
+  const items = findDeadCode(view, entries).map((finding) => asKnown(view, finding));
+  return { items, notes: [...entriesNote(entries), ...missingUses(view)] };
 }
 
 function exportFindings(view: GraphView, entries: PackageEntries): Findings {
   const found = findUnusedExports(view, entries);
-  const items = found.map(({ row, isShape, reason }) => ({ row, reason, isCertain: entries.areKnown && !isShape }));
+  const items = found.map(({ row, isShape, reason }) =>
+    asKnown(view, { row, reason, isCertain: entries.areKnown && !isShape }),
+  );
   return { items, notes: [...entriesNote(entries), ...missingUses(view)] };
+}
+
+/** Without types nothing is certain to be unused. */
+function asKnown<T extends { readonly isCertain: boolean }>(view: GraphView, finding: T): T {
+  return isSyntaxGraph(view) ? { ...finding, isCertain: false } : finding;
 }
 
 function layerFindings(view: GraphView, rules: ReportInput['rules'] = []): Findings {
@@ -99,6 +108,7 @@ function entriesNote({ files, areKnown }: PackageEntries): string[] {
 }
 
 function missingUses(view: GraphView): string[] {
+  if (isSyntaxGraph(view)) return ['types are not resolved yet: uses that only they show are unknown'];
   const untyped = view.columns.files.length - view.countFiles('typed');
   return untyped === 0 ? [] : [`uses in ${untyped} files that are not typed are unknown`];
 }

@@ -1,3 +1,4 @@
+import { ENGINE_KNOWLEDGE } from '../graph-schema.ts';
 import { degreeOf } from './csr.ts';
 import { VALUE_USES } from './edge-groups.ts';
 import { inherited } from './expansion.ts';
@@ -5,6 +6,8 @@ import type { GraphView } from './graph-view.ts';
 import type { FoundSymbols, SymbolSearch } from './symbol-search.ts';
 import { searchSymbols } from './symbol-search.ts';
 import { tracePath } from './trace.ts';
+
+const UNTYPED = 'types are not resolved yet: this index knows syntax alone, so relations are missing';
 
 /** Why an empty answer is believed, and what could still be outside of it. */
 
@@ -36,7 +39,8 @@ export function noPathNote(view: GraphView, from: number, to: number): string {
   const back = tracePath(view, to, from).hits.length;
   const names = `from ${view.qualifiedNameOf(from)} to ${view.qualifiedNameOf(to)}`;
   const reverse = back === 0 ? 'nor is there one back' : `there is one back, of ${back} steps`;
-  return `no path: nothing leads ${names} by uses, ${[reverse, ...unresolvedReason(view)].join(', ')}`;
+  const untyped = isSyntaxGraph(view) ? [UNTYPED] : [];
+  return `no path: nothing leads ${names} by uses, ${[...untyped, reverse, ...unresolvedReason(view)].join(', ')}`;
 }
 
 export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
@@ -55,10 +59,17 @@ export function unknownWordsNote({ total, similarTotal, unknown }: FoundSymbols)
   return `no symbol has ${words}${similarTotal === 0 ? '' : `; ${last} a similar word alone`}`;
 }
 
+/** Whether the graph was made without types. */
+export function isSyntaxGraph(view: GraphView): boolean {
+  return ENGINE_KNOWLEDGE[view.columns.engine] === 'syntax';
+}
+
 function fileReason(view: GraphView, row: number): string {
   const { state, note } = view.fileOf(row);
+  if (isSyntaxGraph(view)) return UNTYPED;
   if (state === 'typed') return note === '' ? 'file is typed' : `file is typed (${note})`;
-  return `file is known by ${state === 'syntax' ? 'syntax alone' : 'name alone'} (${note}), so relations are missing`;
+  const known = state === 'syntax' ? 'syntax alone' : 'name alone';
+  return `file is known by ${known}${note === '' ? '' : ` (${note})`}, so relations are missing`;
 }
 
 function unresolvedReason(view: GraphView): string[] {
@@ -66,6 +77,6 @@ function unresolvedReason(view: GraphView): string[] {
   const untyped = view.columns.files.length - view.countFiles('typed');
   return [
     ...(unresolved === 0 ? [] : [`${unresolved} names in the workspace are unresolved`]),
-    ...(untyped === 0 ? [] : [`${untyped} files are not typed`]),
+    ...(untyped === 0 || isSyntaxGraph(view) ? [] : [`${untyped} files are not typed`]),
   ];
 }

@@ -12,7 +12,10 @@ export function indexCommand(program: Command, deps: CliDeps): void {
   const command = program
     .command('index [dir]')
     .description('index a repository into the code graph')
-    .option('--engine <name>', 'what resolves types: auto, ts7 or ts-morph (default: as configured)')
+    .option(
+      '--engine <name>',
+      'what resolves types: auto, ts7 or ts-morph; oxc for syntax alone (default: as configured)',
+    )
     .option('--wait', 'follow the run to its end (always so when no master runs)');
   addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean; engine?: string }) => {
     const overrides = { ...IN_PROCESS.overrides, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };

@@ -7,7 +7,7 @@ import { discoverWorkspace } from '../../../src/graph/discovery/discover-workspa
 import { openEngine } from '../../../src/graph/engine/engine-choice.ts';
 import { extractGraph } from '../../../src/graph/engine/extraction.ts';
 import { TsMorphSource } from '../../../src/graph/engine/ts-morph-source.ts';
-import { ENGINES } from '../../../src/graph/graph-schema.ts';
+import { TYPED_ENGINES } from '../../../src/graph/graph-schema.ts';
 import type { FileScan, ResolvedTargets } from '../../../src/graph/type-source.ts';
 import { edgeLines, edgesFrom, idOf, nodeLines } from './edge-lines.ts';
 import { COMPILER_MB, extractFolder } from './extract-folder.ts';
@@ -35,7 +35,7 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-describe.each(ENGINES)('the engine %s', (engine) => {
+describe.each(TYPED_ENGINES)('the engine %s', (engine) => {
   describe('ids', () => {
     test('stay when lines are inserted above, and when other declarations come', async () => {
       await cp(TRAPS, root, { recursive: true });

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { signalProcess } from '../../../src/core/process/index.ts';
 import { IndexPool } from '../../../src/graph/engine/index-pool.ts';
-import { ENGINES } from '../../../src/graph/graph-schema.ts';
+import { TYPED_ENGINES } from '../../../src/graph/graph-schema.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { edgeLines } from './edge-lines.ts';
 import { COMPILER_MB, extractFolder } from './extract-folder.ts';
@@ -59,7 +59,7 @@ describe('the pool', () => {
     expect((await pool.index(REQUEST, UNOBSERVED)).nodes.count).toBeGreaterThan(250);
   });
 
-  test.each(ENGINES)('ends the work of %s when it is cancelled, and works again afterwards', async (engine) => {
+  test.each(TYPED_ENGINES)('ends the work of %s when it is cancelled, and works again afterwards', async (engine) => {
     const pool = createPool(ENOUGH_MB);
     const stop = new AbortController();
     const onProgress = (_done: number, _total: number, message: string): void => {
@@ -79,7 +79,7 @@ describe('the pool', () => {
     });
   });
 
-  test.each(ENGINES)('leaves a file to syntax that keeps %s busy for too long', async (engine) => {
+  test.each(TYPED_ENGINES)('leaves a file to syntax that keeps %s busy for too long', async (engine) => {
     const root = await slowFolder(1);
     const columns = await createPool(ENOUGH_MB, 1000).index({ ...REQUEST, root, engine }, UNOBSERVED);
     await rm(root, { recursive: true });

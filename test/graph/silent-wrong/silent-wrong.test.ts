@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ENGINES } from '../../../src/graph/graph-schema.ts';
+import { TYPED_ENGINES } from '../../../src/graph/graph-schema.ts';
 import { ask, writeFiles, writeWorkspace } from './workspace-questions.ts';
 import type { Files, Questions } from './workspace-questions.ts';
 
@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const root of roots.splice(0)) await rm(root, { recursive: true, force: true });
 });
 
-describe.each(ENGINES)('with the engine %s', (engine) => {
+describe.each(TYPED_ENGINES)('with the engine %s', (engine) => {
   async function workspace(files: Files): Promise<Questions & { readonly root: string }> {
     const root = await writeWorkspace({ 'tsconfig.json': ESM, 'package.json': PACKAGE, ...files });
     roots.push(root);

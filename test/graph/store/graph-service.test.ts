@@ -27,14 +27,24 @@ class HandIndexer implements GraphIndexer {
   calls = 0;
   failure: Error | undefined;
   gate: Promise<void> | undefined;
+  /** Without it there is no graph by syntax: its parser does not run everywhere. */
+  syntax: GraphColumns | undefined;
+  syntaxCalls = 0;
 
   async index(...[request, options]: Parameters<GraphIndexer['index']>): Promise<GraphColumns> {
+    if (request.engine === 'oxc') return this.#bySyntax();
     this.calls += 1;
     options.onProgress(1, 2, `reading ${request.root}`);
     await this.gate;
     options.signal.throwIfAborted();
     if (this.failure !== undefined) throw this.failure;
     return this.columns;
+  }
+
+  #bySyntax(): GraphColumns {
+    this.syntaxCalls += 1;
+    if (this.syntax === undefined) throw new AppError('unsupported', 'No parser runs here.');
+    return this.syntax;
   }
 }
 
@@ -76,6 +86,8 @@ beforeEach(async () => {
   await mkdir(root);
   await writeFile(join(root, 'greet.ts'), SOURCE);
   indexer.calls = 0;
+  indexer.syntaxCalls = 0;
+  indexer.syntax = undefined;
   indexer.failure = undefined;
   indexer.gate = undefined;
   indexer.columns = await columnsOf(root);
@@ -102,6 +114,39 @@ async function columnsOf(folder: string): Promise<GraphColumns> {
   const hello = graph.node(file, 'function', { name: 'hello', isExported: true });
   graph.edge(hello, greet, 'calls');
   return { ...graph.build(), warnings: Array.from({ length: 30 }, (_, at) => `warning ${at}`) };
+}
+
+/** The same graph as syntax alone would deliver it. */
+function bySyntax(columns: GraphColumns): GraphColumns {
+  return { ...columns, engine: 'oxc', files: columns.files.map((file) => ({ ...file, state: 'syntax' as const })) };
+}
+
+/** The kind of run by itself, as often as a test wants. */
+function bareRun() {
+  const kind = indexRunKind({
+    store,
+    pool: indexer,
+    maxFileBytes: 1_000_000,
+    engine: 'auto',
+    checkRoot: (folder) => Promise.resolve(folder),
+    onPublished: () => {},
+  });
+  const unused = (): Promise<never> => Promise.reject(new Error('indexing has no such steps'));
+  const context = {
+    runId: `repeated-${turn}`,
+    attempt: 1,
+    signal: new AbortController().signal,
+    progress: () => {},
+    log: () => {},
+    step: unused,
+    transaction: unused,
+    batches: unused,
+    approval: unused,
+    startChild: unused,
+    waitForChildren: unused,
+    spend: unused,
+  };
+  return { kind, context };
 }
 
 async function indexed(workspace: string) {
@@ -182,33 +227,56 @@ describe('indexing', () => {
   });
 
   test('repeated after a crash finds what it has published and does not index again', async () => {
-    const kind = indexRunKind({
-      store,
-      pool: indexer,
-      maxFileBytes: 1_000_000,
-      engine: 'auto',
-      checkRoot: (folder) => Promise.resolve(folder),
-      onPublished: () => {},
-    });
-    const unused = (): Promise<never> => Promise.reject(new Error('indexing has no such steps'));
-    const context = {
-      runId: `repeated-${turn}`,
-      attempt: 1,
-      signal: new AbortController().signal,
-      progress: () => {},
-      log: () => {},
-      step: unused,
-      transaction: unused,
-      batches: unused,
-      approval: unused,
-      startChild: unused,
-      waitForChildren: unused,
-      spend: unused,
-    };
+    const { kind, context } = bareRun();
     const first = await kind.execute({ root }, context);
     const second = await kind.execute({ root }, { ...context, attempt: 2 });
     expect(second).toEqual({ ...first, durationMs: second['durationMs'] });
     expect(indexer.calls).toBe(1);
+  });
+
+  test('of a workspace without a graph answers by syntax while types are resolved', async () => {
+    const held: { open?: () => void } = {};
+    indexer.syntax = bySyntax(indexer.columns);
+    indexer.gate = new Promise((resolve) => {
+      held.open = resolve;
+    });
+    const { runId } = await service.startIndex({ workspace: root });
+    await expect.poll(() => service.isIndexed(root), { timeout: 30_000 }).toBe(true);
+    const early = await search('greet');
+    expect(early).toMatchObject({ coverage: { engine: 'oxc', typed: 0, syntax: 1 } });
+    expect(await service.summary(root)).toMatchObject({ state: 'ready', activeRunId: runId, typed: 0, syntax: 1 });
+    const callers = await service.trace(
+      traceInputSchema.parse({ workspace: root, symbol: 'hello', direction: 'callers' }),
+    );
+    expect(callers.note).toContain('types are not resolved yet');
+    held.open?.();
+    const run = await runs.waitFor(runId);
+    expect(run.result).toMatchObject({ engine: 'ts-morph', typed: 1, syntax: 0 });
+    const late = await search('greet');
+    expect(late).toMatchObject({ coverage: { engine: 'ts-morph', typed: 1, syntax: 0 } });
+    // Whoever held on to what the first answer named finds it in the second.
+    expect(late.hits[0]?.id).toBe(early.hits[0]?.id);
+    await indexed(root);
+    expect(indexer.syntaxCalls).toBe(1);
+  });
+
+  test('repeated after a crash behind the graph by syntax goes on to the types', async () => {
+    indexer.syntax = bySyntax(indexer.columns);
+    indexer.failure = new Error('the process ends here');
+    const { kind, context } = bareRun();
+    await expect(kind.execute({ root }, context)).rejects.toThrow('the process ends here');
+    expect(await store.find(root)).toMatchObject({ engine: 'oxc' });
+    indexer.failure = undefined;
+    expect(await kind.execute({ root }, { ...context, attempt: 2 })).toMatchObject({ engine: 'ts-morph', typed: 1 });
+    expect(await store.find(root)).toMatchObject({ engine: 'ts-morph', runId: context.runId });
+    expect(indexer.syntaxCalls).toBe(1);
+  });
+
+  test('by syntax alone, when that is asked for, is not done twice', async () => {
+    indexer.syntax = bySyntax(indexer.columns);
+    const run = await runs.waitFor((await service.startIndex({ workspace: root, engine: 'oxc' })).runId);
+    expect(run.result).toMatchObject({ engine: 'oxc', syntax: 1 });
+    expect([indexer.syntaxCalls, indexer.calls]).toEqual([1, 0]);
   });
 
   test('is refused outside the allowed folders, and for what is not a folder', async () => {

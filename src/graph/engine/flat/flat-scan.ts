@@ -1,5 +1,5 @@
 import { KIND } from './flat-kinds.ts';
-import type { FileFacts } from '../fact-forms.ts';
+import type { FileFacts, HeirFacts } from '../fact-forms.ts';
 import { IntColumn } from '../int-column.ts';
 import { isTestPath } from '../../test-path.ts';
 import { CANDIDATE_ROLES } from '../../type-source.ts';
@@ -56,9 +56,29 @@ export interface FlatScan {
   readonly text: string;
 }
 
+/** Told of what the walk meets, by rows. */
+export interface ScanSink {
+  addUse(use: number, start: number): void;
+  addDeclaration(declaration: number, anchor: number): void;
+  addHeir(heir: HeirFacts, bases: readonly number[]): void;
+}
+
+export interface WalkedFile {
+  readonly scan: FileScan;
+  /** Anchor of the constructor, by the anchor of its class. */
+  readonly constructors: ReadonlyMap<number, number>;
+}
+
 /** What `scanFile` and `fileFactsOf` find in a file, out of its flat tree: one walk down the table. */
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
-  return new Walk(tree, path).run();
+  const facts = new FlatFacts(tree);
+  const { scan, constructors } = walkFlat(tree, path, facts);
+  return { scan, facts: { ...facts.build(), constructors }, table: facts.table(), text: tree.text };
+}
+
+/** What `scanFile` finds alone; the sink hears of the rest. */
+export function walkFlat(tree: FlatTree, path: string, sink: ScanSink): WalkedFile {
+  return new Walk(tree, path, sink).run();
 }
 
 class Walk {
@@ -67,7 +87,7 @@ class Walk {
   readonly #isTestFile: boolean;
   readonly #lines: FlatLines;
   readonly #drafts = new FlatDrafts();
-  readonly #facts: FlatFacts;
+  readonly #sink: ScanSink;
   readonly #constructors = new Map<number, number>();
   /** Owners of nodes that do not belong to what they stand in. */
   readonly #outside = new Map<number, number>();
@@ -77,15 +97,15 @@ class Walk {
   readonly #line = new IntColumn(256);
   readonly #column = new IntColumn(256);
 
-  constructor(tree: FlatTree, path: string) {
+  constructor(tree: FlatTree, path: string, sink: ScanSink) {
     this.#tree = tree;
     this.#path = path;
     this.#isTestFile = isTestPath(path);
     this.#lines = new FlatLines(tree.text);
-    this.#facts = new FlatFacts(tree);
+    this.#sink = sink;
   }
 
-  run(): FlatScan {
+  run(): WalkedFile {
     const tree = this.#tree;
     /** The innermost declaration that what is inside a node belongs to. */
     const owners = new Int32Array(tree.count).fill(-1);
@@ -106,9 +126,7 @@ class Walk {
     };
     return {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
-      facts: { ...this.#facts.build(), constructors: this.#constructors },
-      table: this.#facts.table(),
-      text: tree.text,
+      constructors: this.#constructors,
     };
   }
 
@@ -122,7 +140,7 @@ class Walk {
     if ((asks & ASKS.jsx) !== 0) this.#drafts.markComponent(owner);
     if ((asks & ASKS.heir) !== 0) {
       const heir = heirFactsOf(this.#tree, node);
-      if (heir !== undefined) this.#facts.addHeir(heir.facts, heir.baseNodes);
+      if (heir !== undefined) this.#sink.addHeir(heir.facts, heir.baseNodes);
     }
     if ((asks & ASKS.declaration) === 0) return owner;
     const fact = declarationOf(this.#tree, node, this.#isTestFile) ?? this.#routeOf(node, owner);
@@ -168,7 +186,7 @@ class Walk {
   }
 
   #addFacts({ kind, declaration }: FlatFact, nameStart: number, container: number): void {
-    this.#facts.addDeclaration(declaration, nameStart);
+    this.#sink.addDeclaration(declaration, nameStart);
     const holder = this.#drafts.nodes[container];
     if (kind === 'constructor' && holder !== undefined) this.#constructors.set(holder.nameStart, nameStart);
   }
@@ -181,7 +199,7 @@ class Walk {
     this.#owner.push(owner);
     this.#line.push(line + 1);
     this.#column.push(start - this.#lines.startOf(line) + 1);
-    this.#facts.addUse(node, start);
+    this.#sink.addUse(node, start);
   }
 }
 
