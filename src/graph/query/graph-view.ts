@@ -2,6 +2,7 @@ import { EDGE_KINDS, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
+import { DispatchIndex } from './dispatch-index.ts';
 import { EXPORTS } from './edge-groups.ts';
 import { importanceOf } from './importance.ts';
 import { priorsOf } from './search-prior.ts';
@@ -43,6 +44,7 @@ export class GraphView {
   #importance: Float64Array | undefined;
   #priors: Float32Array | undefined;
   #scratch: Int32Array | undefined;
+  #dispatch: DispatchIndex | undefined;
 
   constructor(columns: GraphColumns, published: { readonly generation: number; readonly publishedAt: string }) {
     this.columns = columns;
@@ -84,6 +86,12 @@ export class GraphView {
   get priors(): Float32Array {
     this.#priors ??= priorsOf(this);
     return this.#priors;
+  }
+
+  /** Where calls may go that are decided at run time. */
+  get dispatch(): DispatchIndex {
+    this.#dispatch ??= new DispatchIndex(this);
+    return this.#dispatch;
   }
 
   /** A zero for each node, for one traversal at a time to mark; it puts the zeros back. Saves making one a question. */

@@ -23,7 +23,7 @@ function deadRows(view: GraphView): { readonly reported: number[]; readonly all:
 function contradictions(view: GraphView): string[] {
   const { reported, all } = deadRows(view);
   return reported.flatMap((row) => {
-    const callers = traceCallers(view, row, view.nodeCount).hits;
+    const callers = traceCallers(view, row, { depth: view.nodeCount }).hits;
     const references = traceReferences(view, row).hits.filter(
       ({ edge }) => ((LINKAGE >> (view.columns.edges.kind[edge] ?? 0)) & 1) === 0,
     );
