@@ -29,7 +29,7 @@ export function tracePaths(
   ends: { readonly from: number; readonly to: number },
   bounds: { readonly depth?: number | undefined; readonly minConfidence?: number | undefined },
 ): FoundPaths {
-  const shortest = tracePath(view, { from: ends, to: bounds.minConfidence }).count;
+  const shortest = tracePath(view, ends, bounds.minConfidence).count;
   const depth = bounds.depth ?? shortest + DETOUR;
   if (shortest === 0 || shortest > depth) return { paths: [], depth, isCut: false };
   const search = searchBetween(view, ends, { ...bounds, depth });
