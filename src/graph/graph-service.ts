@@ -20,11 +20,11 @@ import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
-import { answerContext } from './query/context-answer.ts';
+import { answerContext, isOverview } from './query/context-answer.ts';
 import { outlineOf } from './query/file-outline.ts';
 import type { FileOutline } from './query/file-outline.ts';
 import { factFindings } from './query/fact-findings.ts';
-import { graphFindings } from './query/graph-findings.ts';
+import { graphFindings, needsEntries } from './query/graph-findings.ts';
 import { answerReport } from './query/report-answer.ts';
 import type { Findings } from './query/report-answer.ts';
 import { ReportCache } from './report-cache.ts';
@@ -164,7 +164,11 @@ export class GraphService {
   /** What to read before a task or around symbols, within a budget of tokens; without both, a map. Throws `not_ready`. */
   async context(input: ContextInput): Promise<ContextAnswer> {
     const open = await this.open(input.workspace);
-    const { body, isTruncated } = answerContext(open.view, input, () => entriesOf(open));
+    const { body, isTruncated } = answerContext(
+      open.view,
+      input,
+      isOverview(input) ? await entriesOf(open) : undefined,
+    );
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
@@ -237,7 +241,7 @@ export class GraphService {
 
   async #findingsOf(open: OpenView, { report, rules }: ReportInput): Promise<Findings> {
     if (!isGraphReport(report)) return factFindings(open, report, this.#deps.facts);
-    return graphFindings(open.view, { report, rules }, () => entriesOf(open));
+    return graphFindings(open.view, { report, rules }, needsEntries(report) ? await entriesOf(open) : undefined);
   }
 
   async #activeRun(root: string): Promise<Run | undefined> {
@@ -250,7 +254,7 @@ export class GraphService {
   }
 }
 
-function entriesOf({ root, view }: OpenView): PackageEntries {
+function entriesOf({ root, view }: OpenView): Promise<PackageEntries> {
   return readPackageEntries(
     root,
     view.columns.files.map(({ path }) => path),

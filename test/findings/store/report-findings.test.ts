@@ -58,12 +58,8 @@ describe('findings of reports', () => {
 
   test('hold code that stands in several places', async () => {
     const clones = (await ask([])).found.filter(({ category }) => category === 'duplication');
-    expect(clones).toMatchObject([
-      {
-        rule: 'graph/clone',
-        message: expect.stringContaining('many/copy.ts, web/copy.ts'),
-        symbol: expect.any(String),
-      },
+    expect(clones.map(({ rule, severity, message }) => `${severity} ${rule} ${message}`)).toEqual([
+      expect.stringMatching(/^(?:low|info) graph\/clone .*many\/copy\.ts, web\/copy\.ts$/),
     ]);
   });
 
