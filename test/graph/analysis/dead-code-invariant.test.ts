@@ -162,12 +162,10 @@ function viewText(pick: (count: number) => number): string {
       `function P${at}() { ${body} return <div><b></b></div>; } function p${at}() { return <P${at}></P${at}>; }`,
   ];
   const names = ['e', 't', 'n', 'k', 'v', 'i', 'p'];
-  const wanted = ['e', 'n', 'k', 'v', 'p'];
+  const wanted = new Set(['e', 'n', 'k', 'v', 'p']);
   const count = 21;
   const nameOf = (at: number): string => `${names[at % names.length]}${at}`;
-  const callable = Array.from({ length: count }, (_, at) => nameOf(at)).filter((name) =>
-    wanted.includes(name.slice(0, 1)),
-  );
+  const callable = Array.from({ length: count }, (_, at) => nameOf(at)).filter((name) => wanted.has(name.slice(0, 1)));
   const call = (): string => (pick(2) === 0 ? '' : `${callable[pick(callable.length)]}();`);
   const text = Array.from({ length: count }, (_, at) => declarations[at % declarations.length]?.(at, call()) ?? '');
   // Each kind stands alone once, used by nobody.
