@@ -4,12 +4,14 @@ import { defineResource } from '../src/surface/index.ts';
 export const codeSymbol = defineResource({
   name: 'code_symbol',
   title: 'Symbol',
-  description: 'One symbol by its id: place, signature, doc, members, number of callers, callees and references.',
-  uri: 'graph://symbol/{id}',
+  description:
+    'One symbol by its id: place, signature, doc, members, number of callers, callees and references. Without `workspace` of the default one.',
+  uri: 'graph://symbol/{id}{?workspace}',
   mimeType: 'application/json',
-  async read({ id = '' }, { services }) {
+  async read({ id = '', workspace: wanted }, { services }) {
     // A name could be that of several; what a URI stands for must not depend on what else there is.
-    const answer = /^[0-9a-f]{16}$/.test(id) ? await services.graph.symbol({ symbol: id, source: false }) : undefined;
+    const question = { workspace: wanted, symbol: id, source: false };
+    const answer = /^[0-9a-f]{16}$/.test(id) ? await services.graph.symbol(question) : undefined;
     if (answer?.symbol?.id !== id) {
       throw new AppError('not_found', `The index holds no symbol with the id \`${id.slice(0, 100)}\`.`, {
         hint: 'Ids come with the hits of graph_search; graph_symbol also takes names.',

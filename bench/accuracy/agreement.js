@@ -32,7 +32,10 @@ export function agreementWith(columns, occurrences) {
   const uses = usesOf(columns);
   for (const { place, target } of uses) add(ours, place, constructed(columns, target));
   const references = comparable(occurrences, meant);
-  for (const { place, symbol } of references) for (const row of meant.get(symbol) ?? [-1]) add(theirs, place, row);
+  const bound = nodesOfLocals(occurrences, meant);
+  for (const { place, symbol } of references) {
+    for (const row of meant.get(symbol) ?? bound.get(symbol) ?? [-1]) add(theirs, place, row);
+  }
   const judged = [...ours].map(([place, rows]) => {
     const known = theirs.get(place);
     return { place, known, further: [...rows].filter((row) => known?.has(row) !== true).length, count: rows.size };
@@ -54,21 +57,79 @@ export function agreementWith(columns, occurrences) {
 }
 
 /**
- * The references that say something about the graph's nodes. Left out are those to symbols that SCIP calls local to a
- * document and that are defined in another, where nobody can follow them; and, of `{ name }`, which also defines a
- * property, the reference to a local variable, which is no node.
+ * The references that say something about the graph's nodes, each once, however many projects have its file. Left out is
+ * what nobody can follow; what `declare module '…'` adds to something, beside that itself: of merged declarations the
+ * graph knows one; and, of `{ name }`, which also defines a property, the reference to a local variable, which is no node.
  * @param {readonly Occurrence[]} occurrences
  * @param {ReadonlyMap<string, readonly number[]>} meant
  */
 function comparable(occurrences, meant) {
+  const once = [...new Map(occurrences.map((each) => [Object.values(each).join(' '), each])).values()];
+  const defining = new Set(once.filter(({ isDefinition }) => isDefinition).map(({ place }) => place));
+  const originals = new Set(once.filter(({ symbol }) => !isAugmenting(symbol)).map(({ place }) => place));
+  const isLost = lostSymbols(once);
+  return once.filter(({ place, symbol, isDefinition }) => {
+    if (isDefinition || isLost(symbol) || (isAugmenting(symbol) && originals.has(place))) return false;
+    return !isLocal(symbol) || meant.has(symbol) || !defining.has(place);
+  });
+}
+
+/**
+ * Symbols that nobody can follow: SCIP calls them local to a document and they are defined in another; they are the
+ * repository's own and defined nowhere, because each project numbers type literals anew; or they are variables that
+ * `const { name } = …` makes of such.
+ * @param {readonly Occurrence[]} occurrences
+ */
+function lostSymbols(occurrences) {
   const definitions = occurrences.filter(({ isDefinition }) => isDefinition);
   const defined = new Set(definitions.map(({ symbol }) => symbol));
-  const defining = new Set(definitions.map(({ place }) => place));
-  return occurrences.filter(({ place, symbol, isDefinition }) => {
-    if (isDefinition) return false;
-    const isLocal = symbol.includes(' local ');
-    return !isLocal || (defined.has(symbol) && (meant.has(symbol) || !defining.has(place)));
-  });
+  const packages = new Set([...defined].filter((symbol) => !isLocal(symbol)).map(packageOf));
+  /** @param {string} symbol */
+  const isUndefined = (symbol) => !defined.has(symbol) && (isLocal(symbol) || packages.has(packageOf(symbol)));
+  const places = new Set(occurrences.filter(({ symbol }) => isUndefined(symbol)).map(({ place }) => place));
+  const bound = new Set(
+    definitions.filter(({ place, symbol }) => isLocal(symbol) && places.has(place)).map(({ symbol }) => symbol),
+  );
+  /** @param {string} symbol */
+  return (symbol) => isUndefined(symbol) || bound.has(symbol);
+}
+
+/** @param {string} symbol */
+function isLocal(symbol) {
+  return symbol.includes(' local ');
+}
+
+/** @param {string} symbol */
+function isAugmenting(symbol) {
+  return /`['"][^`]*['"]`\//.test(symbol);
+}
+
+/**
+ * Scheme, manager, name and version.
+ * @param {string} symbol
+ */
+function packageOf(symbol) {
+  return symbol.split(' ', 4).join(' ');
+}
+
+/**
+ * What the names of `const { name } = await import('…')` stand for: at its definition such a name is a reference, too.
+ * @param {readonly Occurrence[]} occurrences
+ * @param {ReadonlyMap<string, readonly number[]>} meant
+ */
+function nodesOfLocals(occurrences, meant) {
+  const places = new Map(
+    occurrences.filter(({ symbol, isDefinition }) => isDefinition && isLocal(symbol)).map((each) => [each.place, each]),
+  );
+  /** @type {Map<string, number[]>} */
+  const bound = new Map();
+  for (const { place, symbol, isDefinition } of occurrences) {
+    const local = isDefinition ? undefined : places.get(place);
+    const rows = meant.get(symbol);
+    if (local === undefined || rows === undefined || isLocal(symbol)) continue;
+    bound.set(local.symbol, [...(bound.get(local.symbol) ?? []), ...rows]);
+  }
+  return bound;
 }
 
 /**

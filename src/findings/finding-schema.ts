@@ -9,7 +9,7 @@ export type FindingSource = (typeof FINDING_SOURCES)[number];
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const CATEGORIES = ['bug', 'architecture', 'dead_code', 'style'] as const;
+export const CATEGORIES = ['bug', 'architecture', 'dead_code', 'style', 'duplication'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 export const FINDING_STATES = ['open', 'fixed', 'ignored'] as const;

@@ -11,7 +11,7 @@ export const recommendInputSchema = z.object({
 });
 export type RecommendInput = z.output<typeof recommendInputSchema>;
 
-export const RECOMMENDATION_KINDS = ['error_pattern', 'structural_issue', 'dead_code', 'style'] as const;
+export const RECOMMENDATION_KINDS = ['error_pattern', 'structural_issue', 'dead_code', 'style', 'duplication'] as const;
 export type RecommendationKind = (typeof RECOMMENDATION_KINDS)[number];
 
 const severityCountsSchema = z.record(z.enum(SEVERITIES), z.number().int());

@@ -12,7 +12,7 @@ interface KindRule {
 
 /**
  * Base priorities and hours of errors and structure are those of the seed's relationship analysis (error_pattern 10 and
- * 0.5 h, structural_issue 7 and 2 h, or 0.1 h a file); dead code and style are ranked below by the same pattern.
+ * 0.5 h, structural_issue 7 and 2 h, or 0.1 h a file); dead code, duplication and style are ranked below by the same pattern.
  */
 const KIND_RULES: Readonly<Record<Category, KindRule>> = {
   bug: {
@@ -38,6 +38,12 @@ const KIND_RULES: Readonly<Record<Category, KindRule>> = {
     basePriority: 2,
     effort: perOccurrence(0.1),
     title: (rule) => `Clean up what ${rule} finds`,
+  },
+  duplication: {
+    kind: 'duplication',
+    basePriority: 3,
+    effort: perOccurrence(0.5),
+    title: (rule) => `Give one place to what ${rule} finds`,
   },
 };
 
@@ -145,5 +151,4 @@ function rounded(hours: number): number {
 }
 
 /** Analyses of the seed for which there is no source here. */
-export const NOT_COVERED =
-  'not covered, since no source collects them: duplicate code (see graph_report with report clones), process flows';
+export const NOT_COVERED = 'not covered, since no source collects them: process flows';

@@ -33,11 +33,14 @@ export function hitLine(hit: Omit<GraphHit, 'id' | 'kind'> & { readonly kind: st
 }
 
 function traceLine(hit: GraphTraceHit, direction: TraceDirection): string {
-  const arrow = direction === 'callees' || direction === 'path' ? '→' : '←';
+  const isPath = direction === 'path' || direction === 'paths';
+  const arrow = direction === 'callees' || isPath ? '→' : '←';
   // The steps of a path stand one below the other.
-  const through = hit.through === undefined || direction === 'path' ? '' : ` through ${hit.through}`;
-  const certainty = hit.provenance === 'typed' ? '' : ` (${hit.provenance})`;
-  return `${hitLine(hit)} ${arrow}${hit.depth} ${hit.via}@${hit.useLine}${through}${certainty}`;
+  const through = hit.through === undefined || isPath ? '' : ` through ${hit.through}`;
+  const likelihood = hit.confidence === undefined ? '' : ` ${hit.confidence}`;
+  const certainty = hit.provenance === 'typed' ? '' : ` (${hit.provenance}${likelihood})`;
+  const way = hit.way === undefined ? '' : `${hit.way}. `;
+  return `${way}${hitLine(hit)} ${arrow}${hit.depth} ${hit.via}@${hit.useLine}${through}${certainty}`;
 }
 
 export function candidateLines({ match, candidates }: Pick<TraceAnswer, 'match' | 'candidates'>): string[] {

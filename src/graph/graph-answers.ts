@@ -3,7 +3,7 @@ import { coverageSchema, EDGE_KINDS, NODE_KINDS, PROVENANCES } from './graph-sch
 
 /** Questions and answers of the graph, as tools, resources and the REST interface show them. */
 
-const TRACE_DIRECTIONS = ['callers', 'callees', 'references', 'impact', 'path'] as const;
+const TRACE_DIRECTIONS = ['callers', 'callees', 'references', 'impact', 'path', 'paths'] as const;
 export type TraceDirection = (typeof TRACE_DIRECTIONS)[number];
 
 const LOOKUP_MATCHES = ['one', 'many', 'none'] as const;
@@ -38,14 +38,15 @@ export type SymbolInput = z.output<typeof symbolInputSchema>;
 export const traceInputSchema = z.object({
   workspace: workspaceInput,
   symbol: symbolInput.describe(`Where to start: ${SYMBOL_FORMS}.`),
-  direction: z.enum(TRACE_DIRECTIONS).describe('What to follow; `path` goes to `to`.'),
+  direction: z.enum(TRACE_DIRECTIONS).describe('What to follow; `path` is the shortest to `to`, `paths` all.'),
   depth: z
     .number()
     .int()
     .min(1)
     .max(20)
     .optional()
-    .describe('Steps; default 1, for impact 5; not for references, path.'),
+    .describe('Steps; default 1, for impact 5, for paths the shortest + 2; not for references, path.'),
+  minConfidence: z.number().min(0).max(1).optional().describe('Least confidence of dispatch.'),
   to: symbolInput.optional().describe('Where a path ends; same forms.'),
   limit: z.number().int().min(1).max(200).default(50).describe('Hits a page.'),
   cursor: cursorInput,
@@ -121,7 +122,9 @@ export const traceHitSchema = z.object({
   depth: z.number().int().describe('Steps away.'),
   via: z.enum(EDGE_KINDS).describe('The relation of the last step.'),
   provenance: z.enum(PROVENANCES).describe('typed is certain; dispatch only possible.'),
+  confidence: z.number().optional().describe('Of dispatch: how likely it goes there, of 1.'),
   useLine: z.number().int().describe('Line where the relation is written, in the file of the user.'),
+  way: z.number().int().optional().describe('Of paths: which one.'),
   through: z.string().optional().describe('The symbol before it, from the second step on.'),
 });
 export type GraphTraceHit = z.infer<typeof traceHitSchema>;

@@ -20,12 +20,14 @@ import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
 import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
-import { answerContext } from './query/context-answer.ts';
+import { answerContext, isOverview } from './query/context-answer.ts';
 import { outlineOf } from './query/file-outline.ts';
 import type { FileOutline } from './query/file-outline.ts';
 import { factFindings } from './query/fact-findings.ts';
-import { graphFindings } from './query/graph-findings.ts';
+import { graphFindings, needsEntries } from './query/graph-findings.ts';
 import { answerReport } from './query/report-answer.ts';
+import type { Findings } from './query/report-answer.ts';
+import { ReportCache } from './report-cache.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
@@ -73,6 +75,7 @@ const MAX_LISTED_PACKAGES = 20;
 export class GraphService {
   readonly #deps: GraphServiceDeps;
   readonly #views: GraphViews;
+  readonly #reports = new ReportCache();
   /** Roots for which a run is being stored: two starts at once must not both find none. */
   readonly #starting = new Set<string>();
 
@@ -153,10 +156,7 @@ export class GraphService {
    */
   async report(input: ReportInput): Promise<ReportAnswer> {
     const open = await this.open(input.workspace);
-    const { report, rules } = input;
-    const findings = isGraphReport(report)
-      ? graphFindings(open.view, { report, rules }, () => entriesOf(open))
-      : await factFindings(open, report, this.#deps.facts);
+    const findings = await this.#reports.find(open, input, () => this.#findingsOf(open, input));
     const { body, isTruncated } = answerReport(open.view, input, findings);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
@@ -164,13 +164,17 @@ export class GraphService {
   /** What to read before a task or around symbols, within a budget of tokens; without both, a map. Throws `not_ready`. */
   async context(input: ContextInput): Promise<ContextAnswer> {
     const open = await this.open(input.workspace);
-    const { body, isTruncated } = answerContext(open.view, input, () => entriesOf(open));
+    const { body, isTruncated } = answerContext(
+      open.view,
+      input,
+      isOverview(input) ? await entriesOf(open) : undefined,
+    );
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
-  /** A file of the default workspace with its symbols, imports and importers. Throws `not_found`, `not_ready`. */
-  async outline(path: string): Promise<FileOutline & Frame & { readonly isAsIndexed: boolean }> {
-    const open = await this.open(undefined);
+  /** A file of a workspace, the default one without, with its symbols, imports and importers. Throws `not_found`, `not_ready`. */
+  async outline(path: string, workspace?: string): Promise<FileOutline & Frame & { readonly isAsIndexed: boolean }> {
+    const open = await this.open(workspace);
     const outline = outlineOf(open.view, path);
     const content = await readWorkspaceFile(open.root, path, this.#deps.maxFileBytes);
     const isCurrent = isAsIndexed(content, open.view.fileOf(open.view.rowOfFile(path) ?? -1));
@@ -235,6 +239,11 @@ export class GraphService {
     });
   }
 
+  async #findingsOf(open: OpenView, { report, rules }: ReportInput): Promise<Findings> {
+    if (!isGraphReport(report)) return factFindings(open, report, this.#deps.facts);
+    return graphFindings(open.view, { report, rules }, needsEntries(report) ? await entriesOf(open) : undefined);
+  }
+
   async #activeRun(root: string): Promise<Run | undefined> {
     const { runs } = await this.#deps.runs.list({ kind: INDEX_RUN_KIND, limit: RECENT_RUNS });
     return runs.find((run) => {
@@ -245,7 +254,7 @@ export class GraphService {
   }
 }
 
-function entriesOf({ root, view }: OpenView): PackageEntries {
+function entriesOf({ root, view }: OpenView): Promise<PackageEntries> {
   return readPackageEntries(
     root,
     view.columns.files.map(({ path }) => path),

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
-import { readSmallText } from './discovery/small-text.ts';
-import { foldersAbove } from './package-entries.ts';
+import { loadSmallText } from './discovery/small-text.ts';
+import { textsOfManifests } from './package-entries.ts';
 
 export const DEPENDENCY_FIELDS = [
   'dependencies',
@@ -55,15 +55,16 @@ const NO_CONFIGURATION = /^(?:package(?:-lock)?|npm-shrinkwrap|composer)\.json$|
 const COMMAND_FOLDERS = ['.github/workflows', '.husky', '.circleci', 'scripts', 'build'] as const;
 
 /** The packages of a workspace, the outermost first; a package.json without name and dependencies makes none. */
-export function readManifests(root: string, paths: readonly string[]): WorkspaceManifest[] {
-  return foldersAbove(paths).flatMap((folder) => {
-    const path = folder === '' ? root : `${root}/${folder}`;
-    const text = readSmallText(`${path}/package.json`);
-    const manifest = text === undefined ? undefined : parseManifest(text);
+export async function readManifests(root: string, paths: readonly string[]): Promise<WorkspaceManifest[]> {
+  const manifests: WorkspaceManifest[] = [];
+  for (const { folder, text } of await textsOfManifests(root, paths)) {
+    const manifest = parseManifest(text);
     const isPackage =
       manifest !== undefined && (manifest.name !== undefined || DEPENDENCY_FIELDS.some((field) => field in manifest));
-    return isPackage && text !== undefined ? [manifestOf({ root, folder, path }, manifest, text)] : [];
-  });
+    const path = folder === '' ? root : `${root}/${folder}`;
+    if (isPackage) manifests.push(await manifestOf({ root, folder, path }, manifest, text));
+  }
+  return manifests;
 }
 
 function parseManifest(text: string): Manifest | undefined {
@@ -80,34 +81,36 @@ interface Place {
   readonly path: string;
 }
 
-function manifestOf(place: Place, manifest: Manifest, text: string): WorkspaceManifest {
+async function manifestOf(place: Place, manifest: Manifest, text: string): Promise<WorkspaceManifest> {
   const { name, private: isPrivate = false, scripts = {}, ...rest } = manifest;
   const dependencies = new Map<string, DeclaredDependency>();
   for (const field of DEPENDENCY_FIELDS) {
     for (const dependency of Object.keys(manifest[field] ?? {})) {
       if (dependencies.has(dependency)) continue;
       const line = lineOf(text, field, dependency);
-      dependencies.set(dependency, { field, line, ...installedFacts(place, dependency) });
+      dependencies.set(dependency, { field, line, ...(await installedFacts(place, dependency)) });
     }
   }
   const others = Object.entries(rest).filter(([key]) => !DEPENDENCY_FIELDS.some((field) => field === key));
+  const commands = COMMAND_FOLDERS.map((folder) => textsIn(`${place.path}/${folder}`, () => true));
   return {
     folder: place.folder,
     name,
     isPrivate,
     dependencies,
-    scripts: [
-      ...Object.values(scripts),
-      ...COMMAND_FOLDERS.flatMap((folder) => textsIn(`${place.path}/${folder}`, () => true)),
-    ].join('\n'),
-    configuration: [JSON.stringify(Object.fromEntries(others)), ...textsIn(place.path, isConfiguration)].join('\n'),
+    scripts: [...Object.values(scripts), ...(await Promise.all(commands)).flat()].join('\n'),
+    configuration: [JSON.stringify(Object.fromEntries(others)), ...(await textsIn(place.path, isConfiguration))].join(
+      '\n',
+    ),
   };
 }
 
-function installedFacts({ root, path }: Place, name: string): Pick<DeclaredDependency, 'commands' | 'peers'> {
+type InstalledFacts = Pick<DeclaredDependency, 'commands' | 'peers'>;
+
+async function installedFacts({ root, path }: Place, name: string): Promise<InstalledFacts> {
   const text =
-    readSmallText(`${path}/node_modules/${name}/package.json`) ??
-    readSmallText(`${root}/node_modules/${name}/package.json`);
+    (await loadSmallText(`${path}/node_modules/${name}/package.json`)) ??
+    (await loadSmallText(`${root}/node_modules/${name}/package.json`));
   const manifest = text === undefined ? undefined : parseManifest(text);
   if (manifest === undefined) return { commands: undefined, peers: [] };
   const { bin = {}, peerDependencies = {} } = manifest;
@@ -125,11 +128,10 @@ function isConfiguration(name: string): boolean {
   return CONFIGURATION.test(name) && !NO_CONFIGURATION.test(name);
 }
 
-function textsIn(folder: string, isWanted: (name: string) => boolean): string[] {
-  try {
-    const names = readdirSync(folder).filter((name) => isWanted(name));
-    return names.flatMap((name) => readSmallText(`${folder}/${name}`) ?? []);
-  } catch {
-    return [];
-  }
+async function textsIn(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(
+    names.filter((name) => isWanted(name)).map((name) => loadSmallText(`${folder}/${name}`)),
+  );
+  return texts.filter((text) => text !== undefined);
 }

@@ -27,7 +27,7 @@ const lineEditSchema = z.object({
   columns: z.array(z.number().int()).describe('Where the name stands in the line, from 1.'),
   before: z.string().describe('The line as it is; of a very long one the part around the first change.'),
   after: z.string().describe('The line as it would be.'),
-  reasons: z.array(z.string()).describe('declaration, overload, closing tag, or how the name is used.'),
+  reasons: z.array(z.string()).describe('declaration, overload, or how the name is used.'),
 });
 export type LineEdit = z.infer<typeof lineEditSchema>;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAppClient } from '../support/app-client.ts';
+import { openAppClient, SHOP } from '../support/app-client.ts';
 import type { AppClient } from '../support/app-client.ts';
 
 describe('graph://file/{+path}', () => {
@@ -35,6 +35,12 @@ describe('graph://file/{+path}', () => {
       imports: [{ path: 'src/price.ts', names: ['withTax', 'Cents'] }],
       importedBy: [{ path: 'src/checkout.ts', names: ['Item', 'Cart'] }],
     });
+  });
+
+  it('reads it of the workspace that the URI names, and of none that is not allowed', async () => {
+    const query = (workspace: string) => `src/cart.ts?workspace=${encodeURIComponent(workspace)}`;
+    expect(await read(query(SHOP))).toMatchObject({ path: 'src/cart.ts', symbolTotal: 7 });
+    await expect(read(query('/nowhere'))).rejects.toThrow('/nowhere');
   });
 
   it('takes escaped paths for what they stand for', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAppClient } from '../support/app-client.ts';
+import { openAppClient, SHOP } from '../support/app-client.ts';
 import type { AppClient } from '../support/app-client.ts';
 
 describe('graph://symbol/{id}', () => {
@@ -28,12 +28,18 @@ describe('graph://symbol/{id}', () => {
     });
   });
 
+  it('reads it of the workspace that the URI names', async () => {
+    const { hits } = await app.services.graph.search({ query: 'withTax', kind: 'function', limit: 1 });
+    const uri = `graph://symbol/${hits[0]?.id ?? ''}?workspace=${encodeURIComponent(SHOP)}`;
+    expect((await app.client.readResource({ uri })).contents).toMatchObject([{ uri, mimeType: 'application/json' }]);
+  });
+
   it.each(['0123456789abcdef', 'withTax', '..%2Fpackage.json'])('fails for %s, which is no id', async (id) => {
     await expect(app.client.readResource({ uri: `graph://symbol/${id}` })).rejects.toThrow('graph_search');
   });
 
   it('is listed as a template', async () => {
     const { resourceTemplates } = await app.client.listResourceTemplates();
-    expect(resourceTemplates.map((template) => template.uriTemplate)).toContain('graph://symbol/{id}');
+    expect(resourceTemplates.map((template) => template.uriTemplate)).toContain('graph://symbol/{id}{?workspace}');
   });
 });

@@ -16,7 +16,7 @@ export interface GraphFindingsInput {
   readonly layers: readonly string[];
 }
 
-/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, crowded folders. */
+/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, clones, crowded folders. */
 export async function graphFindings({ graph, root, layers }: GraphFindingsInput): Promise<SourceReport> {
   const open = await graph.findView(root);
   if (open === undefined) {
@@ -29,7 +29,7 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
   const found: Found[] = crowdedFolders(open.view.columns.files.map(({ path }) => path));
   let isPartial = false;
   for (const name of names) {
-    const answer = await ask(name).catch(brokenRules);
+    const answer = await ask(name).catch(brokenReport);
     if (typeof answer === 'string') {
       isPartial = true;
       notes.push(`${name}: not checked, ${answer}`);
@@ -37,6 +37,8 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
     }
     found.push(...answer.findings.map((finding) => MAKERS[name](finding)));
     if (answer.note !== undefined) notes.push(`${name}: ${answer.note}`);
+    // What was not read may hold the other half of what was found before.
+    if (name === 'clones' && NOT_READ.test(answer.note ?? '')) isPartial = true;
     if (answer.nextCursor !== undefined) {
       isPartial = true;
       notes.push(`${name}: the first ${MAX_A_REPORT} of ${answer.total}`);
@@ -47,13 +49,16 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
   return { source: 'graph', state: isPartial ? 'partial' : 'complete', notes, found };
 }
 
-/** A rule of the configuration that is none takes only its own report with it. */
-function brokenRules(error: unknown): string {
-  if (error instanceof AppError && error.code === 'invalid_input') return error.message;
+/** A rule of the configuration that is none, or a text that takes too long, takes only its own report with it. */
+function brokenReport(error: unknown): string {
+  if (error instanceof AppError && (error.code === 'invalid_input' || error.code === 'timed_out')) return error.message;
   throw error;
 }
 
-const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers'] as const;
+/** How the report on clones says that it did not read everything. */
+const NOT_READ = /files were (?:not reached|changed since)/;
+
+const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'clones'] as const;
 
 const MAKERS = {
   cycles: (finding: Reported): Found => {
@@ -97,6 +102,19 @@ const MAKERS = {
     suggestion: 'Invert the dependency, or move what is shared below both layers.',
     evidence: { reason: finding.reason },
   }),
+  clones: (finding: Reported): Found => {
+    const files = [...new Set((finding.places ?? []).map((place) => place.replace(/:[\d-]+$/, '')))];
+    const kind = finding.isCertain ? 'The same code' : 'Nearly the same code';
+    return {
+      ...placeOf(finding),
+      rule: 'graph/clone',
+      category: 'duplication',
+      severity: finding.reason.endsWith('beside the program') ? 'info' : certain(finding, 'low'),
+      message: files.length === 1 ? `${kind} twice in this file` : `${kind} in ${files.join(', ')}`,
+      suggestion: 'Give it a name and one place, unless the copies are meant to go different ways.',
+      evidence: { places: finding.places ?? [], reason: finding.reason },
+    };
+  },
 };
 
 function placeOf({ id, name, path, line }: Reported) {

@@ -3,7 +3,7 @@ import type { NodeKind } from '../graph-schema.ts';
 import type { PackageEntries } from '../package-entries.ts';
 import { neighboursOf } from '../query/csr.ts';
 import { DEPENDENCIES, INHERITANCE, MODULES } from '../query/edge-groups.ts';
-import { constructorsOf, expandToUsers } from '../query/expansion.ts';
+import { expandToUsers } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
 import { computeLiveness } from './liveness.ts';
 import type { Liveness } from './liveness.ts';
@@ -98,7 +98,7 @@ function visibilityOf(view: GraphView, row: number, { areKnown }: PackageEntries
 /** Symbols that use it, by way of base declarations as well. To stand for a declaration is no use of it. */
 function usersOf(view: GraphView, row: number): number[] {
   const users = new Set<number>();
-  for (const target of [row, ...constructorsOf(view, row)]) {
+  for (const target of [row, ...view.dispatch.constructorsOf(row)]) {
     expandToUsers(DEPENDENCIES & ~INHERITANCE)(view, target, (user) => users.add(user));
   }
   return [...users];

@@ -1,4 +1,4 @@
-import { constructorsOf, expandToUsers } from '../query/expansion.ts';
+import { expandToUsers } from '../query/expansion.ts';
 import { DEPENDENCIES } from '../query/edge-groups.ts';
 import type { GraphView } from '../query/graph-view.ts';
 
@@ -25,7 +25,7 @@ export function findHubs(view: GraphView): Hub[] {
 
 function usersOf(view: GraphView, row: number): Set<number> {
   const users = new Set<number>();
-  for (const target of [row, ...constructorsOf(view, row)]) {
+  for (const target of [row, ...view.dispatch.constructorsOf(row)]) {
     expandToUsers(DEPENDENCIES)(view, target, (user, edge) => {
       const isDirect = view.columns.edges.target[edge] === target;
       if (isDirect && !view.isWithin(user, row)) users.add(user);

@@ -1,6 +1,5 @@
 import type { PackageEntries } from '../package-entries.ts';
 import { CALLS, DEPENDENCIES, VALUE_USES } from '../query/edge-groups.ts';
-import { inherited } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
 import { FileExports } from './file-exports.ts';
 import { fileLinksOf } from './file-links.ts';
@@ -173,7 +172,7 @@ class LivenessWalk {
   #heirsOf(member: number): readonly number[] {
     const known = this.#heirs.get(member);
     if (known !== undefined) return known;
-    const found = inherited(this.#view, this.#view.reverse, member);
+    const found = this.#view.dispatch.standInsOf(member);
     this.#heirs.set(member, found);
     return found;
   }

@@ -1,4 +1,3 @@
-import { inherited } from '../query/expansion.ts';
 import type { GraphView } from '../query/graph-view.ts';
 import { CLASSES, hasForeignBase, MEMBERS, isPrivate, isStatic, isTypeMember } from './member-traits.ts';
 
@@ -30,7 +29,7 @@ export function assumedUses(view: GraphView, living: Living): Map<number, string
 function sameShape(view: GraphView, row: number, living: Living): string | undefined {
   const namesakes = view.rowsByName.get(view.nameOf(row)) ?? [];
   if (namesakes.length < 2) return undefined;
-  const family = new Set([row, ...inherited(view, view.forward, row), ...inherited(view, view.reverse, row)]);
+  const family = new Set([row, ...view.dispatch.basesOf(row), ...view.dispatch.standInsOf(row)]);
   const other = namesakes.find(
     (each) => living.isLive(each) && !family.has(each) && isOfShape(view, each) && fits(view, row, each),
   );

@@ -2,7 +2,7 @@ import { neighboursOf } from '../query/csr.ts';
 import { MODULES, USES } from '../query/edge-groups.ts';
 import type { GraphView } from '../query/graph-view.ts';
 import { traceImpactOfAll } from '../query/trace.ts';
-import type { TraceHit } from '../query/trace.ts';
+import type { TraceHit } from '../query/reach.ts';
 import type { FileImpact } from './changed-nodes.ts';
 
 /** A use of something that is gone, on a line that the change has left as it was. */

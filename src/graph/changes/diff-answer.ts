@@ -4,7 +4,7 @@ import type { GraphView } from '../query/graph-view.ts';
 import { hitOf, traceHitOf } from '../query/hit-shapes.ts';
 import type { Answered } from '../query/lookup-answer.ts';
 import { pageOf } from '../query/page-cursor.ts';
-import type { TraceHit } from '../query/trace.ts';
+import type { TraceHit } from '../query/reach.ts';
 import { impactOfChange } from './change-impact.ts';
 import type { BrokenUse, TestFile } from './change-impact.ts';
 import type { ChangedNode, FileImpact } from './changed-nodes.ts';

@@ -61,8 +61,13 @@ export function findPackages(root: string, manifests: readonly string[]): Packag
 
 /** Undefined for one that is missing or broken. */
 export function readManifest(path: string): PackageManifest | undefined {
+  return parseManifest(readSmallText(path));
+}
+
+/** The same of a text that was read already. */
+export function parseManifest(text: string | undefined): PackageManifest | undefined {
   try {
-    const parsed = manifestSchema.safeParse(JSON.parse(readSmallText(path) ?? ''));
+    const parsed = manifestSchema.safeParse(JSON.parse(text ?? ''));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

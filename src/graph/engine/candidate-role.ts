@@ -70,7 +70,6 @@ function isOwnName(node: ts.Identifier | ts.PrivateIdentifier): boolean {
   if (ts.isQualifiedName(parent)) return false;
   if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
   if (ts.isMetaProperty(parent) || ts.isTypePredicateNode(parent) || ts.isNamedTupleMember(parent)) return true;
-  if (ts.isJsxClosingElement(parent)) return true;
   return 'name' in parent && parent.name === node;
 }
 

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
+import { pruneExports } from './export-folder.ts';
 
 export interface ExportTarget {
   /** Folder of exports; made when it is missing. */
@@ -63,7 +64,9 @@ export async function keepOrWrite(chunks: Chunks, target: ExportTarget): Promise
     }
     draft ??= await Draft.create(target.folder);
     await draft.write(kept);
-    return await draft.finish(join(target.folder, target.name));
+    const exported = await draft.finish(join(target.folder, target.name));
+    await pruneExports(target);
+    return exported;
   } catch (error) {
     await draft?.discard();
     throw error;

@@ -21,15 +21,17 @@ const MAX_CANDIDATES = 600;
 /** Shown only when they are what was looked for: of their neighbours a class tells its fields, and a file is a heading. */
 const LEFT_OUT: ReadonlySet<NodeKind> = new Set(['file', 'module', 'test', 'constructor', 'property', 'variable']);
 
+const NO_ENTRIES: PackageEntries = { files: new Set(), scripts: '', areKnown: false };
+
+/** Without a task and symbols the answer is a map of the workspace, for which it needs what packages offer. */
+export function isOverview({ task, symbols }: ContextInput): boolean {
+  return (task ?? '').trim() === '' && (symbols ?? []).length === 0;
+}
+
 /** What to read before a task or around symbols; the most important of all without either. */
-export function answerContext(
-  view: GraphView,
-  input: ContextInput,
-  entriesOf: () => PackageEntries,
-): Answered<ContextBody> {
+export function answerContext(view: GraphView, input: ContextInput, entries?: PackageEntries): Answered<ContextBody> {
   const { task, symbols, budget } = input;
-  if ((task ?? '').trim() === '' && (symbols ?? []).length === 0)
-    return overviewOf(view, { budget, entries: entriesOf() });
+  if (isOverview(input)) return overviewOf(view, { budget, entries: entries ?? NO_ENTRIES });
   const seeds = seedsOf(view, task, symbols);
   const { byRow, unmatched } = seeds;
   const rows = nearRows(view, seeds);

@@ -15,7 +15,7 @@ const LINKAGE = kindMask(['imports', 're-exports']);
 export async function dependencyFindings({ root, view }: OpenView, { metrics }: ReportFacts): Promise<Findings> {
   const { files } = view.columns;
   const { byPath, notes } = await metrics.measure({ root, files });
-  const manifests = readManifests(
+  const manifests = await readManifests(
     root,
     files.map(({ path }) => path),
   );

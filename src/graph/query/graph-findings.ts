@@ -19,16 +19,23 @@ export interface GraphQuestion {
   readonly rules?: ReportInput['rules'];
 }
 
-/** What the graph alone says. Throws `invalid_input` for layers without rules, or with broken ones. */
+const NO_ENTRIES: PackageEntries = { files: new Set(), scripts: '', areKnown: false };
+
+/** Whether a report asks what packages offer: reading all manifests takes time. */
+export function needsEntries(report: GraphReportName): boolean {
+  return report === 'dead_code' || report === 'unused_exports';
+}
+
+/** What the graph alone says, and for some reports ({@link needsEntries}) the manifests. Throws `invalid_input` for layers without rules, or with broken ones. */
 export function graphFindings(
   view: GraphView,
   { report, rules }: GraphQuestion,
-  entriesOf: () => PackageEntries,
+  entries: PackageEntries = NO_ENTRIES,
 ): Findings {
   const reports = {
     cycles: () => ({ items: cycleFindings(view), notes: missingUses(view) }),
-    dead_code: () => deadFindings(view, entriesOf()),
-    unused_exports: () => exportFindings(view, entriesOf()),
+    dead_code: () => deadFindings(view, entries),
+    unused_exports: () => exportFindings(view, entries),
     layers: () => layerFindings(view, rules),
     hubs: () => ({ items: hubFindings(view), notes: [] }),
   } satisfies Record<GraphReportName, () => Findings>;

@@ -3,6 +3,7 @@ import { EDGE_KINDS, NO_FILE, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts'
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
+import { DispatchIndex } from './dispatch-index.ts';
 import { EXPORTS } from './edge-groups.ts';
 import { importanceOf } from './importance.ts';
 import { patchPriors, priorsOf } from './search-prior.ts';
@@ -40,6 +41,7 @@ export class GraphView {
   #importance: Float64Array | undefined;
   #priors: Float32Array | undefined;
   #scratch: Int32Array | undefined;
+  #dispatch: DispatchIndex | undefined;
 
   constructor(columns: GraphColumns, published: { readonly generation: number; readonly publishedAt: string }) {
     this.columns = columns;
@@ -87,6 +89,12 @@ export class GraphView {
     return this.#priors;
   }
 
+  /** Where calls may go that are decided at run time. */
+  get dispatch(): DispatchIndex {
+    this.#dispatch ??= new DispatchIndex(this);
+    return this.#dispatch;
+  }
+
   /** A zero for each node, for one traversal at a time to mark; it puts the zeros back. Saves making one a question. */
   get scratch(): Int32Array {
     this.#scratch ??= new Int32Array(this.nodeCount);
@@ -110,6 +118,7 @@ export class GraphView {
     this.#forward = forward;
     this.#reverse = reverse;
     this.#members = undefined;
+    this.#dispatch = undefined;
     this.#scratch = undefined;
     this.#fileRows = undefined;
     for (const row of changes.changedRows) this.#rowsById?.set(columns.nodes.id[row] ?? '', row);

@@ -1,7 +1,7 @@
 import { PROVENANCES } from '../graph-schema.ts';
 import type { GraphHit, GraphTraceHit } from '../graph-answers.ts';
 import type { GraphView } from './graph-view.ts';
-import type { TraceHit } from './trace.ts';
+import type { TraceHit } from './reach.ts';
 
 export function hitOf(view: GraphView, row: number): GraphHit {
   return {
@@ -19,7 +19,9 @@ export function traceHitOf(view: GraphView, hit: TraceHit): GraphTraceHit {
     depth: hit.distance,
     via: view.edgeKindOf(hit.edge),
     provenance: PROVENANCES[hit.weakness] ?? 'dispatch',
+    ...(PROVENANCES[hit.weakness] === 'dispatch' && { confidence: Math.round(hit.confidence * 100) / 100 }),
     useLine: view.columns.edges.line[hit.edge] ?? 0,
+    ...(hit.way !== undefined && { way: hit.way }),
     ...(hit.distance > 1 && { through: view.qualifiedNameOf(hit.from) }),
   };
 }

@@ -1,6 +1,5 @@
 import { PROVENANCES } from '../graph-schema.ts';
 import type { SymbolAnswer, SymbolDetail } from '../graph-answers.ts';
-import { inherited } from './expansion.ts';
 import type { GraphView } from './graph-view.ts';
 import { hitOf } from './hit-shapes.ts';
 import { unmatched } from './lookup-answer.ts';
@@ -53,15 +52,15 @@ function describeSymbol(view: GraphView, row: number): SymbolDetail {
 }
 
 function countsOf(view: GraphView, row: number): SymbolDetail['counts'] {
-  const callers = traceCallers(view, row, 1).hits;
+  const callers = traceCallers(view, row, { depth: 1 }).hits;
   const possible = callers.filter((hit) => hit.weakness === DISPATCH).length;
   return {
     callers: callers.length - possible,
     possibleCallers: possible,
-    callees: traceCallees(view, row, 1).hits.length,
+    callees: traceCallees(view, row, { depth: 1 }).count,
     references: traceReferences(view, row).hits.filter((hit) => hit.weakness !== DISPATCH).length,
     members: view.membersOf(row).length,
-    overriddenBy: isMember(view, row) ? inherited(view, view.reverse, row).length : 0,
+    overriddenBy: isMember(view, row) ? view.dispatch.standInsOf(row).length : 0,
   };
 }
 

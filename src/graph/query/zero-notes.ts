@@ -1,7 +1,6 @@
 import { ENGINE_KNOWLEDGE } from '../graph-schema.ts';
 import { degreeOf } from './csr.ts';
 import { VALUE_USES } from './edge-groups.ts';
-import { inherited } from './expansion.ts';
 import type { GraphView } from './graph-view.ts';
 import type { FoundSymbols, SymbolSearch } from './symbol-search.ts';
 import { searchSymbols } from './symbol-search.ts';
@@ -19,7 +18,7 @@ export function noUsersNote(view: GraphView, row: number, what: string): string 
       : 'symbol is not exported from its file',
     `${degreeOf(view.reverse, row, VALUE_USES)} references as value`,
   ];
-  const bases = inherited(view, view.forward, row).length;
+  const bases = view.dispatch.basesOf(row).length;
   if (bases > 0) reasons.push(`it overrides or implements ${bases} declarations, which have none either`);
   if (view.kindOf(row) === 'test') reasons.push('the test runner calls it');
   if (view.kindOf(row) === 'route') reasons.push('the server calls it for a request');
@@ -36,7 +35,7 @@ export function noCalleesNote(view: GraphView, row: number): string {
 }
 
 export function noPathNote(view: GraphView, from: number, to: number): string {
-  const back = tracePath(view, to, from).hits.length;
+  const back = tracePath(view, { from: to, to: from }).count;
   const names = `from ${view.qualifiedNameOf(from)} to ${view.qualifiedNameOf(to)}`;
   const reverse = back === 0 ? 'nor is there one back' : `there is one back, of ${back} steps`;
   const untyped = isSyntaxGraph(view) ? [UNTYPED] : [];

@@ -111,19 +111,17 @@ function isMemberAccess(source: SourceText, { line, column }: NamePlace): boolea
   return source.codeBefore(source.offsetOf(line, column)) === '.';
 }
 
-/** Where the name stands again though the graph has no place for it: further overloads, `set` of `get`, closing tags. */
+/** Where the name stands again though the graph has no place for it: further overloads, `set` of `get`. */
 function unlisted(view: GraphView, file: FileToRename, edits: ReadonlyMap<number, TextEdit>): TextEdit[] {
   const { source, oldName, newName, others, places } = file;
-  const hasTags = [...edits.values()].some(({ offset }) => source.text[offset - 1] === '<');
   const ranges = places.filter(({ isDeclaration }) => isDeclaration).map((place) => rangeOf(view, place));
   const found: TextEdit[] = [];
   for (const offset of source.wordsLike(oldName)) {
     const { line, column } = source.placeOf(offset);
     if (edits.has(offset) || source.partAt(offset) !== TEXT_PARTS.code || others.has(`${line}:${column}`)) continue;
-    const edit = { offset, length: oldName.length, text: newName };
-    if (hasTags && source.text.slice(offset - 2, offset) === '</') found.push({ ...edit, reason: 'closing tag' });
     const own = ranges.find(({ start, end }) => start <= offset && offset < end);
-    if (own !== undefined && isOverload(source, offset, own)) found.push({ ...edit, reason: 'overload' });
+    if (own === undefined || !isOverload(source, offset, own)) continue;
+    found.push({ offset, length: oldName.length, text: newName, reason: 'overload' });
   }
   return found;
 }

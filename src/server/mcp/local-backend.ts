@@ -41,7 +41,7 @@ class LocalBackend implements SurfaceBackend {
     this.#prompts = new Map(prompts.map((prompt) => [prompt.name, { prompt, args: prompt.args.strict() }]));
     this.#templates = resources
       .filter((resource) => UriTemplate.isTemplate(resource.uri))
-      .map((resource) => ({ resource, template: new UriTemplate(resource.uri) }));
+      .flatMap((resource) => templatesOf(resource).map((template) => ({ resource, template })));
   }
 
   callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
@@ -98,6 +98,12 @@ class LocalBackend implements SurfaceBackend {
     }
     return undefined;
   }
+}
+
+/** A query is optional, but a template matches only with it. */
+function templatesOf({ uri }: Resource): UriTemplate[] {
+  const bare = uri.replaceAll(/\{\?[^}]*\}/g, '');
+  return [uri, ...(bare === uri ? [] : [bare])].map((each) => new UriTemplate(each));
 }
 
 /** Unknown keys are errors here: a misspelt field that is silently dropped would give a wrong answer. */

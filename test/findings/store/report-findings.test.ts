@@ -5,6 +5,21 @@ import type { GitRepository } from '../../git/git-repository.ts';
 import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
 
+/** Long enough to be no accident when it is there twice. */
+const SAME = `(rows: readonly { name: string; price: number; count: number }[]): string[] {
+  const lines: string[] = [];
+  let total = 0;
+  for (const row of rows) {
+    const sum = row.price * row.count;
+    if (sum > 100) lines.push(row.name.toUpperCase() + ': ' + sum.toFixed(2));
+    else lines.push(row.name.toLowerCase() + ' - ' + sum.toFixed(3));
+    total += sum;
+  }
+  lines.push('total ' + total.toFixed(2), 'mean ' + (total / rows.length).toFixed(2));
+  return lines.toSorted((a, b) => a.length - b.length);
+}
+`;
+
 describe('findings of reports', () => {
   let repository: GitRepository;
   let app: AppClient;
@@ -16,6 +31,8 @@ describe('findings of reports', () => {
       'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }',
       'core/base.ts': "import { page } from '../web/page';\nexport const base = page;\n",
       'web/page.ts': 'export const page = 1;\n',
+      'many/copy.ts': `export function first${SAME}`,
+      'web/copy.ts': `export function second${SAME}`,
       ...files,
     });
     app = await openAppClient({ workspace: repository.root });
@@ -36,6 +53,13 @@ describe('findings of reports', () => {
     expect(architecture.map(({ rule, severity, path }) => `${severity} ${rule} ${path}`)).toEqual([
       'low graph/crowded-folder many',
       'high graph/layer core/base.ts',
+    ]);
+  });
+
+  test('hold code that stands in several places', async () => {
+    const clones = (await ask([])).found.filter(({ category }) => category === 'duplication');
+    expect(clones.map(({ rule, severity, message }) => `${severity} ${rule} ${message}`)).toEqual([
+      expect.stringMatching(/^(?:low|info) graph\/clone .*many\/copy\.ts, web\/copy\.ts$/),
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../../src/graph/graph-schema.ts';
 import { isGraphReport, reportAnswerSchema, reportInputSchema } from '../../../src/graph/report-schema.ts';
 import type { ReportInput } from '../../../src/graph/report-schema.ts';
 import { renderReport } from '../../../src/graph/report-text.ts';
@@ -24,7 +25,7 @@ export interface IndexedFolder {
 }
 
 /** A workspace of these files with its graph; a tsconfig is there unless one is given. */
-export async function indexed(files: Files): Promise<IndexedFolder> {
+export async function indexed(files: Files, engine: EngineName = 'ts-morph'): Promise<IndexedFolder> {
   const compilerOptions = {
     strict: true,
     module: 'esnext',
@@ -33,10 +34,10 @@ export async function indexed(files: Files): Promise<IndexedFolder> {
     jsx: 'preserve',
   };
   const root = workspace({ 'tsconfig.json': { compilerOptions }, ...files });
-  const { columns } = await extractFolder(root);
+  const { columns } = await extractFolder(root, { engine });
   return {
     view: viewOf(columns),
-    entries: readPackageEntries(
+    entries: await readPackageEntries(
       root,
       columns.files.map(({ path }) => path),
     ),
@@ -47,7 +48,7 @@ export function answerOf({ view, entries }: IndexedFolder, input: Partial<Report
   const parsed = reportInputSchema.parse(input);
   const { report, rules } = parsed;
   if (!isGraphReport(report)) throw new Error(`${report} needs more than the graph.`);
-  const findings = graphFindings(view, { report, rules }, () => entries);
+  const findings = graphFindings(view, { report, rules }, entries);
   const { body } = answerReport(view, parsed, findings);
   return reportAnswerSchema.parse({ ...body, ...FRAME });
 }

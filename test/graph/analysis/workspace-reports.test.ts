@@ -92,7 +92,7 @@ test('hubs are counted by their users, each once, and come in pages', async () =
   expect(answerOf(folder, { report: 'hubs', path: 'src/b*' }).note).toContain('elsewhere');
 });
 
-test('entries of packages are found by every way that manifests name them, and mapped to their sources', () => {
+test('entries of packages are found by every way that manifests name them, and mapped to their sources', async () => {
   const root = workspace({
     'package.json': { bin: { tool: 'dist/src/cli.js' }, scripts: { seed: 'tsx tasks/seed.ts' } },
     'packages/a/package.json': {
@@ -108,7 +108,11 @@ test('entries of packages are found by every way that manifests name them, and m
     'packages/a/src/y.ts',
     'packages/b/src/main.ts',
   ];
-  const entries = readPackageEntries(root, [...paths, 'packages/b/src/other.tsx', 'packages/broken/src/index.ts']);
+  const entries = await readPackageEntries(root, [
+    ...paths,
+    'packages/b/src/other.tsx',
+    'packages/broken/src/index.ts',
+  ]);
   expect([...entries.files].toSorted()).toEqual([
     'packages/a/src/a.ts',
     'packages/a/src/x/one.ts',
@@ -117,5 +121,5 @@ test('entries of packages are found by every way that manifests name them, and m
     'src/cli.ts',
   ]);
   expect(entries).toMatchObject({ areKnown: true, scripts: 'tsx tasks/seed.ts' });
-  expect(readPackageEntries(workspace({}), ['src/a.ts']).areKnown).toBe(false);
+  expect((await readPackageEntries(workspace({}), ['src/a.ts'])).areKnown).toBe(false);
 });

@@ -10,7 +10,7 @@ import { sampleGraph, viewOf } from '../../support/sample-graph.ts';
 const NO_ENTRIES = { files: new Set(['src/checkout.ts']), scripts: '', areKnown: true };
 
 function context(view: GraphView, input: { task?: string; symbols?: string[]; budget?: number }) {
-  const { body, isTruncated } = answerContext(view, contextInputSchema.parse(input), () => NO_ENTRIES);
+  const { body, isTruncated } = answerContext(view, contextInputSchema.parse(input), NO_ENTRIES);
   return contextAnswerSchema.parse({
     ...body,
     workspace: '/w',

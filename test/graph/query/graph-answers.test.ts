@@ -65,8 +65,8 @@ describe('texts of answers', () => {
   test('a trace tells distance, relation, line and certainty', () => {
     expect(renderTrace(trace({ symbol: 'FileStore.save', direction: 'callers', depth: 2 }))).toMatchInlineSnapshot(`
       "callers of method FileStore.save src/store/file-store.ts:7
-      function checkout src/checkout.ts:13 ←1 calls@17 (dispatch)
-      function main src/checkout.ts:14 ←2 calls@18 through checkout (dispatch)
+      function checkout src/checkout.ts:13 ←1 calls@17 (dispatch 0.91)
+      function main src/checkout.ts:14 ←2 calls@18 through checkout (dispatch 0.91)
       coverage: 3 files typed (ts-morph), 1 by syntax, 3 names unresolved"
     `);
     expect(renderTrace(trace({ symbol: 'main', direction: 'path', to: 'Store.save' }))).toMatchInlineSnapshot(`

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EDGE_KINDS, PROVENANCES } from '../../../src/graph/graph-schema.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { traceCallees, traceCallers, traceImpact, tracePath, traceReferences } from '../../../src/graph/query/trace.ts';
-import type { TraceHit } from '../../../src/graph/query/trace.ts';
+import type { TraceHit } from '../../../src/graph/query/reach.ts';
 import { GraphColumnsBuilder, randomGraph } from '../../support/graph-columns.ts';
 import { sampleGraph, viewOf } from '../../support/sample-graph.ts';
 
@@ -67,9 +67,9 @@ describe('tracing random graphs of functions, cycles included', () => {
     const uses = pairs(columns, DEPENDENCIES);
     for (let row = 6; row < columns.nodes.count; row += 1) {
       for (const depth of [1, 3, 20]) {
-        expect(distancesOf(traceCallers(view, row, depth).hits)).toEqual(expected(turned(calls), [row], depth));
-        expect(distancesOf(traceCallees(view, row, depth).hits)).toEqual(expected(calls, [row], depth));
-        expect(distancesOf(traceImpact(view, row, depth).hits)).toEqual(expected(turned(uses), [row], depth));
+        expect(distancesOf(traceCallers(view, row, { depth }).hits)).toEqual(expected(turned(calls), [row], depth));
+        expect(distancesOf(traceCallees(view, row, { depth }).hits)).toEqual(expected(calls, [row], depth));
+        expect(distancesOf(traceImpact(view, row, { depth }).hits)).toEqual(expected(turned(uses), [row], depth));
       }
     }
   });
@@ -82,7 +82,7 @@ describe('tracing random graphs of functions, cycles included', () => {
       const distances = naiveDistances(uses, [from]);
       for (let to = 4; to < columns.nodes.count; to += 1) {
         if (from === to) continue;
-        const { hits } = tracePath(view, from, to);
+        const { hits } = tracePath(view, { from, to });
         expect(hits.length).toBe(distances.get(to) ?? 0);
         expect(hits.map((hit) => hit.from)).toEqual(
           [from, ...hits.slice(0, -1).map((hit) => hit.row)].slice(0, hits.length),
@@ -123,10 +123,10 @@ test('callers through another name are callers, certain when the name is a const
   const view = viewOf(graph.build());
   const certainty = (hits: readonly TraceHit[], row: number | undefined): string | undefined =>
     PROVENANCES[hits.find((hit) => hit.row === row)?.weakness ?? -1];
-  const callers = traceCallers(view, target, 1).hits;
+  const callers = traceCallers(view, target, { depth: 1 }).hits;
   expect([direct, byConstant, byField].map((row) => certainty(callers, row))).toEqual(['typed', 'typed', 'dispatch']);
-  expect(certainty(traceCallees(view, byConstant ?? 0, 1).hits, target)).toBe('typed');
-  expect(certainty(traceCallees(view, byField ?? 0, 1).hits, target)).toBe('dispatch');
+  expect(certainty(traceCallees(view, byConstant ?? 0, { depth: 1 }).hits, target)).toBe('typed');
+  expect(certainty(traceCallees(view, byField ?? 0, { depth: 1 }).hits, target)).toBe('dispatch');
 });
 
 describe('tracing the sample', () => {
@@ -136,8 +136,11 @@ describe('tracing the sample', () => {
     hits.map((hit) => `${view.qualifiedNameOf(hit.row)} ${hit.distance} ${PROVENANCES[hit.weakness]}`);
 
   test('a method is possibly called where the interface method that it implements is called', () => {
-    expect(named(traceCallers(view, rows.fileSave, 2).hits)).toEqual(['checkout 1 dispatch', 'main 2 dispatch']);
-    expect(named(traceCallers(view, rows.save, 2).hits)).toEqual(['checkout 1 typed', 'main 2 typed']);
+    expect(named(traceCallers(view, rows.fileSave, { depth: 2 }).hits)).toEqual([
+      'checkout 1 dispatch',
+      'main 2 dispatch',
+    ]);
+    expect(named(traceCallers(view, rows.save, { depth: 2 }).hits)).toEqual(['checkout 1 typed', 'main 2 typed']);
   });
 
   test('exact callers come before possible ones of the same distance', () => {
@@ -151,7 +154,7 @@ describe('tracing the sample', () => {
     graph.edge(own, base, 'overrides');
     for (const caller of [possible, both]) graph.edge(caller, base, 'calls');
     for (const caller of [exact, both]) graph.edge(caller, own, 'calls');
-    const { hits } = traceCallers(viewOf(graph.build()), own, 1);
+    const { hits } = traceCallers(viewOf(graph.build()), own, { depth: 1 });
     expect(hits.map((hit) => [hit.row, PROVENANCES[hit.weakness]])).toEqual([
       [both, 'typed'],
       [exact, 'typed'],
@@ -160,7 +163,7 @@ describe('tracing the sample', () => {
   });
 
   test('a call of an interface method possibly reaches its implementations', () => {
-    expect(named(traceCallees(view, rows.checkout, 1).hits)).toEqual([
+    expect(named(traceCallees(view, rows.checkout, { depth: 1 }).hits)).toEqual([
       'Store.save 1 typed',
       'format 1 typed',
       'FileStore.save 1 dispatch',
@@ -169,30 +172,30 @@ describe('tracing the sample', () => {
   });
 
   test('who constructs a class calls its constructor, and what that calls', () => {
-    expect(named(traceCallers(view, rows.fileStoreNew, 1).hits)).toEqual(['main 1 typed']);
-    const callees = traceCallees(view, rows.main, 2).hits;
+    expect(named(traceCallers(view, rows.fileStoreNew, { depth: 1 }).hits)).toEqual(['main 1 typed']);
+    const callees = traceCallees(view, rows.main, { depth: 2 }).hits;
     expect(callees.find((hit) => hit.row === rows.fileFormat)?.distance).toBe(2);
   });
 
   test('impact of an interface method reaches implementations and callers; imports do not spread it', () => {
-    const reached = traceImpact(view, rows.save, 5).hits.map((hit) => hit.row);
+    const reached = traceImpact(view, rows.save, { depth: 5 }).hits.map((hit) => hit.row);
     expect(new Set(reached)).toEqual(new Set([rows.checkout, rows.fileSave, rows.memorySave, rows.main]));
   });
 
   test('impact of a file goes on to the files that import it', () => {
-    expect(traceImpact(view, rows.storeFile, 5).hits.map((hit) => hit.row)).toContain(rows.shopFile);
+    expect(traceImpact(view, rows.storeFile, { depth: 5 }).hits.map((hit) => hit.row)).toContain(rows.shopFile);
   });
 
   test('a path may start and end at members, and names its relations', () => {
-    const { hits } = tracePath(view, rows.shopFile, rows.memoryFile);
+    const { hits } = tracePath(view, { from: rows.shopFile, to: rows.memoryFile });
     expect(hits.map((hit) => `${view.qualifiedNameOf(hit.row)} ${view.edgeKindOf(hit.edge)}`)).toEqual([
       'MemoryStore.save calls',
     ]);
-    expect(tracePath(view, rows.store, rows.main).hits).toEqual([]);
+    expect(tracePath(view, { from: rows.store, to: rows.main }).hits).toEqual([]);
   });
 
   test('a path between files may be an import', () => {
-    const { hits } = tracePath(view, rows.shopFile, rows.storeFile);
+    const { hits } = tracePath(view, { from: rows.shopFile, to: rows.storeFile });
     expect(hits).toHaveLength(1);
   });
 });

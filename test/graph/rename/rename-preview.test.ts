@@ -143,7 +143,7 @@ describe('what is told', () => {
       '28 exports',
     ]);
     expect(await reasons('Dog.age', 'years')).toEqual(['13 declaration', '14 overload', '5 references']);
-    expect((await reasons('src/view.tsx#View', 'Page')).at(1)).toBe('3 renders,closing tag');
+    expect((await reasons('src/view.tsx#View', 'Page')).at(1)).toBe('3 renders,references');
   });
 
   test('mentions in strings, comments and keys are uncertain, other things of that name are none', async () => {

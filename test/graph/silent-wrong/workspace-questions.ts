@@ -47,7 +47,7 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
 export async function ask(root: string, engine: EngineName): Promise<Questions> {
   const { columns } = await extractFolder(root, { engine });
   const view = viewOf(columns);
-  const entries = readPackageEntries(
+  const entries = await readPackageEntries(
     root,
     columns.files.map(({ path }) => path),
   );
@@ -73,7 +73,7 @@ export async function ask(root: string, engine: EngineName): Promise<Questions> 
     },
     dead: () => {
       const input = reportInputSchema.parse({ report: 'dead_code', limit: 200 });
-      const items = graphFindings(view, { report: 'dead_code' }, () => entries);
+      const items = graphFindings(view, { report: 'dead_code' }, entries);
       const { findings } = answerReport(view, input, items).body;
       return findings.filter(({ isCertain }) => isCertain).map(({ name }) => name);
     },

@@ -50,7 +50,7 @@ describe('finding_recommend', () => {
          effort: 1.5 h (0.5 h × 3 occurrences); score: base 10 (error_pattern) × impact 8 (worst is high) = 80
          - Begin with src/a.ts:1.
          - Collect again with finding_collect: what is mended becomes fixed. Ignore with finding_update what is meant so.
-      note: not covered, since no source collects them: duplicate code (see graph_report with report clones), process flows"
+      note: not covered, since no source collects them: process flows"
     `);
     const part = await app.call('finding_recommend', { path: 'src/b.ts' });
     expect(part.structured).toMatchObject({ findings: 1, recommendations: [{ id: 'ts/2322' }] });

@@ -94,7 +94,7 @@ const NAME_RULES = ruleTable([
   [KIND.MetaProperty, none],
   [KIND.TypePredicate, none],
   [KIND.NamedTupleMember, none],
-  [KIND.JsxClosingElement, none],
+  [KIND.JsxClosingElement, (): CandidateRole => 'reference'],
 ]);
 
 function nameRole(tree: FlatTree, node: number): CandidateRole | undefined {
