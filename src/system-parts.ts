@@ -10,6 +10,7 @@ import {
   GraphService,
   GraphStore,
   IndexPool,
+  LivePool,
   MetricPool,
   NoteCounts,
   NoteStore,
@@ -39,8 +40,9 @@ export interface SystemParts {
 
 export function buildParts(options: PartsOptions): SystemParts {
   const { database, config, log, isAnswering } = options;
-  const { workerMemoryMb, compilerMemoryMb, maxFileBytes } = config.graph;
+  const { workerMemoryMb, compilerMemoryMb, maxFileBytes, engine } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
+  const live = new LivePool({ memoryMb: workerMemoryMb, compilerMemoryMb, maxFileBytes, engine });
   const metrics = new MetricPool({ maxFileBytes });
   const runs = buildRuns(options);
   const noteStore = new NoteStore(database);
@@ -54,6 +56,7 @@ export function buildParts(options: PartsOptions): SystemParts {
     facts: { metrics, git },
     notes: counts,
     keepsViews: isAnswering,
+    follow: isAnswering && config.graph.watch ? { pool: live } : undefined,
     ...graphSettings(config),
   });
   graph.register();
@@ -68,9 +71,8 @@ export function buildParts(options: PartsOptions): SystemParts {
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
     close: async () => {
-      await drill.close();
-      await metrics.close();
-      await pool.close();
+      await graph.close();
+      for (const part of [live, drill, metrics, pool]) await part.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import { exportGraph } from './export/export-answer.ts';
 import type { ExportAnswer, ExportInput } from './export-schema.ts';
 import type { GraphService } from './graph-service.ts';
 import type { OpenView } from './graph-views.ts';
+import { wholeViewOf } from './query/whole-view.ts';
 import { lookUpSymbol } from './query/symbol-lookup.ts';
 import { checkNewName } from './rename/name-rules.ts';
 import { answerRename, unmatchedRename } from './rename/rename-answer.ts';
@@ -58,7 +59,8 @@ export class GraphChanges {
    */
   async export(input: ExportInput, signal?: AbortSignal): Promise<ExportAnswer> {
     const { exportsFolder: folder, maxFileBytes, graph } = this.#deps;
-    return exportGraph(await graph.open(input.workspace), input, { folder, maxFileBytes, signal });
+    const open = await graph.open(input.workspace);
+    return exportGraph({ ...open, view: wholeViewOf(open.view) }, input, { folder, maxFileBytes, signal });
   }
 
   /**

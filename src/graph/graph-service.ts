@@ -14,6 +14,9 @@ import type {
   TraceInput,
 } from './graph-answers.ts';
 import type { ContextAnswer, ContextInput } from './context-schema.ts';
+import { createGraphFollowers } from './follow/graph-followers.ts';
+import type { FollowSettings } from './follow/graph-followers.ts';
+import type { WorkspaceFollowers } from './follow/workspace-followers.ts';
 import type { EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
 import { GraphViews } from './graph-views.ts';
@@ -31,6 +34,7 @@ import { ReportCache } from './report-cache.ts';
 import { answerSearch } from './query/search-answer.ts';
 import { answerSymbol } from './query/symbol-answer.ts';
 import { answerTrace } from './query/trace-answer.ts';
+import { wholeViewOf } from './query/whole-view.ts';
 import type { NoteCounts } from './notes/note-counts.ts';
 import type { ReportFacts } from './metrics/report-facts.ts';
 import { isGraphReport } from './report-schema.ts';
@@ -55,6 +59,8 @@ export interface GraphServiceDeps {
   readonly defaultRoot: string;
   /** Without it answers about symbols don't say how many notes there are. */
   readonly notes?: Pick<NoteCounts, 'of'>;
+  /** Without it graphs stay as they were indexed. */
+  readonly follow?: FollowSettings | undefined;
   /** Off where graphs are made and nobody asks: a view takes memory. */
   readonly keepsViews?: boolean;
   /** Milliseconds that only grow; the default is the process's own clock. */
@@ -76,12 +82,17 @@ export class GraphService {
   readonly #deps: GraphServiceDeps;
   readonly #views: GraphViews;
   readonly #reports = new ReportCache();
+  readonly #followers: WorkspaceFollowers | undefined;
   /** Roots for which a run is being stored: two starts at once must not both find none. */
   readonly #starting = new Set<string>();
 
   constructor(deps: GraphServiceDeps) {
     this.#deps = deps;
-    this.#views = new GraphViews(deps.store, deps.log, deps.now ?? (() => performance.now()));
+    const { store, log, follow, now = () => performance.now() } = deps;
+    this.#views = new GraphViews({ store, log, now, pendingOf: (root) => this.#followers?.pendingOf(root) });
+    if (follow === undefined) return;
+    const reindex = (root: string): Promise<Run> => this.startIndex({ workspace: root });
+    this.#followers = createGraphFollowers({ ...follow, views: this.#views, log, now, reindex });
   }
 
   /** Makes the kind of run known; before the runs are opened. */
@@ -155,7 +166,7 @@ export class GraphService {
    * change together, dependencies. Throws `not_ready`, `invalid_input`, `timed_out`, outside of a repository `unsupported`.
    */
   async report(input: ReportInput): Promise<ReportAnswer> {
-    const open = await this.open(input.workspace);
+    const open = wholeOf(await this.open(input.workspace));
     const findings = await this.#reports.find(open, input, () => this.#findingsOf(open, input));
     const { body, isTruncated } = answerReport(open.view, input, findings);
     return { ...body, ...(await frameOf(open, isTruncated)) };
@@ -163,12 +174,10 @@ export class GraphService {
 
   /** What to read before a task or around symbols, within a budget of tokens; without both, a map. Throws `not_ready`. */
   async context(input: ContextInput): Promise<ContextAnswer> {
-    const open = await this.open(input.workspace);
-    const { body, isTruncated } = answerContext(
-      open.view,
-      input,
-      isOverview(input) ? await entriesOf(open) : undefined,
-    );
+    const isMap = isOverview(input);
+    const asked = await this.open(input.workspace);
+    const open = isMap ? wholeOf(asked) : asked;
+    const { body, isTruncated } = answerContext(open.view, input, isMap ? await entriesOf(open) : undefined);
     return { ...body, ...(await frameOf(open, isTruncated)) };
   }
 
@@ -219,14 +228,22 @@ export class GraphService {
   }
 
   /** The graph of a root, if there is one yet. */
-  findView(root: string): Promise<OpenView | undefined> {
-    return this.#views.open(root);
+  async findView(root: string): Promise<OpenView | undefined> {
+    const open = await this.#views.open(root);
+    // Syntax is an answer for the time until the types are there: its files are being read.
+    if (open !== undefined && open.summary.engine !== 'oxc') this.#followers?.follow(root, open.summary.generation);
+    return open;
+  }
+
+  /** Ends what follows edits. */
+  async close(): Promise<void> {
+    await this.#followers?.close();
   }
 
   /** The graph that questions are answered from. Throws `not_ready` without one. */
   async open(workspace: string | undefined): Promise<OpenView> {
     const root = await this.rootOf(workspace);
-    const open = await this.#views.open(root);
+    const open = await this.findView(root);
     if (open !== undefined) return open;
     const active = await this.#activeRun(root);
     if (active === undefined) {
@@ -252,6 +269,11 @@ export class GraphService {
       return input.success && input.data.root === root;
     });
   }
+}
+
+/** What goes over all rows need not know of empty ones. */
+function wholeOf(open: OpenView): OpenView {
+  return { ...open, view: wholeViewOf(open.view) };
 }
 
 function entriesOf({ root, view }: OpenView): Promise<PackageEntries> {

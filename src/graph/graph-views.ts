@@ -1,8 +1,10 @@
 import type { Log } from '../core/log.ts';
 import { FileSweep } from './file-sweep.ts';
+import type { GraphPatch } from './graph-patch.ts';
 import type { GraphColumns } from './graph-schema.ts';
 import type { GenerationSummary, GraphStore } from './graph-store.ts';
 import { GraphView } from './query/graph-view.ts';
+import { graphCounts } from './store/graph-counts.ts';
 
 /** Another process on the same database may publish: its generation is seen this much later. */
 const RECHECK_INTERVAL_MS = 5_000;
@@ -14,12 +16,23 @@ export interface OpenView {
   readonly root: string;
   readonly summary: GenerationSummary;
   readonly view: GraphView;
-  readonly sweep: FileSweep;
+  readonly sweep: Pick<FileSweep, 'countChanged'>;
 }
 
 interface Entry {
-  readonly opened: Promise<OpenView | undefined>;
+  opened: Promise<OpenView | undefined>;
   checkedAt: number;
+  /** A patch is being stored: until then the stored graph is behind. */
+  isPatched: boolean;
+}
+
+export interface GraphViewsDeps {
+  readonly store: GraphStore;
+  readonly log: Log;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Files that a workspace's graph is behind with, where its edits are followed. */
+  readonly pendingOf?: (root: string) => number | undefined;
 }
 
 /** Views by workspace: loaded when first asked for, replaced by publications, the least recently asked dropped. */
@@ -27,12 +40,14 @@ export class GraphViews {
   readonly #store: GraphStore;
   readonly #log: Log;
   readonly #now: () => number;
+  readonly #pendingOf: (root: string) => number | undefined;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(store: GraphStore, log: Log, now: () => number) {
+  constructor({ store, log, now, pendingOf }: GraphViewsDeps) {
     this.#store = store;
     this.#log = log;
     this.#now = now;
+    this.#pendingOf = pendingOf ?? (() => undefined);
   }
 
   /** Undefined for a workspace that was never indexed. Concurrent callers share one load. */
@@ -50,6 +65,39 @@ export class GraphViews {
   /** Replaces the view of a workspace by what was just published; no load is needed. */
   replace(summary: GenerationSummary, columns: GraphColumns): void {
     this.#keep(summary.root, Promise.resolve(this.#viewOf(summary, columns)));
+  }
+
+  /**
+   * Applies a patch to a generation, for questions at once and in the store. False when it is not the one that is in use,
+   * here or there, or when the patch does not fit: then the patch was made for another state of the graph.
+   */
+  async patch(root: string, generation: number, patch: GraphPatch): Promise<boolean> {
+    const entry = this.#entries.get(root);
+    const open = await entry?.opened;
+    if (entry === undefined || open?.summary.generation !== generation) return false;
+    const { view, summary } = open;
+    const changes = view.apply(patch);
+    const patched = {
+      ...summary,
+      ...graphCounts(view.columns),
+      nodeRows: view.nodeCount,
+      fileRows: view.columns.files.length,
+      unresolvedPackages: [...patch.unresolvedPackages],
+      revision: summary.revision + 1,
+      publishedAt: new Date().toISOString(),
+    };
+    entry.opened = Promise.resolve({ ...open, summary: patched, sweep: this.#sweepOf(root, view.columns) });
+    entry.isPatched = true;
+    try {
+      const { revision } = summary;
+      const isStored = await this.#store.patch({ generation, revision, columns: view.columns, changes });
+      if (isStored && changes.danglingEdges === 0) return true;
+      this.#log.warn({ root, generation, dangling: changes.danglingEdges }, 'a patch does not fit the graph');
+      if (this.#entries.get(root) === entry) this.#entries.delete(root);
+      return false;
+    } finally {
+      entry.isPatched = false;
+    }
   }
 
   /** The next question looks whether there is a newer generation. */
@@ -73,7 +121,10 @@ export class GraphViews {
   async #isCurrent(root: string, entry: Entry): Promise<boolean> {
     try {
       const [published, open] = await Promise.all([this.#store.find(root), entry.opened]);
-      return published?.generation === open?.summary.generation;
+      // What is being stored is known here already.
+      if (entry.isPatched) return true;
+      const isSame = published?.generation === open?.summary.generation;
+      return isSame && published?.revision === open?.summary.revision;
     } catch (error) {
       this.#log.warn({ err: error, root }, 'could not look for a newer graph; answering from memory');
       return true;
@@ -86,12 +137,23 @@ export class GraphViews {
       root,
       summary,
       view: new GraphView(columns, summary),
-      sweep: new FileSweep(root, columns.files, this.#now),
+      sweep: this.#sweepOf(root, columns),
+    };
+  }
+
+  /** Where edits are followed, that is known without looking at every file. */
+  #sweepOf(root: string, columns: GraphColumns): OpenView['sweep'] {
+    const sweep = new FileSweep(root, columns.files, this.#now);
+    return {
+      countChanged: () => {
+        const pending = this.#pendingOf(root);
+        return pending === undefined ? sweep.countChanged() : Promise.resolve(pending);
+      },
     };
   }
 
   #keep(root: string, opened: Promise<OpenView | undefined>): Entry {
-    return this.#touch(root, { opened, checkedAt: this.#now() });
+    return this.#touch(root, { opened, checkedAt: this.#now(), isPatched: false });
   }
 
   #touch(root: string, entry: Entry): Entry {

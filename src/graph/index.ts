@@ -62,4 +62,5 @@ export { reportAnswerSchema, reportInputSchema } from './report-schema.ts';
 export type { ReportAnswer, ReportInput } from './report-schema.ts';
 export { renderReport } from './report-text.ts';
 export { IndexPool } from './engine/index-pool.ts';
+export { LivePool } from './engine/live/live-pool.ts';
 export { MetricPool } from './metrics/metric-pool.ts';

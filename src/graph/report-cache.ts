@@ -19,7 +19,7 @@ export class ReportCache {
     make: () => Promise<Findings>,
   ): Promise<Findings> {
     const { report, rules, cursor } = input;
-    const key = JSON.stringify([root, view.generation, report, rules]);
+    const key = JSON.stringify([root, view.edition, report, rules]);
     const known = cursor === undefined ? undefined : this.#findings.get(key);
     if (known !== undefined) return known;
     const made = await make();

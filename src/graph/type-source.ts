@@ -1,4 +1,4 @@
-import type { LiveSource } from './live-source.ts';
+import type { FileSurface, When } from './file-surface.ts';
 import type { EngineName, GraphFile, NodeKind } from './graph-schema.ts';
 
 /** One program to type-check: files that share their compiler options. */
@@ -130,6 +130,28 @@ export interface Inheritance {
   readonly nameStart: number;
   readonly targetFile: string;
   readonly targetNameStart: number;
+}
+
+/**
+ * What an engine can do that stays with a workspace while its files change. All that a `TypeSource` is asked after an
+ * update is answered of the new state; a file has to be scanned again before it is resolved.
+ */
+export interface LiveSource {
+  /**
+   * Moves to a new state. `workspace` is what is there now: projects in the same order and with the same options as when
+   * it was opened, though their files may be others. Paths are relative.
+   */
+  update(changes: FileChanges, workspace: WorkspaceModel): void;
+  /** Undefined where the file or the state is not there. */
+  surface(path: string, when: When): FileSurface | undefined;
+  /** Types of functions as text, by their `functionStart`; undefined as above. */
+  functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined;
+  /** Whether a file can be read without making ready first, which takes long. */
+  isAtHand(path: string): boolean;
+  /** What was before the last update is not going to be asked for any more. */
+  release(): void;
+  /** Relative paths of the files in which a name or a module specifier stands that is meant. */
+  filesNaming(isMeant: (text: string) => boolean): readonly string[];
 }
 
 /**

@@ -120,6 +120,10 @@ const graphSchema = z.strictObject({
     .max(1_048_576)
     .default(4096)
     .describe('Memory that the native compiler tries to stay within, in megabytes.'),
+  watch: z
+    .boolean()
+    .default(true)
+    .describe('Follows edits: a graph that was asked about is kept in step with its files.'),
   layers: z
     .array(z.string().min(1).max(400))
     .max(50)

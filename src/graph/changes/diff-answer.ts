@@ -33,7 +33,7 @@ export function answerDiff(
   const changed = files.flatMap(({ nodes }) => nodes).toSorted((a, b) => WEIGHTS[a.change] - WEIGHTS[b.change]);
   const impact = impactOfChange(view, files, input.depth);
   const page = pageOf(impact.affected, {
-    generation: view.generation,
+    edition: view.edition,
     question: ['diff', diff.base, diff.head, input.depth, changed.map(({ row, change }) => [row, change])],
     cursor: input.cursor,
     limit: input.limit,

@@ -1,12 +1,13 @@
 import type { SourceFile } from 'typescript/unstable/ast';
 import type { Project } from 'typescript/unstable/sync';
 import { AppError } from '../../core/errors.ts';
-import type { FileSurface, LiveSource, When } from '../live-source.ts';
+import type { FileSurface, When } from '../file-surface.ts';
 import { TARGET } from '../type-source.ts';
 import type {
   FileChanges,
   FileScan,
   Inheritance,
+  LiveSource,
   ResolvedTargets,
   TypeSource,
   WorkspaceModel,

@@ -24,7 +24,7 @@ import {
   isTypeLiteralNode,
 } from 'typescript/unstable/ast';
 import type { Node, SourceFile, Statement } from 'typescript/unstable/ast';
-import type { FileSurface, FunctionBody, PartKind, SurfacePart, SurfacePiece } from '../live-source.ts';
+import type { FileSurface, FunctionBody, PartKind, SurfacePart, SurfacePiece } from '../file-surface.ts';
 
 /** Of the modules that a script can be without any `import`. */
 const COMMON_JS = /\b(?:require\s*\(|exports\b)/;

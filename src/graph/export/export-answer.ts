@@ -42,7 +42,7 @@ export async function exportGraph(open: OpenView, input: ExportInput, place: Exp
   const { view, root } = open;
   const part = selectPart(view, input);
   const written = { symbols: 0, occurrences: 0, inexact: 0 };
-  const question = [view.generation, input.format, part.level, input.path, input.kinds, input.maxNodes];
+  const question = [view.edition, input.format, part.level, input.path, input.kinds, input.maxNodes];
   const { bytes, content, file } = await keepOrWrite(chunksOf(open, { input, part, place, written }), {
     folder: place.folder,
     name: exportName(root, question, EXTENSIONS[input.format]),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { LivePool } from '../engine/live/live-pool.ts';
-import type { FollowedGraph } from '../live-patches.ts';
+import type { FollowedGraph } from './followed-graph.ts';
 import { isEmptyPatch } from '../graph-patch.ts';
 import { patchBetween } from '../query/patch-between.ts';
 import { waitForGit } from './git-lock.ts';

@@ -1,10 +1,9 @@
 import { NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
-import type { NodeKind } from '../graph-schema.ts';
+import type { GraphColumns, NodeKind } from '../graph-schema.ts';
 import { degreeOf, kindMask, neighboursOf } from './csr.ts';
 import type { Adjacency } from './csr.ts';
 import { ALIASES, INHERITANCE } from './edge-groups.ts';
 import { eachEdge } from './edge-walk.ts';
-import type { GraphView } from './graph-view.ts';
 
 /** A component may be a class. */
 const CLASSES = kindsOf(['class', 'component']);
@@ -28,13 +27,22 @@ const END = { standIn: 1, base: 2, name: 4, value: 8 } as const;
 
 const NONE: readonly number[] = [];
 
+/** What of a graph is looked at. */
+export interface DispatchedGraph {
+  readonly columns: GraphColumns;
+  readonly forward: Adjacency;
+  readonly reverse: Adjacency;
+  /** The enclosing node, or -1. */
+  containerOf(row: number): number;
+}
+
 /**
  * Where calls of one generation may go that are decided at run time, and how likely: kept from one question to the next,
  * since most ask for the same few hierarchies. The set of classes that are made is that of Rapid Type Analysis (Bacon and
  * Sweeney, 1996), here as a weight and not as a filter, because a library may make what the workspace does not.
  */
 export class DispatchIndex {
-  readonly #view: GraphView;
+  readonly #view: DispatchedGraph;
   readonly #bases = new Map<number, readonly number[]>();
   readonly #standIns = new Map<number, readonly number[]>();
   readonly #names = new Map<number, readonly number[]>();
@@ -44,7 +52,7 @@ export class DispatchIndex {
   #made: Uint8Array | undefined;
   #ends: Uint8Array | undefined;
 
-  constructor(view: GraphView) {
+  constructor(view: DispatchedGraph) {
     this.#view = view;
   }
 
@@ -139,7 +147,7 @@ function closure(
   return rows;
 }
 
-function endsOf({ columns: { nodes, edges } }: GraphView): Uint8Array {
+function endsOf({ columns: { nodes, edges } }: DispatchedGraph): Uint8Array {
   const ends = new Uint8Array(nodes.count);
   const add = (row: number, end: number): void => {
     ends[row] = (ends[row] ?? 0) | end;
@@ -154,7 +162,7 @@ function endsOf({ columns: { nodes, edges } }: GraphView): Uint8Array {
   return ends;
 }
 
-function constructorsByClass({ columns: { nodes } }: GraphView): Map<number, number[]> {
+function constructorsByClass({ columns: { nodes } }: DispatchedGraph): Map<number, number[]> {
   const byClass = new Map<number, number[]>();
   for (let row = 0; row < nodes.count; row += 1) {
     if (nodes.kind[row] !== CONSTRUCTOR) continue;
@@ -167,7 +175,7 @@ function constructorsByClass({ columns: { nodes } }: GraphView): Map<number, num
 }
 
 /** 1 for each class that an object is made of, by itself or as a base of another; a decorated one is its framework's to make. */
-function madeClasses(view: GraphView): Uint8Array {
+function madeClasses(view: DispatchedGraph): Uint8Array {
   const { nodes, edges } = view.columns;
   const made = new Uint8Array(nodes.count);
   const open: number[] = [];

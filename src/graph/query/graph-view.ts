@@ -6,6 +6,9 @@ import type { Adjacency } from './csr.ts';
 import { DispatchIndex } from './dispatch-index.ts';
 import { EXPORTS } from './edge-groups.ts';
 import { importanceOf } from './importance.ts';
+import { memberIndexOf } from './member-index.ts';
+import type { MemberIndex } from './member-index.ts';
+import { groupByName, moveNames } from './name-rows.ts';
 import { patchPriors, priorsOf } from './search-prior.ts';
 import { LiveRows } from './live-rows.ts';
 import type { RowChanges } from './row-changes.ts';
@@ -17,6 +20,17 @@ const FILE_KIND = NODE_KINDS.indexOf('file');
 const BODIES = kindSet(['function', 'method', 'accessor', 'constructor', 'component', 'test', 'route']);
 const MEMBERS = kindSet(['method', 'accessor', 'property', 'constructor']);
 
+/** More than a generation is patched; and with them a generation is still an integer that doubles hold. */
+const EDITIONS = 2 ** 20;
+
+export interface PublishedGraph {
+  readonly generation: number;
+  /** ISO 8601. */
+  readonly publishedAt: string;
+  /** Patches so far. */
+  readonly revision?: number;
+}
+
 /**
  * One generation in memory with the indexes that questions need, each made when it is first asked for. A node is named
  * by its row, which it keeps while edits are applied as patches; a new generation is a new view.
@@ -27,8 +41,8 @@ export class GraphView {
   readonly indexedAt: string;
   /** Rows of what is gone are empty: without id, and of no kind. */
   columns: GraphColumns;
-  /** Grows with each patch: what was worked out before may be out of date. */
-  revision = 0;
+  /** Patches so far. */
+  revision: number;
   #live: LiveRows | undefined;
   #unsearchable: { readonly nodes: Set<number>; readonly files: Set<number> } | undefined;
   #forward: Adjacency | undefined;
@@ -43,10 +57,16 @@ export class GraphView {
   #scratch: Int32Array | undefined;
   #dispatch: DispatchIndex | undefined;
 
-  constructor(columns: GraphColumns, published: { readonly generation: number; readonly publishedAt: string }) {
+  constructor(columns: GraphColumns, published: PublishedGraph) {
     this.columns = columns;
     this.generation = published.generation;
+    this.revision = published.revision ?? 0;
     this.indexedAt = published.publishedAt;
+  }
+
+  /** Another number after each change: what was worked out before may be out of date. */
+  get edition(): number {
+    return this.generation * EDITIONS + (this.revision % EDITIONS);
   }
 
   get nodeCount(): number {
@@ -234,39 +254,10 @@ function kindSet(kinds: readonly NodeKind[]): ReadonlySet<number> {
   return new Set(kinds.map((kind) => NODE_KINDS.indexOf(kind)));
 }
 
-interface MemberIndex {
-  readonly offsets: Int32Array;
-  readonly rows: Int32Array;
-}
-
 function withLength(ranks: Float64Array, length: number): Float64Array {
   const longer = new Float64Array(length);
   longer.set(ranks.subarray(0, length));
   return longer;
-}
-
-function groupByName(names: readonly string[]): Map<string, number[]> {
-  const rows = new Map<string, number[]>();
-  for (const [row, name] of names.entries()) addName(rows, name, row);
-  return rows;
-}
-
-function addName(rows: Map<string, number[]>, name: string, row: number): void {
-  const group = rows.get(name);
-  if (group === undefined) rows.set(name, [row]);
-  else group.push(row);
-}
-
-function moveNames(rows: Map<string, number[]>, names: readonly string[], changes: RowChanges): void {
-  for (const [row, former] of changes.formerNames) {
-    if (names[row] === former) continue;
-    const left = (rows.get(former) ?? []).filter((other) => other !== row);
-    if (left.length === 0) rows.delete(former);
-    else rows.set(former, left);
-  }
-  for (const row of changes.changedRows) {
-    if (changes.formerNames.get(row) !== names[row]) addName(rows, names[row] ?? '', row);
-  }
 }
 
 function fileRowsOf(view: GraphView): Map<string, number> {
@@ -275,20 +266,4 @@ function fileRowsOf(view: GraphView): Map<string, number> {
     if (view.columns.nodes.kind[row] === FILE_KIND) rows.set(view.pathOf(row), row);
   }
   return rows;
-}
-
-function memberIndexOf(container: Int32Array): MemberIndex {
-  const count = container.length;
-  const offsets = new Int32Array(count + 1);
-  for (const parent of container) if (parent >= 0) offsets[parent + 1] = (offsets[parent + 1] ?? 0) + 1;
-  for (let row = 0; row < count; row += 1) offsets[row + 1] = (offsets[row + 1] ?? 0) + (offsets[row] ?? 0);
-  const next = offsets.slice(0, count);
-  const rows = new Int32Array(offsets[count] ?? 0);
-  for (const [row, parent] of container.entries()) {
-    if (parent < 0) continue;
-    const at = next[parent] ?? 0;
-    next[parent] = at + 1;
-    rows[at] = row;
-  }
-  return { offsets, rows };
 }

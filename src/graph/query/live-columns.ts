@@ -56,7 +56,7 @@ export class LiveColumns {
       edges: this.#edges.columns(),
       unresolvedPackages: patch.unresolvedPackages,
     };
-    return { ...changes, removedPaths: patch.removed };
+    return changes.build(rows, gone);
   }
 
   #fileRowOf({ file }: PatchedFile): number {

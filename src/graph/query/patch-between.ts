@@ -26,30 +26,11 @@ export function patchBetween(before: GraphColumns, now: GraphColumns): GraphPatc
 }
 
 /** By path: numbers that differ when a file, its nodes or its edges do. */
-function sumsOf({ files, nodes, edges }: GraphColumns): Map<string, string> {
+function sumsOf(columns: GraphColumns): Map<string, string> {
+  const { files, nodes } = columns;
   const ids = Int32Array.from(nodes.id, (id) => Number.parseInt(id.slice(0, ID_DIGITS), 16) | 0);
-  const nodeSums = new Int32Array(files.length);
-  for (let row = 0; row < nodes.count; row += 1) {
-    const file = nodes.file[row] ?? -1;
-    if (file < 0) continue;
-    const place = mix(
-      mix(nodes.start[row] ?? 0, nodes.end[row] ?? 0),
-      mix(nodes.line[row] ?? 0, nodes.column[row] ?? 0),
-    );
-    const texts = mix(textSum(nodes.signature[row] ?? ''), textSum(nodes.doc[row] ?? ''));
-    const sum = mix(mix(ids[row] ?? 0, place), mix(texts, nodes.flags[row] ?? 0));
-    nodeSums[file] = ((nodeSums[file] ?? 0) + sum) | 0;
-  }
-  const edgeSums = new Int32Array(files.length);
-  for (let row = 0; row < edges.count; row += 1) {
-    const kind = edges.kind[row] ?? REMOVED_EDGE;
-    if (kind === REMOVED_EDGE) continue;
-    const ends = mix(ids[edges.source[row] ?? 0] ?? 0, ids[edges.target[row] ?? 0] ?? 0);
-    const place = mix(edges.line[row] ?? 0, edges.column[row] ?? 0);
-    const file = edges.file[row] ?? 0;
-    const sum = mix(mix(ends, place), mix(kind, edges.provenance[row] ?? 0));
-    edgeSums[file] = ((edgeSums[file] ?? 0) + sum) | 0;
-  }
+  const nodeSums = nodeSumsOf(columns, ids);
+  const edgeSums = edgeSumsOf(columns, ids);
   return new Map(
     files.map(({ path, hash, state, note, unresolved }, row) => {
       return [path, [hash, state, note, unresolved, nodeSums[row], edgeSums[row]].join(' ')];
@@ -57,11 +38,45 @@ function sumsOf({ files, nodes, edges }: GraphColumns): Map<string, string> {
   );
 }
 
+function nodeSumsOf({ files, nodes }: GraphColumns, ids: Int32Array): Int32Array {
+  const sums = new Int32Array(files.length);
+  for (const [row, file] of nodes.file.entries()) {
+    if (file < 0) continue;
+    const texts = mix(textSum(nodes.signature[row]), textSum(nodes.doc[row]));
+    const own = mix(numberAt(ids, row), numberAt(nodes.flags, row));
+    add(sums, file, mix(mix(own, spanOf(nodes, row)), texts));
+  }
+  return sums;
+}
+
+function spanOf({ start, end, line, column }: GraphNodes, row: number): number {
+  return mix(mix(numberAt(start, row), numberAt(end, row)), mix(numberAt(line, row), numberAt(column, row)));
+}
+
+function edgeSumsOf({ files, edges }: GraphColumns, ids: Int32Array): Int32Array {
+  const sums = new Int32Array(files.length);
+  for (const [row, kind] of edges.kind.entries()) {
+    if (kind === REMOVED_EDGE) continue;
+    const ends = mix(numberAt(ids, numberAt(edges.source, row)), numberAt(ids, numberAt(edges.target, row)));
+    const place = mix(numberAt(edges.line, row), numberAt(edges.column, row));
+    add(sums, numberAt(edges.file, row), mix(mix(ends, place), mix(kind, numberAt(edges.provenance, row))));
+  }
+  return sums;
+}
+
+function numberAt(column: Int32Array | Uint8Array, row: number): number {
+  return column[row] ?? 0;
+}
+
+function add(sums: Int32Array, file: number, sum: number): void {
+  sums[file] = (numberAt(sums, file) + sum) | 0;
+}
+
 function mix(one: number, two: number): number {
   return Math.imul(one ^ Math.imul(two, SPREAD), FNV) ^ (one >>> 15);
 }
 
-function textSum(text: string): number {
+function textSum(text = ''): number {
   let sum = text.length;
   for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), FNV);
   return sum;

@@ -24,18 +24,20 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
     count += 1;
   };
   for (const [place, word] of words.entries()) {
-    const old = postingsOf(index, word);
     const recent = postingsOf(fresh, word);
     let next = recent.start;
-    for (let at = old.start; at < old.end; at += 1) {
-      const row = index.rows[at] ?? 0;
+    const pushBefore = (row: number): void => {
+      for (; next < recent.end && rowAt(fresh, next) < row; next += 1)
+        push(rowAt(fresh, next), frequencyAt(fresh, next));
+    };
+    const { start, end } = postingsOf(index, word);
+    for (let at = start; at < end; at += 1) {
+      const row = rowAt(index, at);
       if (isStale(row)) continue;
-      for (; next < recent.end && (fresh.rows[next] ?? 0) < row; next += 1) {
-        push(fresh.rows[next] ?? 0, fresh.frequencies[next] ?? 0);
-      }
-      push(row, index.frequencies[at] ?? 0);
+      pushBefore(row);
+      push(row, frequencyAt(index, at));
     }
-    for (; next < recent.end; next += 1) push(fresh.rows[next] ?? 0, fresh.frequencies[next] ?? 0);
+    pushBefore(Infinity);
     offsets[place + 1] = count;
   }
   const isSame = words.length === index.words.length;
@@ -53,6 +55,14 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
 function postingsOf({ wordAt, offsets }: WordIndex, word: string): { start: number; end: number } {
   const place = wordAt.get(word);
   return place === undefined ? { start: 0, end: 0 } : { start: offsets[place] ?? 0, end: offsets[place + 1] ?? 0 };
+}
+
+function rowAt({ rows }: WordIndex, at: number): number {
+  return rows[at] ?? 0;
+}
+
+function frequencyAt({ frequencies }: WordIndex, at: number): number {
+  return frequencies[at] ?? 0;
 }
 
 function mergeSorted(one: readonly string[], two: readonly string[]): readonly string[] {

@@ -42,7 +42,7 @@ export function answerReport(view: GraphView, input: ReportInput, { items, notes
   const isWanted = path === undefined ? () => true : createPathFilter(path);
   const wanted = items.filter((finding) => pathsOf(view, finding).some((each) => isWanted(each)));
   const question = ['report', report, path, rules];
-  const page = pageOf(wanted, { generation: view.generation, question, cursor: input.cursor, limit: input.limit });
+  const page = pageOf(wanted, { edition: view.edition, question, cursor: input.cursor, limit: input.limit });
   const hidden = items.length - wanted.length;
   const note = [...notes, ...(hidden === 0 ? [] : [`${hidden} findings elsewhere than in ${path}`])].join('; ');
   return {

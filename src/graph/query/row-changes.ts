@@ -15,7 +15,9 @@ export interface RowChanges {
   /** Ends of edges that are gone, by their rows. */
   readonly removedEdges: ReadonlyMap<number, EdgeEnds>;
   readonly addedEdges: readonly number[];
-  readonly removedPaths: readonly string[];
+  /** Rows of files that are new or others. */
+  readonly files: readonly number[];
+  readonly removedFiles: readonly number[];
   /** Edges whose target is no node: the patch was made for another state of the graph than this. */
   readonly danglingEdges: number;
 }
@@ -29,4 +31,19 @@ export class Changes {
   readonly removedEdges = new Map<number, EdgeEnds>();
   readonly addedEdges: number[] = [];
   danglingEdges = 0;
+
+  build(files: readonly number[], removedFiles: readonly number[]): RowChanges {
+    const { changedRows, removedRows, formerNames, formerIds, removedEdges, addedEdges, danglingEdges } = this;
+    return {
+      changedRows,
+      removedRows,
+      formerNames,
+      formerIds,
+      removedEdges,
+      addedEdges,
+      danglingEdges,
+      files,
+      removedFiles,
+    };
+  }
 }

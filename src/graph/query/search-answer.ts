@@ -10,7 +10,7 @@ type SearchBody = Pick<SearchAnswer, 'hits' | 'total' | 'nextCursor' | 'note'>;
 
 export function answerSearch(view: GraphView, input: SearchInput): Answered<SearchBody> {
   const { offset, end, nextCursor } = pageWindow({
-    generation: view.generation,
+    edition: view.edition,
     question: ['search', input.query, input.kind, input.path],
     cursor: input.cursor,
     limit: input.limit,

@@ -51,7 +51,7 @@ function answerReach(view: GraphView, input: TraceInput, ends: Ends): Answered<T
   const { count, isCut, note, slice } = answerOf(view, input, ends);
   const { direction, depth, minConfidence } = input;
   const page = pageWindow({
-    generation: view.generation,
+    edition: view.edition,
     question: ['trace', direction, depth, minConfidence, ends.from, ends.to],
     cursor: input.cursor,
     limit: input.limit,

@@ -33,7 +33,7 @@ export function answerRename(view: GraphView, input: RenameInput, planned: Plann
   const lines = files.flatMap(lineEditsOf);
   const skipped = files.flatMap((file) => file.skipped);
   const page = pageOf(lines, {
-    generation: view.generation,
+    edition: view.edition,
     question: ['rename', row, input.newName],
     cursor: input.cursor,
     limit: input.limit,

@@ -8,7 +8,7 @@ import type { LiveWorkspace } from '../../../src/graph/engine/live/live-workspac
 import { openLive } from '../../../src/graph/engine/live/open-live.ts';
 import { EDGE_KINDS, NODE_KINDS } from '../../../src/graph/graph-schema.ts';
 import type { TypeSource } from '../../../src/graph/type-source.ts';
-import { GraphView } from '../../../src/graph/query/graph-view.ts';
+import type { GraphView } from '../../../src/graph/query/graph-view.ts';
 import { viewOf } from '../../support/sample-graph.ts';
 import { COMPILER_MB, extractFolder } from '../engine/extract-folder.ts';
 

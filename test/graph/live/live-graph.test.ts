@@ -54,7 +54,7 @@ test('what no name tells is found when there is time', async () => {
 });
 
 test('a change that comes while users of another wait loses neither', async () => {
-  const callers = Array.from({ length: 4 }, (_, index) => [
+  const callers = Array.from({ length: 4 }, (_, index): [string, string] => [
     `src/user${index}.ts`,
     `import { first } from './one.ts';\nimport { second } from './two.ts';\nexport const user${index} = () => [first(), second()];\n`,
   ]);

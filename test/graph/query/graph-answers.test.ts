@@ -165,7 +165,7 @@ describe('paging', () => {
     const cursor = search({ query: 'fn', limit: 5 }, large).nextCursor ?? '';
     const newer: GraphView = viewOf(large.columns, 2);
     expect(refusalOf(() => search({ query: 'fx', cursor }, large)).code).toBe('invalid_input');
-    expect(refusalOf(() => search({ query: 'fn', cursor }, newer)).message).toContain('indexed again');
+    expect(refusalOf(() => search({ query: 'fn', cursor }, newer)).message).toContain('has changed since');
     for (const wrong of ['', 'x', 'bnVsbA', Buffer.from('[1,-5,"x"]').toString('base64url')]) {
       expect(refusalOf(() => search({ query: 'fn', cursor: wrong }, large)).hint).toContain('Start over');
     }

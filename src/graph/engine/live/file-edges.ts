@@ -22,7 +22,7 @@ export class FileEdges {
   usersByFile(table: Pick<NodeTable, 'fileOf' | 'fileAt'>): Map<number, number[]> {
     const users = new Map<number, number[]>();
     for (const [file, edges] of this.#byFile.entries()) {
-      const met = new Set(Array.from(edges?.target ?? [], (row) => table.fileOf(row)));
+      const met = new Set(Array.from(edges.target, (row) => table.fileOf(row)));
       met.delete(table.fileAt(file));
       for (const other of met) {
         const list = users.get(other);
@@ -43,7 +43,7 @@ export class FileEdges {
   leadingTo(rows: ReadonlySet<number>): number[] {
     const files: number[] = [];
     for (const [file, edges] of this.#byFile.entries()) {
-      if (edges?.target.some((row) => rows.has(row)) === true) files.push(file);
+      if (edges.target.some((row) => rows.has(row))) files.push(file);
     }
     return files;
   }

@@ -1,7 +1,6 @@
 import type { GraphPatch, PatchedFile } from '../../graph-patch.ts';
 import type { GraphFile } from '../../graph-schema.ts';
-import type { LiveSource } from '../../live-source.ts';
-import type { FileChanges, TypeSource, WorkspaceModel } from '../../type-source.ts';
+import type { FileChanges, LiveSource, TypeSource, WorkspaceModel } from '../../type-source.ts';
 import { ChangedRows } from './changed-rows.ts';
 import type { LiveFiles } from './live-files.ts';
 import { LiveSurfaces } from './live-surfaces.ts';

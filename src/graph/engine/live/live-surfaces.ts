@@ -1,5 +1,6 @@
 import type { GraphEdges } from '../../graph-schema.ts';
-import type { FileSurface, LiveSource, SurfacePart, SurfacePiece } from '../../live-source.ts';
+import type { FileSurface, SurfacePart, SurfacePiece } from '../../file-surface.ts';
+import type { LiveSource } from '../../type-source.ts';
 import type { ChangedRows } from './changed-rows.ts';
 import type { LiveFiles } from './live-files.ts';
 import { PlacedTargets } from './placed-targets.ts';

@@ -1,4 +1,4 @@
-import type { FunctionBody, SurfaceMember, SurfacePart, SurfacePiece, When } from '../../live-source.ts';
+import type { FunctionBody, SurfaceMember, SurfacePart, SurfacePiece, When } from '../../file-surface.ts';
 import type { PlacedTargets } from './placed-targets.ts';
 
 /** What a file looked like at one time, and where its names led. */

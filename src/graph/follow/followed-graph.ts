@@ -1,5 +1,5 @@
-import type { GraphPatch } from './graph-patch.ts';
-import type { GraphColumns } from './graph-schema.ts';
+import type { GraphPatch } from '../graph-patch.ts';
+import type { GraphColumns } from '../graph-schema.ts';
 
 /** The graph of a workspace as those see it who keep it in step with the files. */
 export interface FollowedGraph {

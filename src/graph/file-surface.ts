@@ -1,5 +1,3 @@
-import type { FileChanges, WorkspaceModel } from './type-source.ts';
-
 /** Which state of the workspace is meant: that before the last update, or the present one. */
 export type When = 'before' | 'now';
 
@@ -46,26 +44,4 @@ export interface FileSurface {
   readonly parts: readonly SurfacePart[];
   /** Offset at which each line begins. */
   readonly lineStarts: readonly number[];
-}
-
-/**
- * What an engine can do that stays with a workspace while its files change. All that a `TypeSource` is asked after an
- * update is answered of the new state; a file has to be scanned again before it is resolved.
- */
-export interface LiveSource {
-  /**
-   * Moves to a new state. `workspace` is what is there now: projects in the same order and with the same options as when
-   * it was opened, though their files may be others. Paths are relative.
-   */
-  update(changes: FileChanges, workspace: WorkspaceModel): void;
-  /** Undefined where the file or the state is not there. */
-  surface(path: string, when: When): FileSurface | undefined;
-  /** Types of functions as text, by their `functionStart`; undefined as above. */
-  functionTypes(path: string, starts: readonly number[], when: When): readonly string[] | undefined;
-  /** Whether a file can be read without making ready first, which takes long. */
-  isAtHand(path: string): boolean;
-  /** What was before the last update is not going to be asked for any more. */
-  release(): void;
-  /** Relative paths of the files in which a name or a module specifier stands that is meant. */
-  filesNaming(isMeant: (text: string) => boolean): readonly string[];
 }

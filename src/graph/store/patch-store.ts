@@ -15,15 +15,11 @@ export interface StoredPatch {
   /** With the patch. */
   readonly columns: GraphColumns;
   readonly changes: RowChanges;
-  /** Rows of the files that are new or others. */
-  readonly files: readonly number[];
-  /** Rows of the files that are gone. */
-  readonly removedFiles: readonly number[];
 }
 
 /** Replaces what a patch changes. False when the generation is not published, or not in that revision, any more. */
 export async function writePatch(db: Queryable, patch: StoredPatch): Promise<boolean> {
-  const { generation, revision, columns, changes, files, removedFiles } = patch;
+  const { generation, revision, columns, changes } = patch;
   const sql = `update lightdom.graph_generation g set revision = revision + 1, patched_at = clock_timestamp(),
       files = $3, typed = $4, syntax = $5, unresolved = $6, nodes = $7, edges = $8, node_rows = $9, file_rows = $10,
       unresolved_packages = $11
@@ -36,7 +32,7 @@ export async function writePatch(db: Queryable, patch: StoredPatch): Promise<boo
   const updated = await db.query(z.object({ id: z.number() }), sql, [generation, revision, ...parameters, ...rows]);
   if (updated.length === 0) return false;
   const partition = (table: string): string => `lightdom.${table}_g${generation}`;
-  const changedFiles = [...files, ...removedFiles];
+  const changedFiles = [...changes.files, ...changes.removedFiles];
   await db.execute(`delete from ${partition('graph_file')} where file_index = any($1)`, [changedFiles]);
   const nodes = [...changes.changedRows, ...changes.removedRows];
   await db.execute(`delete from ${partition('graph_node')} where node_index = any($1)`, [nodes]);
@@ -45,7 +41,7 @@ export async function writePatch(db: Queryable, patch: StoredPatch): Promise<boo
   await copy(db, {
     table: partition('graph_file'),
     names: FILE_COLUMNS,
-    rows: files,
+    rows: changes.files,
     write: fileRowWriter(columns.files),
   });
   await copy(db, {
