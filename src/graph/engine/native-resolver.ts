@@ -5,6 +5,7 @@ import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/
 import { TARGET } from '../type-source.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
+import { NativeNodes } from './native-nodes.ts';
 import { NO_TARGETS } from './native-places.ts';
 import type { NativePlaces } from './native-places.ts';
 import type { Span } from './span.ts';
@@ -39,6 +40,7 @@ export class NativeResolver {
   readonly #project: Project;
   readonly #checker: Checker;
   readonly #places: NativePlaces;
+  readonly #nodes: NativeNodes;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
@@ -53,17 +55,22 @@ export class NativeResolver {
     this.#project = project;
     this.#checker = project.checker;
     this.#places = places;
+    this.#nodes = new NativeNodes(project);
   }
 
   /** Targets of each position. `names` are those that something in the workspace bears. */
   targetsOf(asked: AskedFile, names: ReadonlySet<string>): (readonly Target[])[] {
     const { facts, positions, path } = asked;
-    const rows = Array.from(positions.keys()).filter((row) => mayPointInside(facts, row, names));
     const symbols = new Map<number, NativeSymbol | undefined>();
-    const found = this.#checker.getSymbolAtPosition(
-      path,
-      rows.map((row) => positions[row] ?? 0),
-    );
+    const rows: number[] = [];
+    const nodes: Node[] = [];
+    for (const row of positions.keys()) {
+      const use = mayPointInside(facts, row, names) ? this.#places.useOf(path, row) : undefined;
+      if (use === undefined) continue;
+      rows.push(row);
+      nodes.push(this.#nodes.of(use));
+    }
+    const found = this.#checker.getSymbolAtLocation(nodes);
     for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
     this.#followLinks(asked, symbols);
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
@@ -86,9 +93,16 @@ export class NativeResolver {
     return undefined;
   }
 
+  /** A node to ask about, without its children. */
   nodeAt(path: string, span: Span): Node | undefined {
-    const handle = this.#places.handleOf(path, span);
-    return handle === undefined ? undefined : new NodeHandle(handle, this.#project).resolve();
+    const node = this.#places.nodeOf(path, span);
+    return node === undefined ? undefined : this.#nodes.of(node);
+  }
+
+  /** A node with its children: the tree of its file is sent for it. */
+  treeNodeAt(path: string, span: Span): Node | undefined {
+    const node = this.#places.nodeOf(path, span);
+    return node === undefined ? undefined : new NodeHandle(node.handle, this.#project).resolve();
   }
 
   #targetsAt({ path, facts }: AskedFile, row: number, found: NativeSymbol | undefined): readonly Target[] {
@@ -121,7 +135,7 @@ export class NativeResolver {
   }
 
   #wantedTypes(path: string, literal: Span): readonly Type[] {
-    const handle = this.#places.handleOf(path, literal) ?? '';
+    const handle = this.#places.nodeOf(path, literal)?.handle ?? '';
     const known = this.#wanted.get(handle);
     if (known !== undefined) return known;
     const node = this.nodeAt(path, literal);
@@ -220,7 +234,7 @@ export class NativeResolver {
   }
 
   #patternType(path: string, pattern: Span): Type | undefined {
-    const handle = this.#places.handleOf(path, pattern);
+    const handle = this.#places.nodeOf(path, pattern)?.handle;
     if (handle === undefined) return undefined;
     if (!this.#patterns.has(handle)) {
       const node = this.nodeAt(path, pattern);

@@ -54,6 +54,7 @@ export class FlatFacts {
     if (!isKeyword) form |= this.#formOfKey(index, use) | this.#formAround(index, use, start);
     this.#forms.push(form);
     this.#addLink(use);
+    this.#places.addUse(use);
   }
 
   addDeclaration(declaration: number, anchor: number): void {
