@@ -60,8 +60,8 @@ const IDLE_EXIT_MS = 30_000;
 const THREAD_GRACE_MS = 1000;
 /** Deeply nested expressions make the compiler recurse. */
 const STACK_MB = 32;
-/** The checker makes many short-lived objects: four times the default took a seventh of the CPU off a large index. */
-const YOUNG_MB = 192;
+/** Answers are many short-lived objects. Three times as much takes an eighth more CPU: more memory to have from the system. */
+const YOUNG_MB = 64;
 
 /** The thread on which indexes are made, so that nothing else waits for them. One at a time; it ends when idle. */
 export class IndexPool {

@@ -1,10 +1,11 @@
-import { isJsxAttributes, isObjectLiteralExpression, SyntaxKind } from 'typescript/unstable/ast';
+import { SyntaxKind } from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
+import { NativeLiterals } from './native-literals.ts';
 import { NativeNodes } from './native-nodes.ts';
 import { NO_TARGETS } from './native-places.ts';
 import type { NativePlaces } from './native-places.ts';
@@ -41,14 +42,13 @@ export class NativeResolver {
   readonly #checker: Checker;
   readonly #places: NativePlaces;
   readonly #nodes: NativeNodes;
+  readonly #literals: NativeLiterals;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
   /** What a module exports under a name: each file that imports it has an alias of its own for it. */
   readonly #exports = new Map<string, NativeSymbol>();
   readonly #constructors = new Map<number, readonly Target[]>();
-  /** The constituents of the type that is wanted where a literal stands. */
-  readonly #wanted = new Map<string, readonly Type[]>();
   readonly #patterns = new Map<string, Type | undefined>();
 
   constructor(project: Project, places: NativePlaces) {
@@ -56,6 +56,7 @@ export class NativeResolver {
     this.#checker = project.checker;
     this.#places = places;
     this.#nodes = new NativeNodes(project);
+    this.#literals = new NativeLiterals(this.#checker, places, this.#nodes);
   }
 
   /** Targets of each position. `names` are those that something in the workspace bears. */
@@ -124,26 +125,10 @@ export class NativeResolver {
     for (const [row, literal] of facts.literals) {
       const key = facts.texts[row] ?? '';
       if (!names.has(key)) continue;
-      const set = this.#wantedTypes(path, literal).flatMap((type) => {
-        const property = this.#checker.getPropertyOfType(type, key);
-        return property === undefined ? [] : this.#declared(property, false);
-      });
-      const found = set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
+      const found = this.#literals.targetsOf({ path, literal }, key, (property) => this.#declared(property, false));
       const isKeyAlone = ((facts.forms[row] ?? 0) & FORM.key) !== 0;
       targets[row] = isKeyAlone ? (found.length === 0 ? NO_TARGETS : found) : [...(targets[row] ?? []), ...found];
     }
-  }
-
-  #wantedTypes(path: string, literal: Span): readonly Type[] {
-    const handle = this.#places.nodeOf(path, literal)?.handle ?? '';
-    const known = this.#wanted.get(handle);
-    if (known !== undefined) return known;
-    const node = this.nodeAt(path, literal);
-    const isLiteral = node !== undefined && (isObjectLiteralExpression(node) || isJsxAttributes(node));
-    const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
-    const types = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
-    this.#wanted.set(handle, types);
-    return types;
   }
 
   #declared(symbol: NativeSymbol, isType: boolean): readonly Target[] {
@@ -269,11 +254,6 @@ export class NativeResolver {
     }
     return [];
   }
-}
-
-function isFirst(targets: readonly Target[], index: number): boolean {
-  const { file, position } = targets[index] ?? { file: -1, position: -1 };
-  return targets.findIndex((other) => other.file === file && other.position === position) === index;
 }
 
 /** A name that nothing in the workspace bears can't point into it. */

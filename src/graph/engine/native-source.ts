@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Diagnostic, Project } from 'typescript/unstable/sync';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { TARGET } from '../type-source.ts';
 import type {
@@ -211,13 +212,7 @@ export class NativeSource implements TypeSource {
       });
       const resolver = new NativeResolver(project, places);
       const inheritance = new NativeInheritance(project, resolver);
-      const syntaxErrorOf = (path: string): string | undefined => {
-        const [first] = project.program.getSyntacticDiagnostics(path);
-        if (first === undefined) return undefined;
-        const line = project.program.getSourceFile(path)?.getLineAndCharacterOfPosition(first.pos).line ?? 0;
-        return `line ${line + 1}: ${first.text}`;
-      };
-      return { project: number, resolver, inheritance, syntaxErrorOf };
+      return { project: number, resolver, inheritance, syntaxErrorOf: syntaxErrors(project) };
     } catch (error) {
       const cause = session.failureOf(error);
       if (cause instanceof AppError && cause.code === 'upstream_failed') throw cause;
@@ -267,6 +262,18 @@ export class NativeSource implements TypeSource {
     if (entry === undefined) throw new AppError('internal', `There is no file ${index}.`);
     return entry;
   }
+}
+
+/** Asked for all files at once: few have any. */
+function syntaxErrors({ program }: Project): OpenProject['syntaxErrorOf'] {
+  const firsts = new Map<string, Diagnostic>();
+  for (const error of program.getSyntacticDiagnostics().toReversed()) firsts.set(error.fileName ?? '', error);
+  return (path) => {
+    const first = firsts.get(path);
+    if (first === undefined) return undefined;
+    const line = program.getSourceFile(path)?.getLineAndCharacterOfPosition(first.pos).line ?? 0;
+    return `line ${line + 1}: ${first.text}`;
+  };
 }
 
 function toColumns(targets: readonly (readonly Target[])[]): ResolvedTargets {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { GraphFile, GraphNodes, NodeKind } from '../graph-schema.ts';
 import type { FileScan, ScannedNode } from '../type-source.ts';
@@ -134,7 +134,7 @@ export class NodeTable {
   }
 
   #push(node: ScannedNode, place: { file: number; container: number; id: string }): void {
-    this.#id.push(createHash('sha256').update(place.id).digest('hex').slice(0, ID_DIGITS));
+    this.#id.push(hash('sha256', place.id).slice(0, ID_DIGITS));
     this.#name.push(node.name);
     this.#signature.push(node.signature);
     this.#doc.push(node.doc);
