@@ -71,8 +71,13 @@ export class FlatFacts {
     for (const base of bases) this.#places.mayBeAsked(base);
   }
 
-  table(): FileTable {
-    return this.#places.build();
+  isLinkName(name: string): boolean {
+    return this.#linkNames.has(name);
+  }
+
+  /** `locals` are the uses that need not be asked about. */
+  table(locals: readonly number[]): FileTable {
+    return this.#places.build(locals);
   }
 
   build(): Omit<FileFacts, 'constructors'> {

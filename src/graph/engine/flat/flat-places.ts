@@ -19,13 +19,15 @@ export interface FileTable {
   readonly asked: ReadonlyMap<number, number>;
 }
 
+const NOT_ASKED = 0;
+
 /** A node, as the compiler is asked about it. */
 export interface TableNode {
   readonly handle: string;
   readonly kind: number;
 }
 
-/** The node of a use. */
+/** The node of a use; undefined for one that need not be asked about. */
 export function useIn({ path, uses }: FileTable, row: number): TableNode | undefined {
   return unpacked(path, uses[row]);
 }
@@ -36,7 +38,7 @@ export function nodeIn({ path, asked }: FileTable, key: number): TableNode | und
 }
 
 function unpacked(path: string, packed: number | undefined): TableNode | undefined {
-  if (packed === undefined) return undefined;
+  if (packed === undefined || packed === NOT_ASKED) return undefined;
   const kind = packed % KINDS;
   return { handle: `${(packed - kind) / KINDS}.${kind}.${path}`, kind };
 }
@@ -64,9 +66,11 @@ export class FlatPlaces {
     this.#asked.set(spanKey({ pos: tree.pos(node), end: tree.end(node) }), this.#packed(node));
   }
 
-  build(): FileTable {
+  /** `locals` are the uses that need not be asked about. */
+  build(locals: readonly number[]): FileTable {
     const { anchors, held, links, otherNames } = this;
     const uses = Float64Array.from(this.#uses);
+    for (const row of locals) uses[row] = NOT_ASKED;
     return { path: this.#tree.path(), anchors, held, links, otherNames, uses, asked: this.#asked };
   }
 

@@ -11,6 +11,7 @@ import { FlatDrafts } from './flat-drafts.ts';
 import { FlatFacts } from './flat-facts.ts';
 import { heirFactsOf } from './flat-heirs.ts';
 import { FlatLines } from './flat-lines.ts';
+import { FlatScopes } from './flat-scopes.ts';
 import { flagsOf } from './flat-modifiers.ts';
 import { anchorOf } from './flat-name.ts';
 import type { FileTable } from './flat-places.ts';
@@ -67,6 +68,7 @@ class Walk {
   readonly #lines: FlatLines;
   readonly #drafts = new FlatDrafts();
   readonly #facts: FlatFacts;
+  readonly #scopes: FlatScopes;
   readonly #constructors = new Map<number, number>();
   /** Owners of nodes that do not belong to what they stand in. */
   readonly #outside = new Map<number, number>();
@@ -82,6 +84,7 @@ class Walk {
     this.#isTestFile = isTestPath(path);
     this.#lines = new FlatLines(tree.text);
     this.#facts = new FlatFacts(tree);
+    this.#scopes = new FlatScopes(tree);
   }
 
   run(): FlatScan {
@@ -106,8 +109,15 @@ class Walk {
     return {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
       facts: { ...this.#facts.build(), constructors: this.#constructors },
-      table: this.#facts.table(),
+      table: this.#facts.table(this.#localRows()),
     };
+  }
+
+  /** Scripts bind names in ways of their own. */
+  #localRows(): readonly number[] {
+    if (this.#tree.isScript) return [];
+    const names = new Set(this.#drafts.nodes.map(({ name }) => name));
+    return this.#scopes.localRows((name) => names.has(name) || this.#facts.isLinkName(name));
   }
 
   /** Returns the owner of what is inside. */
@@ -115,6 +125,7 @@ class Walk {
     if ((asks & ASKS.role) !== 0) {
       const role = roleOf(this.#tree, node);
       if (role !== undefined) this.#addCandidate(node, role, owner);
+      else if (this.#tree.kind(node) === KIND.Identifier) this.#scopes.addName(node);
       return owner;
     }
     if ((asks & ASKS.jsx) !== 0) this.#drafts.markComponent(owner);
@@ -179,6 +190,8 @@ class Walk {
     this.#owner.push(owner);
     this.#line.push(line + 1);
     this.#column.push(start - this.#lines.startOf(line) + 1);
+    if (this.#tree.kind(node) === KIND.Identifier)
+      this.#scopes.addUse(this.#role.length - 1, this.#tree.value(node), node);
     this.#facts.addUse(node, start);
   }
 }
