@@ -22,6 +22,7 @@ import { installCommand, installedPeer, PEERS } from './graph/peers.js';
 import { indexFolder } from './index-folder.js';
 import { machine, printMachine, ROOT } from './machine.js';
 import { lightdomServer, peerServers } from './mcp/servers.js';
+import { markedProcesses } from './process-tree.js';
 
 const SYMBOLS = 10;
 const ROUNDS = 5;
@@ -98,11 +99,12 @@ function symbolsToAsk(view) {
 
 /** @param {Server} server @param {readonly string[]} symbols */
 async function ask(server, symbols) {
+  const mark = markedProcesses();
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [...server.args],
     cwd: server.cwd,
-    env: { ...definedEnvironment(), ...server.env },
+    env: { ...definedEnvironment(), ...server.env, ...mark.env },
     stderr: 'ignore',
   });
   const client = new Client({ name: 'bench', version: '1' });
@@ -126,6 +128,8 @@ async function ask(server, symbols) {
     };
   } finally {
     await client.close();
+    // Some go on as daemons.
+    mark.end();
   }
 }
 

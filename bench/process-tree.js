@@ -27,24 +27,37 @@ const LAST_CHARACTERS = 2000;
  */
 export async function measureTree(command, { cwd, env = {} }) {
   if (process.platform !== 'linux') throw new Error('CPU of whole process trees is only measured on Linux.');
-  const mark = randomUUID();
+  const mark = markedProcesses();
   let peakRssMb = 0;
   const sampler = setInterval(() => {
-    const together = marked(mark).reduce((sum, pid) => sum + rssMbOf(pid), 0);
+    const together = mark.pids().reduce((sum, pid) => sum + rssMbOf(pid), 0);
     peakRssMb = Math.max(peakRssMb, together);
   }, SAMPLE_MS);
   const childrenBefore = childSeconds();
   const startedAt = performance.now();
   try {
-    const stdout = await output(command, { cwd, env: { ...process.env, ...env, [MARK]: mark } });
+    const stdout = await output(command, { cwd, env: { ...process.env, ...env, ...mark.env } });
     const wallSeconds = (performance.now() - startedAt) / 1000;
-    const left = marked(mark);
+    const left = mark.pids();
     const cpuSeconds = childSeconds() - childrenBefore + cpuOf(left);
     return { cpuSeconds, wallSeconds, peakRssMb, left: left.length, stdout };
   } finally {
     clearInterval(sampler);
-    for (const pid of marked(mark)) end(pid);
+    mark.end();
   }
+}
+
+/** Processes that are started with `env`, and all that they start: to find them and to end them, whoever they belong to then. */
+export function markedProcesses() {
+  const mark = randomUUID();
+  const pids = () => (process.platform === 'linux' ? marked(mark) : []);
+  return {
+    env: { [MARK]: mark },
+    pids,
+    end: () => {
+      for (const pid of pids()) end(pid);
+    },
+  };
 }
 
 /**
