@@ -1,39 +1,45 @@
 /**
- * A cold index of a repository by LightDom's engine and by scip-typescript, alternating, each run as a process of its
- * own on a copy of the same files. CPU (user and system, all threads and children) is the figure to compare: wall time
- * depends on what else the machine does.
+ * A cold index of a repository by LightDom and by other indexers, in alternating rounds, each run as a process of its own
+ * on copies of the same files. CPU (user and system, of all processes) is the figure to compare: wall time depends on what
+ * else the machine does.
  *
- * LightDom's run holds discovery, type resolution and extraction into columns, without the database; scip's
- * run holds the same work and writes its index file.
+ * LightDom stores into a Postgres server, whose CPU counts and is printed apart; the others write files of their own.
+ * scip-typescript and this resolve types; the other peers go by syntax and names.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { ENGINE_CHOICES } from '../dist/src/graph/graph-schema.js';
 import { copyRepository, hasTsconfig, sizeOf } from './corpus.js';
+import { lightdom, peerContenders, scip } from './graph/contenders.js';
+import { installCommand, installedPeer, PEERS } from './graph/peers.js';
 import { machine, printMachine, ROOT } from './machine.js';
-import { measureNode, spreadOf } from './measure.js';
-import { scipCounts } from './scip-counts.js';
+import { spreadOf } from './measure.js';
+import { measureTree } from './process-tree.js';
+import { startCluster } from './runs/bench-cluster.js';
 
-const INDEX_ONCE = fileURLToPath(new URL('./index-once.js', import.meta.url));
-const SCIP = join(ROOT, 'node_modules/@sourcegraph/scip-typescript/dist/src/main.js');
-
-const INDEX_FILE = 'index.scip';
+const NAIVE = fileURLToPath(new URL('./graph/naive-references.js', import.meta.url));
 const PACKAGES = ['ts-morph', '@sourcegraph/scip-typescript', 'typescript'];
 
-const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--tsconfig FILE] [--json]
+const USAGE = `npm run bench -- graph [--repo DIR]… [--runs N] [--engine NAME]… [--peers DIR] [--naive N] [--tsconfig FILE] [--json]
 
-  --repo DIR   repository to index, repeatable; this repository without it
-  --runs N     measured runs of each engine, after one warm-up (3)
+  --repo DIR     repository to index, repeatable; this repository without it
+  --runs N       measured rounds, after a warm-up of each (3)
+  --engine NAME  of LightDom: ${ENGINE_CHOICES.join(', ')}; repeatable (auto)
+  --peers DIR    folder that other indexers are installed in (.bench-peers); nothing is ever installed by this bench
+  --naive N      symbols that are asked for by ts-morph's findReferences, to extrapolate from; 0 for none (60)
   --tsconfig FILE
-               in place of the repository's own tsconfig.json, for both engines: when packages that it
-               extends are not installed
-  --json       one JSON document instead of a table
+                 in place of the repository's own tsconfig.json, for all: when packages that it extends are not installed
+  --json         one JSON document instead of a table
 `;
 
-/** @typedef {import('./measure.js').Measured} Measured */
+/** @typedef {import('./graph/contenders.js').Contender} Contender */
+/** @typedef {import('./graph/contenders.js').Measured} Measured */
+/** @typedef {{ runs: number, engines: readonly string[], peers: string, naive: number, tsconfig: string | undefined }} Options */
 
 /** @param {readonly string[]} args */
 export async function run(args) {
@@ -42,117 +48,145 @@ export async function run(args) {
     options: {
       repo: { type: 'string', multiple: true },
       runs: { type: 'string', default: '3' },
+      engine: { type: 'string', multiple: true },
+      peers: { type: 'string', default: join(ROOT, '.bench-peers') },
+      naive: { type: 'string', default: '60' },
       tsconfig: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const runs = Number(values.runs);
-  if (values.help || !Number.isInteger(runs) || runs < 1) {
+  const naive = Number(values.naive);
+  if (values.help || !Number.isInteger(runs) || runs < 1 || !Number.isInteger(naive) || naive < 0) {
     console.log(USAGE);
     return;
   }
+  const engines = z.array(z.enum(ENGINE_CHOICES)).parse(values.engine ?? ['auto']);
+  const options = { runs, engines, peers: resolve(values.peers), naive, tsconfig: values.tsconfig };
+  const missing = PEERS.filter((peer) => installedPeer(peer, options.peers) === undefined);
+  if (!values.json) printStart(missing, options.peers);
   const reports = [];
-  if (!values.json) printMachine(machine(PACKAGES));
   for (const repository of values.repo ?? [ROOT]) {
-    const report = await compare(resolve(repository), { runs, tsconfig: values.tsconfig });
+    const report = await compare(resolve(repository), options);
     reports.push(report);
     if (!values.json) printReport(report);
   }
-  if (values.json) console.log(JSON.stringify({ machine: machine(PACKAGES), reports }, null, 2));
+  const skipped = missing.map((peer) => peer.name);
+  if (values.json) console.log(JSON.stringify({ machine: machine(PACKAGES), skipped, reports }, null, 2));
 }
 
-/**
- * @param {string} repository
- * @param {{ runs: number, tsconfig: string | undefined }} options
- */
-async function compare(repository, { runs, tsconfig }) {
+/** @param {string} repository @param {Options} options */
+async function compare(repository, options) {
   const folder = mkdtempSync(join(tmpdir(), 'lightdom-bench-'));
+  const cluster = await startCluster();
   try {
     const copy = join(folder, 'repository');
     copyRepository(repository, copy);
-    if (tsconfig !== undefined) copyFileSync(tsconfig, join(copy, 'tsconfig.json'));
-    /** @type {{ lightdom: Measured[], scip: Measured[] }} */
-    const measured = { lightdom: [], scip: [] };
-    await measureScip(copy, folder);
-    await measureLightdom(copy);
-    for (let round = 0; round < runs; round += 1) {
-      measured.lightdom.push(await measureLightdom(copy));
-      measured.scip.push(await measureScip(copy, folder));
-    }
-    const counts = scipCounts(join(folder, INDEX_FILE));
-    return { name: basename(repository), ...sizeOf(copy), ...summaryOf(measured), counts };
+    if (options.tsconfig !== undefined) copyFileSync(options.tsconfig, join(copy, 'tsconfig.json'));
+    const contenders = [
+      ...options.engines.map((engine) => lightdom(engine, cluster, copy)),
+      scip(copy, folder),
+      ...peerContenders(options.peers, copy, folder),
+    ];
+    const results = await measureAll(contenders, options.runs);
+    const naive = options.naive > 0 && hasTsconfig(copy) ? await naiveReferences(copy, options.naive) : undefined;
+    return { name: basename(repository), ...sizeOf(copy), results, naive };
   } finally {
+    await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {string} copy */
-function measureLightdom(copy) {
-  return measureNode([INDEX_ONCE, copy], copy);
+/** @param {readonly Contender[]} contenders @param {number} runs */
+async function measureAll(contenders, runs) {
+  /** @type {Map<Contender, Measured[]>} */
+  const measured = new Map(contenders.map((contender) => [contender, []]));
+  for (let round = -1; round < runs; round += 1) {
+    for (const [contender, each] of measured) {
+      const one = await contender.run();
+      if (round >= 0) each.push(one);
+    }
+  }
+  const ours = contenders.flatMap((contender) => (contender.isOurs ? [measured.get(contender) ?? []] : []))[0] ?? [];
+  return contenders.map((contender) => resultOf(contender, measured.get(contender) ?? [], ours));
 }
 
 /**
- * @param {string} copy
- * @param {string} folder for the index file
+ * @param {Contender} contender
+ * @param {readonly Measured[]} each round
+ * @param {readonly Measured[]} ours of the same rounds
  */
-function measureScip(copy, folder) {
-  const infer = hasTsconfig(copy) ? [] : ['--infer-tsconfig'];
-  const output = join(folder, INDEX_FILE);
-  return measureNode([SCIP, 'index', '--no-progress-bar', '--output', output, ...infer], copy);
-}
-
-const countsSchema = z.object({ files: z.number(), typed: z.number(), nodes: z.number(), edges: z.number() });
-
-/** @param {{ lightdom: readonly Measured[], scip: readonly Measured[] }} measured */
-function summaryOf({ lightdom, scip }) {
-  const ratios = scip.map((one, index) => one.cpuSeconds / (lightdom[index]?.cpuSeconds ?? Number.NaN));
-  const ours = spreadsOf(lightdom);
-  const theirs = spreadsOf(scip);
+function resultOf({ name, version, stores }, each, ours) {
+  /** @param {(one: Measured) => number} of */
+  const spread = (of) => spreadOf(each.map(of));
+  const ratios = each.map((one, round) => one.cpuSeconds / (ours[round]?.cpuSeconds ?? Number.NaN));
+  const walls = each.map((one, round) => one.wallSeconds / (ours[round]?.wallSeconds ?? Number.NaN));
   return {
-    lightdom: { ...ours, counts: countsSchema.parse(JSON.parse(lightdom.at(-1)?.stdout ?? '{}')) },
-    scip: theirs,
-    cpuRatio: { ...spreadOf(ratios), ofMedians: theirs.cpuSeconds.median / ours.cpuSeconds.median },
+    name,
+    version,
+    stores,
+    cpuSeconds: spread((one) => one.cpuSeconds),
+    databaseCpuSeconds: spread((one) => one.databaseCpuSeconds),
+    wallSeconds: spread((one) => one.wallSeconds),
+    peakRssMb: spread((one) => one.peakRssMb),
+    left: Math.max(...each.map((one) => one.left)),
+    found: each.at(-1)?.found ?? '',
+    cpuRatio: spreadOf(ratios),
+    wallRatio: spreadOf(walls),
   };
 }
 
-/** @param {readonly Measured[]} runs */
-function spreadsOf(runs) {
-  return {
-    cpuSeconds: spreadOf(runs.map((one) => one.cpuSeconds)),
-    wallSeconds: spreadOf(runs.map((one) => one.wallSeconds)),
-    peakRssMb: spreadOf(runs.map((one) => one.peakRssMb)),
-  };
+const naiveSchema = z.object({ cpuSeconds: z.number(), asked: z.number(), symbols: z.number() });
+
+/** @param {string} copy @param {number} samples */
+async function naiveReferences(copy, samples) {
+  const { stdout } = await measureTree([process.execPath, NAIVE, copy, `${samples}`], { cwd: ROOT });
+  return naiveSchema.parse(JSON.parse(stdout));
+}
+
+/** @param {readonly import('./graph/peers.js').Peer[]} missing @param {string} folder */
+function printStart(missing, folder) {
+  printMachine(machine(PACKAGES));
+  if (missing.length === 0) return;
+  console.log(
+    `\nNot installed in ${folder}, and so left out: ${missing.map((peer) => peer.name).join(', ')}. To have them:`,
+  );
+  console.log(`  ${installCommand(folder)}`);
 }
 
 /** @param {Awaited<ReturnType<typeof compare>>} report */
-function printReport({ name, files, kloc, lightdom, scip, counts, cpuRatio }) {
-  const graph = lightdom.counts;
+function printReport({ name, files, kloc, results, naive }) {
   console.log(`\n${name}: ${files} source files, ${kloc.toFixed(1)} KLOC (lines that are not blank)`);
-  console.log(`LightDom: ${graph.typed} of ${graph.files} files typed, ${graph.nodes} nodes, ${graph.edges} edges`);
-  console.log(`scip: ${counts.documents} files, ${counts.symbols} symbols, ${counts.occurrences} occurrences`);
-  console.log('                  CPU s, median (min–max)   wall s                   peak RSS MB');
-  printEngine('LightDom', lightdom);
-  printEngine('scip-typescript', scip);
-  console.log(
-    `scip-typescript / LightDom, CPU: ${cpuRatio.ofMedians.toFixed(2)} (rounds ${cpuRatio.min.toFixed(2)}–${cpuRatio.max.toFixed(2)})`,
-  );
+  console.log('median (min–max)             CPU s               of it Postgres  wall s               peak RSS MB');
+  for (const one of results) {
+    const cells = [
+      `${one.name} ${one.version}`.padEnd(28),
+      text(one.cpuSeconds, 2).padEnd(19),
+      (one.databaseCpuSeconds.max === 0 ? '' : one.databaseCpuSeconds.median.toFixed(2)).padEnd(15),
+      text(one.wallSeconds, 2).padEnd(20),
+      text(one.peakRssMb, 0),
+    ];
+    console.log(cells.join(' '));
+  }
+  console.log('\ntimes what the first takes     CPU, median (rounds)   wall');
+  for (const one of results.slice(1)) {
+    console.log(`${one.name.padEnd(30)} ${text(one.cpuRatio, 2).padEnd(22)} ${text(one.wallRatio, 2)}`);
+  }
+  if (naive !== undefined) {
+    const ratio = naive.cpuSeconds / (results[0]?.cpuSeconds.median ?? Number.NaN);
+    console.log(
+      `ts-morph, findReferences       ${ratio.toFixed(1)}, extrapolated to ${naive.cpuSeconds.toFixed(0)} s from ${naive.asked} of ${naive.symbols} functions, methods, classes and interfaces`,
+    );
+  }
+  console.log('');
+  for (const one of results) {
+    const left = one.left === 0 ? '' : `; left ${one.left} processes running, counted and ended`;
+    console.log(`${one.name}: ${[one.found, one.stores].filter((part) => part !== '').join('; ')}${left}`);
+  }
 }
 
-/**
- * @param {string} name
- * @param {ReturnType<typeof spreadsOf>} spreads
- */
-function printEngine(name, { cpuSeconds, wallSeconds, peakRssMb }) {
-  console.log(
-    `${name.padEnd(18)}${text(cpuSeconds, 2).padEnd(26)}${text(wallSeconds, 2).padEnd(25)}${text(peakRssMb, 0)}`,
-  );
-}
-
-/**
- * @param {ReturnType<typeof spreadOf>} spread
- * @param {number} digits
- */
+/** @param {ReturnType<typeof spreadOf>} spread @param {number} digits */
 function text({ median, min, max }, digits) {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }

@@ -5,8 +5,13 @@ import process from 'node:process';
 const BENCHES = [
   {
     name: 'graph',
-    title: 'CPU, wall time and memory of a cold index, beside scip-typescript',
+    title: 'CPU, wall time and memory of a cold index with its store, beside scip-typescript and other indexers',
     load: () => import('./graph.js'),
+  },
+  {
+    name: 'mcp',
+    title: 'milliseconds and size of answers about impact and callers over stdio, beside other servers',
+    load: () => import('./mcp.js'),
   },
   {
     name: 'queries',

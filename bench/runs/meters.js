@@ -54,7 +54,7 @@ export async function tableBytes(database, table) {
  * The postmaster and its children; the postmaster's own figures contain those of children that have ended.
  * @param {number | undefined} postmasterPid
  */
-function clusterPids(postmasterPid) {
+export function clusterPids(postmasterPid) {
   if (postmasterPid === undefined) return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return [postmasterPid, ...pids.map(Number).filter((pid) => statOf(pid)?.[1] === postmasterPid)];
@@ -64,7 +64,7 @@ function clusterPids(postmasterPid) {
  * User and system time of processes, with all threads and waited-for children.
  * @param {readonly number[]} pids
  */
-function cpuOf(pids) {
+export function cpuOf(pids) {
   if (process.platform !== 'linux') return Number.NaN;
   let ticks = 0;
   for (const pid of pids) for (const value of statOf(pid)?.slice(11, 15) ?? []) ticks += value;

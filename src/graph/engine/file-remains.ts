@@ -21,9 +21,9 @@ export function withoutUses(facts: FileFacts): FileFacts {
   return { ...facts, texts: [], forms: new Uint8Array(0), around: new Map(), literals: new Map(), heirs: [] };
 }
 
-/** After its resolution: an import is asked about by its own file alone. */
+/** After its resolution: uses and imports are asked about by their own file alone. */
 export function withoutLinks(table: FileTable): FileTable {
-  return { ...table, links: new Map() };
+  return { ...table, links: new Map(), uses: new Float64Array(0) };
 }
 
 /** Of a file that vanished since it was listed. */
@@ -43,6 +43,14 @@ export function nothingOf(path: string): FlatScan {
     text: '',
     scan: { path, nodes: [], candidates },
     facts: { texts: [], forms: bytes, heirs: [], ...maps, ...names },
-    table: { path: '', anchors: new Map(), held: new Map(), links: new Map(), otherNames: new Map(), asked: new Map() },
+    table: {
+      path: '',
+      anchors: new Map(),
+      held: new Map(),
+      links: new Map(),
+      otherNames: new Map(),
+      uses: new Float64Array(0),
+      asked: new Map(),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Node, SourceFile } from 'typescript/unstable/ast';
 import { isFunctionLikeDeclaration } from 'typescript/unstable/ast';
-import type { Project } from 'typescript/unstable/sync';
+import type { Diagnostic, Project } from 'typescript/unstable/sync';
 
 /** NodeBuilderFlags.NoTruncation: a long type is not cut off. */
 const NO_TRUNCATION = 1;
@@ -25,10 +25,19 @@ export function functionTypesOf({ checker }: Project, file: SourceFile, starts: 
   });
 }
 
-/** First syntax error of a file as text. */
-export function syntaxErrorOf({ program }: Project, path: string): string | undefined {
-  const [first] = program.getSyntacticDiagnostics(path);
-  if (first === undefined) return undefined;
-  const line = program.getSourceFile(path)?.getLineAndCharacterOfPosition(first.pos).line ?? 0;
-  return `line ${line + 1}: ${first.text}`;
+/** First syntax error of a file as text. Asked for all files at once: few have any. */
+export function syntaxErrorsOf({ program }: Project): (path: string) => string | undefined {
+  let firsts: ReadonlyMap<string, Diagnostic> | undefined;
+  return (path) => {
+    firsts ??= new Map(
+      program
+        .getSyntacticDiagnostics()
+        .toReversed()
+        .map((error) => [error.fileName ?? '', error]),
+    );
+    const first = firsts.get(path);
+    if (first === undefined) return undefined;
+    const line = program.getSourceFile(path)?.getLineAndCharacterOfPosition(first.pos).line ?? 0;
+    return `line ${line + 1}: ${first.text}`;
+  };
 }

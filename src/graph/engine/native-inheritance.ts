@@ -1,3 +1,4 @@
+import type { Node } from 'typescript/unstable/ast';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 import type { HeirFacts } from './fact-forms.ts';
 import type { MemberLink } from './member-inheritance.ts';
@@ -36,18 +37,21 @@ export class NativeInheritance {
   }
 
   #membersAt(path: string, span: Span, side: 'instance' | 'class'): ReadonlyMap<string, NativeSymbol> | undefined {
-    const base = this.#resolver.nodeAt(path, span);
-    if (base === undefined) return undefined;
-    let node = base;
-    if (side === 'class') {
-      base.forEachChild((child) => {
-        node = child;
-        // The first child is the expression, the others are type arguments.
-        return true;
-      });
-    }
+    const node = side === 'class' ? this.#expressionAt(path, span) : this.#resolver.nodeAt(path, span);
+    if (node === undefined) return undefined;
     const type = this.#checker.getTypeAtLocation(node);
     return type === undefined ? undefined : this.#membersOf(type);
+  }
+
+  /** `Base` of `extends Base<T>`. */
+  #expressionAt(path: string, span: Span): Node | undefined {
+    let expression: Node | undefined;
+    this.#resolver.treeNodeAt(path, span)?.forEachChild((child) => {
+      expression = child;
+      // The others are type arguments.
+      return true;
+    });
+    return expression;
   }
 
   #membersOf(type: Type): ReadonlyMap<string, NativeSymbol> {

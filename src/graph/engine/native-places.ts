@@ -2,8 +2,8 @@ import { SyntaxKind } from 'typescript/unstable/ast';
 import type { NodeHandle } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
 import type { FileFacts } from './fact-forms.ts';
-import { handleIn } from './flat/flat-places.ts';
-import type { FileTable } from './flat/flat-places.ts';
+import { nodeIn, useIn } from './flat/flat-places.ts';
+import type { FileTable, TableNode } from './flat/flat-places.ts';
 import { spanKey } from './span.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';
@@ -39,9 +39,15 @@ export class NativePlaces {
     return file === undefined ? undefined : this.#files.tableOf(file);
   }
 
-  handleOf(path: string, span: Span): string | undefined {
+  nodeOf(path: string, span: Span): TableNode | undefined {
     const table = this.tableOf(path);
-    return table === undefined ? undefined : handleIn(table, spanKey(span));
+    return table === undefined ? undefined : nodeIn(table, spanKey(span));
+  }
+
+  /** The node of one of a file's uses. */
+  useOf(path: string, row: number): TableNode | undefined {
+    const table = this.tableOf(path);
+    return table === undefined ? undefined : useIn(table, row);
   }
 
   /** Constructor of the class at a place, when it is written there. */

@@ -3,6 +3,7 @@ import type { Project } from 'typescript/unstable/sync';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { FileChanges, ProjectModel, WorkspaceModel } from '../type-source.ts';
 import { isForeignBundle } from './foreign-bundle.ts';
+import { syntaxErrorsOf } from './native-facts.ts';
 import { NativeInheritance } from './native-inheritance.ts';
 import { nativeMemory } from './native-memory.ts';
 import type { NativePlaces } from './native-places.ts';
@@ -23,6 +24,8 @@ export interface OpenProject {
   readonly compiled: Project;
   readonly resolver: NativeResolver;
   readonly inheritance: NativeInheritance;
+  /** First syntax error of a file as text. */
+  readonly syntaxErrorOf: (absolutePath: string) => string | undefined;
 }
 
 /** Each takes memory for its libraries and types; edits go to and fro between few. */
@@ -164,7 +167,8 @@ export class NativeProjects {
 
   #openOf(compiled: Project): OpenProject {
     const resolver = new NativeResolver(compiled, this.#places);
-    return { compiled, resolver, inheritance: new NativeInheritance(compiled, resolver) };
+    const inheritance = new NativeInheritance(compiled, resolver);
+    return { compiled, resolver, inheritance, syntaxErrorOf: syntaxErrorsOf(compiled) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { isJsxAttributes, isObjectLiteralExpression, SyntaxKind } from 'typescript/unstable/ast';
+import { SyntaxKind } from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
@@ -6,6 +6,8 @@ import { TARGET } from '../type-source.ts';
 import type { BornNames } from './born-names.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
+import { NativeLiterals } from './native-literals.ts';
+import { NativeNodes } from './native-nodes.ts';
 import { NO_TARGETS } from './native-places.ts';
 import type { NativePlaces } from './native-places.ts';
 import type { Span } from './span.ts';
@@ -40,31 +42,37 @@ export class NativeResolver {
   readonly #project: Project;
   readonly #checker: Checker;
   readonly #places: NativePlaces;
+  readonly #nodes: NativeNodes;
+  readonly #literals: NativeLiterals;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
   /** What a module exports under a name: each file that imports it has an alias of its own for it. */
   readonly #exports = new Map<string, NativeSymbol>();
   readonly #constructors = new Map<number, readonly Target[]>();
-  /** The constituents of the type that is wanted where a literal stands. */
-  readonly #wanted = new Map<string, readonly Type[]>();
   readonly #patterns = new Map<string, Type | undefined>();
 
   constructor(project: Project, places: NativePlaces) {
     this.#project = project;
     this.#checker = project.checker;
     this.#places = places;
+    this.#nodes = new NativeNodes(project);
+    this.#literals = new NativeLiterals(this.#checker, places, this.#nodes);
   }
 
   /** Targets of each position. `names` are those that something in the workspace bears. */
   targetsOf(asked: AskedFile, names: Pick<BornNames, 'has'>): (readonly Target[])[] {
     const { facts, positions, path } = asked;
-    const rows = Array.from(positions.keys()).filter((row) => mayPointInside(facts, row, names));
     const symbols = new Map<number, NativeSymbol | undefined>();
-    const found = this.#checker.getSymbolAtPosition(
-      path,
-      rows.map((row) => positions[row] ?? 0),
-    );
+    const rows: number[] = [];
+    const nodes: Node[] = [];
+    for (const row of positions.keys()) {
+      const use = mayPointInside(facts, row, names) ? this.#places.useOf(path, row) : undefined;
+      if (use === undefined) continue;
+      rows.push(row);
+      nodes.push(this.#nodes.of(use));
+    }
+    const found = this.#checker.getSymbolAtLocation(nodes);
     for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
     this.#followLinks(asked, symbols);
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
@@ -87,9 +95,16 @@ export class NativeResolver {
     return undefined;
   }
 
+  /** A node to ask about, without its children. */
   nodeAt(path: string, span: Span): Node | undefined {
-    const handle = this.#places.handleOf(path, span);
-    return handle === undefined ? undefined : new NodeHandle(handle, this.#project).resolve();
+    const node = this.#places.nodeOf(path, span);
+    return node === undefined ? undefined : this.#nodes.of(node);
+  }
+
+  /** A node with its children: the tree of its file is sent for it. */
+  treeNodeAt(path: string, span: Span): Node | undefined {
+    const node = this.#places.nodeOf(path, span);
+    return node === undefined ? undefined : new NodeHandle(node.handle, this.#project).resolve();
   }
 
   #targetsAt({ path, facts }: AskedFile, row: number, found: NativeSymbol | undefined): readonly Target[] {
@@ -111,26 +126,10 @@ export class NativeResolver {
     for (const [row, literal] of facts.literals) {
       const key = facts.texts[row] ?? '';
       if (!names.has(key)) continue;
-      const set = this.#wantedTypes(path, literal).flatMap((type) => {
-        const property = this.#checker.getPropertyOfType(type, key);
-        return property === undefined ? [] : this.#declared(property, false);
-      });
-      const found = set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
+      const found = this.#literals.targetsOf({ path, literal }, key, (property) => this.#declared(property, false));
       const isKeyAlone = ((facts.forms[row] ?? 0) & FORM.key) !== 0;
       targets[row] = isKeyAlone ? (found.length === 0 ? NO_TARGETS : found) : [...(targets[row] ?? []), ...found];
     }
-  }
-
-  #wantedTypes(path: string, literal: Span): readonly Type[] {
-    const handle = this.#places.handleOf(path, literal) ?? '';
-    const known = this.#wanted.get(handle);
-    if (known !== undefined) return known;
-    const node = this.nodeAt(path, literal);
-    const isLiteral = node !== undefined && (isObjectLiteralExpression(node) || isJsxAttributes(node));
-    const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
-    const types = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
-    this.#wanted.set(handle, types);
-    return types;
   }
 
   #declared(symbol: NativeSymbol, isType: boolean): readonly Target[] {
@@ -221,7 +220,7 @@ export class NativeResolver {
   }
 
   #patternType(path: string, pattern: Span): Type | undefined {
-    const handle = this.#places.handleOf(path, pattern);
+    const handle = this.#places.nodeOf(path, pattern)?.handle;
     if (handle === undefined) return undefined;
     if (!this.#patterns.has(handle)) {
       const node = this.nodeAt(path, pattern);
@@ -256,11 +255,6 @@ export class NativeResolver {
     }
     return [];
   }
-}
-
-function isFirst(targets: readonly Target[], index: number): boolean {
-  const { file, position } = targets[index] ?? { file: -1, position: -1 };
-  return targets.findIndex((other) => other.file === file && other.position === position) === index;
 }
 
 /** A name that nothing in the workspace bears can't point into it. */

@@ -21,7 +21,7 @@ import type { FileTable } from './flat/flat-places.ts';
 import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
 import { nativeTree } from './flat/native-tree.ts';
-import { functionTypesOf, syntaxErrorOf } from './native-facts.ts';
+import { functionTypesOf } from './native-facts.ts';
 import { MissingPackages } from './missing-packages.ts';
 import { ModuleLookup } from './module-lookup.ts';
 import { NativePlaces } from './native-places.ts';
@@ -147,7 +147,7 @@ export class NativeSource implements TypeSource, LiveSource {
 
   syntaxError(path: string): string | undefined {
     const entry = this.#files.at(this.#files.indexOf(path));
-    return this.#asked(() => syntaxErrorOf(this.#projectOf(entry).compiled, entry.absolutePath));
+    return this.#asked(() => this.#projectOf(entry).syntaxErrorOf(entry.absolutePath));
   }
 
   unresolvedPackages(): readonly string[] {

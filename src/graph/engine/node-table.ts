@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { GraphFile, GraphNodes, NodeKind } from '../graph-schema.ts';
 import type { FileScan, ScannedNode } from '../type-source.ts';
@@ -226,7 +226,7 @@ export class NodeTable {
 }
 
 function idOf(path: string): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, ID_DIGITS);
+  return hash('sha256', path).slice(0, ID_DIGITS);
 }
 
 function fileNode(path: string): ScannedNode {

@@ -112,6 +112,20 @@ declare global { interface Array<T> { mine(): T } } [1].mine(); [1].map(String);
       'other.js': `const value = 1; function helper() {} class Thing { run() { helper(); } } module.exports = { helper, value, Thing, inline() { helper(); } };\n`,
       'third.js': `const { Thing, inline } = require('./other'); const { go } = require('./common'); new Thing().run(); inline(); go(); require('./common').stop();\n`,
     },
+    'locals with names that are declared elsewhere, and outside of their reach': {
+      'global.ts': `declare function task(): string;\ndeclare const key: (of: unknown) => ParameterDecorator;\n`,
+      'names.ts': `export const index = 1; export function item(): number { return index; } export class Field { value = 1; run(): void {} }\nexport function step(): number { return 1; }\n`,
+      'a.ts': `import { item, step as next } from './names';
+export function inside(value: number, { run, index = item() }: { run(): void; index?: number }): number { const field = value; run(); return field + index; }
+export function outside(): string { { const task = (): string => ''; task(); } return task(); }
+export function loops(list: number[]): number { let sum = 0; for (const value of list) sum += value; for (let index = 0; index < 1; index++) sum += index; return sum; }
+export class Owner { constructor(private readonly value: number, run = value) { this.value; value; run; } method(@key(next) next: number): number { return next; } }
+export function shadows(item: () => number): number { return item() + next(); }
+export async function taken(): Promise<number> { const { item: index, step } = await import('./names'); return index() + step(); }
+export const caught = (): string => { try { return task(); } catch (value) { return String(value); } };
+inside(1, { run() {} }); outside(); loops([]); shadows(item); void taken(); new Owner(1).method(2); caught();
+`,
+    },
     'what is missing': {
       'a.ts': `import gone, { lost } from 'not-installed'; import './nowhere'; import { absent } from './b';\ngone(); lost.deep(); absent(); nobody(); const { z } = lost; z; export const o = { gone, lost };\nlocal(); function local(): void {}\n`,
       'b.ts': `export const present = 1;\n`,

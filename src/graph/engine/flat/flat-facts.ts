@@ -54,6 +54,7 @@ export class FlatFacts {
     if (!isKeyword) form |= this.#formOfKey(index, use) | this.#formAround(index, use, start);
     this.#forms.push(form);
     this.#addLink(use);
+    this.#places.addUse(use);
   }
 
   addDeclaration(declaration: number, anchor: number): void {
@@ -70,8 +71,13 @@ export class FlatFacts {
     for (const base of bases) this.#places.mayBeAsked(base);
   }
 
-  table(): FileTable {
-    return this.#places.build();
+  isLinkName(name: string): boolean {
+    return this.#linkNames.has(name);
+  }
+
+  /** `locals` are the uses that need not be asked about. */
+  table(locals: readonly number[]): FileTable {
+    return this.#places.build(locals);
   }
 
   build(): Omit<FileFacts, 'constructors'> {

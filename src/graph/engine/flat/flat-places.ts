@@ -13,14 +13,34 @@ export interface FileTable {
   readonly held: ReadonlyMap<number, number>;
   readonly links: ReadonlyMap<number, Link>;
   readonly otherNames: ReadonlyMap<number, OtherName>;
-  /** Number and kind of each node that may be asked about, by {@link spanKey}; see {@link handleIn}. */
+  /** Number and kind of each use in one, in the order of the candidates; see {@link useIn}. */
+  readonly uses: Float64Array;
+  /** The same of each other node that may be asked about, by {@link spanKey}; see {@link nodeIn}. */
   readonly asked: ReadonlyMap<number, number>;
 }
 
-/** Handle of a node that may be asked about. */
-export function handleIn({ path, asked }: FileTable, key: number): string | undefined {
-  const packed = asked.get(key);
-  return packed === undefined ? undefined : `${Math.floor(packed / KINDS)}.${packed % KINDS}.${path}`;
+const NOT_ASKED = 0;
+
+/** A node, as the compiler is asked about it. */
+export interface TableNode {
+  readonly handle: string;
+  readonly kind: number;
+}
+
+/** The node of a use; undefined for one that need not be asked about. */
+export function useIn({ path, uses }: FileTable, row: number): TableNode | undefined {
+  return unpacked(path, uses[row]);
+}
+
+/** Another node that may be asked about. */
+export function nodeIn({ path, asked }: FileTable, key: number): TableNode | undefined {
+  return unpacked(path, asked.get(key));
+}
+
+function unpacked(path: string, packed: number | undefined): TableNode | undefined {
+  if (packed === undefined || packed === NOT_ASKED) return undefined;
+  const kind = packed % KINDS;
+  return { handle: `${(packed - kind) / KINDS}.${kind}.${path}`, kind };
 }
 
 /** A {@link FileTable} under construction. */
@@ -29,6 +49,7 @@ export class FlatPlaces {
   readonly held = new Map<number, number>();
   readonly links = new Map<number, Link>();
   readonly otherNames = new Map<number, OtherName>();
+  readonly #uses: number[] = [];
   readonly #asked = new Map<number, number>();
   readonly #tree: FlatTree;
 
@@ -36,14 +57,24 @@ export class FlatPlaces {
     this.#tree = tree;
   }
 
-  mayBeAsked(node: number): void {
-    const tree = this.#tree;
-    const key = spanKey({ pos: tree.pos(node), end: tree.end(node) });
-    this.#asked.set(key, node * KINDS + tree.kind(node));
+  addUse(node: number): void {
+    this.#uses.push(this.#packed(node));
   }
 
-  build(): FileTable {
+  mayBeAsked(node: number): void {
+    const tree = this.#tree;
+    this.#asked.set(spanKey({ pos: tree.pos(node), end: tree.end(node) }), this.#packed(node));
+  }
+
+  /** `locals` are the uses that need not be asked about. */
+  build(locals: readonly number[]): FileTable {
     const { anchors, held, links, otherNames } = this;
-    return { path: this.#tree.path(), anchors, held, links, otherNames, asked: this.#asked };
+    const uses = Float64Array.from(this.#uses);
+    for (const row of locals) uses[row] = NOT_ASKED;
+    return { path: this.#tree.path(), anchors, held, links, otherNames, uses, asked: this.#asked };
+  }
+
+  #packed(node: number): number {
+    return node * KINDS + this.#tree.kind(node);
   }
 }

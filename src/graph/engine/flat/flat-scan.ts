@@ -11,6 +11,7 @@ import { FlatDrafts } from './flat-drafts.ts';
 import { FlatFacts } from './flat-facts.ts';
 import { heirFactsOf } from './flat-heirs.ts';
 import { FlatLines } from './flat-lines.ts';
+import { FlatScopes } from './flat-scopes.ts';
 import { flagsOf } from './flat-modifiers.ts';
 import { anchorOf } from './flat-name.ts';
 import type { FileTable } from './flat-places.ts';
@@ -67,13 +68,17 @@ export interface WalkedFile {
   readonly scan: FileScan;
   /** Anchor of the constructor, by the anchor of its class. */
   readonly constructors: ReadonlyMap<number, number>;
+  readonly scopes: FlatScopes;
 }
 
 /** What `scanFile` and `fileFactsOf` find in a file, out of its flat tree: one walk down the table. */
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
   const facts = new FlatFacts(tree);
-  const { scan, constructors } = walkFlat(tree, path, facts);
-  return { scan, facts: { ...facts.build(), constructors }, table: facts.table(), text: tree.text };
+  const { scan, constructors, scopes } = walkFlat(tree, path, facts);
+  const names = new Set(scan.nodes.map(({ name }) => name));
+  // Scripts bind names in ways of their own.
+  const locals = tree.isScript ? [] : scopes.localRows((name) => names.has(name) || facts.isLinkName(name));
+  return { scan, facts: { ...facts.build(), constructors }, table: facts.table(locals), text: tree.text };
 }
 
 /** What `scanFile` finds alone; the sink hears of the rest. */
@@ -88,6 +93,7 @@ class Walk {
   readonly #lines: FlatLines;
   readonly #drafts = new FlatDrafts();
   readonly #sink: ScanSink;
+  readonly #scopes: FlatScopes;
   readonly #constructors = new Map<number, number>();
   /** Owners of nodes that do not belong to what they stand in. */
   readonly #outside = new Map<number, number>();
@@ -103,6 +109,7 @@ class Walk {
     this.#isTestFile = isTestPath(path);
     this.#lines = new FlatLines(tree.text);
     this.#sink = sink;
+    this.#scopes = new FlatScopes(tree);
   }
 
   run(): WalkedFile {
@@ -127,6 +134,7 @@ class Walk {
     return {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
       constructors: this.#constructors,
+      scopes: this.#scopes,
     };
   }
 
@@ -135,6 +143,7 @@ class Walk {
     if ((asks & ASKS.role) !== 0) {
       const role = roleOf(this.#tree, node);
       if (role !== undefined) this.#addCandidate(node, role, owner);
+      else if (this.#tree.kind(node) === KIND.Identifier) this.#scopes.addName(node);
       return owner;
     }
     if ((asks & ASKS.jsx) !== 0) this.#drafts.markComponent(owner);
@@ -199,6 +208,8 @@ class Walk {
     this.#owner.push(owner);
     this.#line.push(line + 1);
     this.#column.push(start - this.#lines.startOf(line) + 1);
+    if (this.#tree.kind(node) === KIND.Identifier)
+      this.#scopes.addUse(this.#role.length - 1, this.#tree.value(node), node);
     this.#sink.addUse(node, start);
   }
 }

@@ -1,0 +1,61 @@
+import { isJsxAttributes, isObjectLiteralExpression } from 'typescript/unstable/ast';
+import type { Checker, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import type { NativeNodes } from './native-nodes.ts';
+import type { NativePlaces } from './native-places.ts';
+import type { Span } from './span.ts';
+import type { Target } from './symbol-resolver.ts';
+
+/** What the keys of object literals and of elements' attributes set, by the type that is wanted where they stand. */
+export class NativeLiterals {
+  readonly #checker: Checker;
+  readonly #places: NativePlaces;
+  readonly #nodes: NativeNodes;
+  /** The constituents of the type that is wanted where a literal stands. */
+  readonly #wanted = new Map<string, readonly Type[]>();
+  /** Many literals are wanted as the same type: each of its properties is asked for once. */
+  readonly #properties = new Map<number, Map<string, NativeSymbol | undefined>>();
+
+  constructor(checker: Checker, places: NativePlaces, nodes: NativeNodes) {
+    this.#checker = checker;
+    this.#places = places;
+    this.#nodes = nodes;
+  }
+
+  /** The declared places of a key; `declared` says them of a property. */
+  targetsOf(
+    place: { readonly path: string; readonly literal: Span },
+    key: string,
+    declared: (property: NativeSymbol) => readonly Target[],
+  ): readonly Target[] {
+    const set = this.#wantedTypes(place.path, place.literal).flatMap((type) => {
+      const property = this.#propertyOf(type, key);
+      return property === undefined ? [] : declared(property);
+    });
+    return set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
+  }
+
+  #propertyOf(type: Type, key: string): NativeSymbol | undefined {
+    const known = this.#properties.get(type.id) ?? new Map<string, NativeSymbol | undefined>();
+    this.#properties.set(type.id, known);
+    if (!known.has(key)) known.set(key, this.#checker.getPropertyOfType(type, key));
+    return known.get(key);
+  }
+
+  #wantedTypes(path: string, literal: Span): readonly Type[] {
+    const place = this.#places.nodeOf(path, literal);
+    if (place === undefined) return [];
+    const known = this.#wanted.get(place.handle);
+    if (known !== undefined) return known;
+    const node = this.#nodes.of(place);
+    const isLiteral = isObjectLiteralExpression(node) || isJsxAttributes(node);
+    const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
+    const types = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
+    this.#wanted.set(place.handle, types);
+    return types;
+  }
+}
+
+function isFirst(targets: readonly Target[], index: number): boolean {
+  const { file, position } = targets[index] ?? { file: -1, position: -1 };
+  return targets.findIndex((other) => other.file === file && other.position === position) === index;
+}
