@@ -4,18 +4,45 @@
  * repository costs at most the product of both lengths; a regular expression could be made to run for hours.
  */
 export function matchesGlob(pattern: string, path: string): boolean {
-  return matchesSequence(pattern.split('/'), path.split('/'), {
-    isStar: (segment) => segment === '**',
-    isSame: matchesSegment,
-  });
+  const { ending, segments } = compiledOf(pattern);
+  if (ending !== undefined && !path.endsWith(ending)) return false;
+  return matchesSequence(segments, path.split('/'), SEGMENT_RULES);
 }
 
-function matchesSegment(pattern: string, name: string): boolean {
-  if (!/[*?[\\]/.test(pattern)) return pattern === name;
-  return matchesSequence(tokensOf(pattern), Array.from(name), {
-    isStar: (token) => token.kind === 'star',
-    isSame: (token, letter) => matchesToken(token, letter),
+interface CompiledGlob {
+  readonly segments: readonly Segment[];
+  /** Every path that matches ends with it: most paths are told by that. */
+  readonly ending: string | undefined;
+}
+
+/** A part of a pattern between slashes: a text that has to be there, or tokens. */
+interface Segment {
+  readonly isStar: boolean;
+  readonly text: string | undefined;
+  readonly tokens: readonly Token[];
+}
+
+const SEGMENT_RULES: SequenceRules<Segment> = {
+  isStar: ({ isStar }) => isStar,
+  isSame: ({ text, tokens }, name) =>
+    text === undefined ? matchesSequence(tokens, Array.from(name), TOKEN_RULES) : text === name,
+};
+
+/** Patterns are few, and each is asked of thousands of paths. */
+const MAX_COMPILED = 10_000;
+const compiled = new Map<string, CompiledGlob>();
+
+function compiledOf(pattern: string): CompiledGlob {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  if (compiled.size >= MAX_COMPILED) compiled.clear();
+  const segments = pattern.split('/').map((text) => {
+    const isPlain = !/[*?[\\]/.test(text);
+    return { isStar: text === '**', text: isPlain ? text : undefined, tokens: isPlain ? [] : tokensOf(text) };
   });
+  const made = { segments, ending: /[^/*?[\]\\]+$/.exec(pattern)?.[0] };
+  compiled.set(pattern, made);
+  return made;
 }
 
 interface SequenceRules<P> {
@@ -53,6 +80,11 @@ type Token =
   | { readonly kind: 'any' }
   | { readonly kind: 'letter'; readonly letter: string }
   | { readonly kind: 'class'; readonly isNegated: boolean; readonly ranges: readonly (readonly [string, string])[] };
+
+const TOKEN_RULES: SequenceRules<Token> = {
+  isStar: ({ kind }) => kind === 'star',
+  isSame: matchesToken,
+};
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
