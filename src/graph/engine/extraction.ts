@@ -12,6 +12,8 @@ export interface ExtractOptions {
   readonly onProgress: (progress: ExtractProgress) => void;
   /** Files whose types must not be asked for, with the reason: former attempts died of them. */
   readonly untyped?: ReadonlyMap<string, string>;
+  /** Relative paths of the files whose names are resolved; all without it. The others are only scanned. */
+  readonly share?: ReadonlySet<string> | undefined;
 }
 
 export interface ExtractProgress {
@@ -53,7 +55,7 @@ export function extractForUpdates(source: TypeSource, workspace: WorkspaceModel,
   const edges = new EdgeColumns();
   const edgeOffsets: number[] = [];
   const outcomes = resolveAll(source, scans, { table, edges, edgeOffsets, options, failures });
-  options.onProgress({ done: total, total, message: 'resolved' });
+  options.onProgress({ done: outcomes.size, total: outcomes.size, message: 'resolved' });
   const files = workspace.files.map((file) => withOutcome(file, outcomes.get(file.path)));
   const noted = files.filter(({ note }) => note !== '');
   const columns = {
@@ -82,16 +84,19 @@ interface Resolution {
 function resolveAll(source: TypeSource, scans: readonly FileScan[], resolution: Resolution): Map<string, Outcome> {
   const { table, edges, edgeOffsets, options, failures } = resolution;
   const outcomes = new Map<string, Outcome>();
-  const total = scans.length;
+  const { share } = options;
+  const total = share?.size ?? scans.length;
   let project = '';
   for (const [index, scan] of scans.entries()) {
     options.signal.throwIfAborted();
+    edgeOffsets.push(edges.length);
+    if (share?.has(scan.path) === false) continue;
+    const done = outcomes.size;
     const next = source.projectOf(scan.path);
-    if (next !== project) options.onProgress({ done: index, total, message: `loading ${next}` });
+    if (next !== project) options.onProgress({ done, total, message: `loading ${next}` });
     project = next;
     const reason = failures.get(scan.path) ?? failureToPrepare(source, scan.path);
-    options.onProgress({ done: index, total, message: `resolving ${scan.path}`, file: scan.path });
-    edgeOffsets.push(edges.length);
+    options.onProgress({ done, total, message: `resolving ${scan.path}`, file: scan.path });
     table.addContains(index, edges);
     const outcome = reason === undefined ? resolveFile(source, scan, { table, edges, index }) : untyped(scan, reason);
     outcomes.set(scan.path, outcome);

@@ -1,91 +1,33 @@
-import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
-import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import { childEnvironment } from '../../core/config/index.ts';
-import { entryPath, signalProcess } from '../../core/process/index.ts';
-import type { EngineChoice, GraphColumns } from '../graph-schema.ts';
-import { FileWatch } from './file-watch.ts';
-import { failureOf } from './index-failure.ts';
-import { childMessageSchema, progressMessageSchema } from './index-task.ts';
-import type { IndexOutcome, IndexTask } from './index-task.ts';
-import { THREAD_LIMITS } from './thread-limits.ts';
+import { availableParallelism } from 'node:os';
+import { AppError } from '../../core/errors.ts';
+import type { GraphColumns } from '../graph-schema.ts';
+import type { WorkspaceModel } from '../type-source.ts';
+import { IndexThread } from './index-thread.ts';
+import type { IndexCallbacks, IndexRequest, IndexThreadOptions } from './index-thread.ts';
+import { mergeShares } from './merge-shares.ts';
+import { planShares, shareCountOf } from './share-plan.ts';
 
-export interface IndexPoolOptions {
-  /** Heap of the worker thread. */
-  readonly memoryMb: number;
-  /** What the native compiler tries to stay within. */
-  readonly compilerMemoryMb: number;
-  readonly log: Log;
-  /** Longest time that one file may keep the type checker busy. */
-  readonly fileTimeoutMs?: number;
+export interface IndexPoolOptions extends IndexThreadOptions {
+  /** In place of the processors there are. */
+  readonly processors?: number;
+  /** In place of what the size of a workspace makes worth while. */
+  readonly shares?: number;
 }
 
-export interface IndexRequest {
-  readonly root: string;
-  readonly maxFileBytes: number;
-  readonly engine: EngineChoice;
-}
+/** More compilers than these only share their memory. */
+const MAX_SHARES = 8;
 
-export interface IndexCallbacks {
-  readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number, message: string) => void;
-}
-
-type Attempt = { readonly columns: GraphColumns } | FailedAttempt;
-
-interface FailedAttempt {
-  readonly columns?: undefined;
-  /** The one that is to blame. */
-  readonly file: string | undefined;
-  readonly error: AppError;
-}
-
-/** The compiler that the thread has started: the thread waits for it and can't be ended before it. */
-interface StartedCompiler {
-  pid: number | undefined;
-}
-
-interface Pass {
-  readonly ends: AbortSignal;
-  readonly watch: FileWatch;
-  readonly compiler: StartedCompiler;
-}
-
-/** More files than this make the checker fail: then it is not the files. */
-const MAX_UNTYPED = 5;
-/** Far above any honest file, which takes milliseconds; types can be written that take for ever. */
-const FILE_TIMEOUT_MS = 60_000;
-const IDLE_EXIT_MS = 30_000;
-/** For a thread to notice that its compiler is gone. */
-const THREAD_GRACE_MS = 1000;
-
-/** The thread on which indexes are made, so that nothing else waits for them. One at a time; it ends when idle. */
+/**
+ * The threads on which indexes are made, so that nothing else waits for them. One index at a time; a large workspace is
+ * divided among several threads, each with a compiler of its own.
+ */
 export class IndexPool {
   readonly #options: IndexPoolOptions;
-  readonly #pool: Piscina<IndexTask, IndexOutcome>;
-  /** Ends the present attempts when the thread dies before it takes their work: the pool would let them wait. */
-  #breakage = new AbortController();
-  /** Of the attempts under way. */
-  readonly #compilers = new Set<StartedCompiler>();
+  readonly #threads: IndexThread[];
 
   constructor(options: IndexPoolOptions) {
     this.#options = options;
-    this.#pool = new Piscina({
-      filename: entryPath(import.meta.url, './index-worker.ts'),
-      name: 'indexWorkspace',
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_EXIT_MS,
-      // The native compiler inherits it from the thread.
-      env: childEnvironment(),
-      resourceLimits: { ...THREAD_LIMITS, maxOldGenerationSizeMb: options.memoryMb },
-    });
-    this.#pool.on('error', (error) => {
-      options.log.warn({ reason: messageOf(error) }, 'the index thread broke');
-      this.#breakage.abort(error);
-      this.#breakage = new AbortController();
-    });
+    this.#threads = [new IndexThread(options)];
   }
 
   /**
@@ -94,111 +36,71 @@ export class IndexPool {
    * signal, and what discovery throws; never returns part of a graph.
    */
   async index(request: IndexRequest, callbacks: IndexCallbacks): Promise<GraphColumns> {
-    const untyped = new Map<string, string>();
-    for (;;) {
-      const { compilerMemoryMb } = this.#options;
-      const attempt = await this.#attempt({ ...request, untyped, compilerMemoryMb }, callbacks);
-      if (attempt.columns !== undefined) return attempt.columns;
-      if (attempt.file === undefined || untyped.has(attempt.file) || untyped.size === MAX_UNTYPED) throw attempt.error;
-      untyped.set(attempt.file, attempt.error.message);
-      this.#options.log.warn({ file: attempt.file, reason: attempt.error.message }, 'a file is left to syntax');
-    }
-  }
-
-  /** One pass. When it died of a file, that file comes back with the error; any other failure is thrown. */
-  async #attempt(task: Omit<IndexTask, 'port'>, { signal, onProgress }: IndexCallbacks): Promise<Attempt> {
-    signal.throwIfAborted();
-    const breakage = this.#breakage.signal;
-    const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS);
-    const compiler: StartedCompiler = { pid: undefined };
-    this.#compilers.add(compiler);
-    const { port1, port2 } = new MessageChannel();
-    port1.on('message', (message) => {
-      const started = childMessageSchema.safeParse(message).data;
-      if (started !== undefined) {
-        compiler.pid = started.child;
-        return;
-      }
-      const { done, total, message: text, file } = progressMessageSchema.parse(message);
-      watch.note(file);
-      onProgress(done, total, text);
-    });
-    try {
-      return await this.#pass(
-        { ...task, port: port2 },
-        { ends: AbortSignal.any([signal, watch.signal, breakage]), watch, compiler },
-      );
-    } catch (error) {
-      endCompiler(compiler);
-      if (breakage.aborted) throw this.#translated(breakage.reason, task, signal);
-      const isStalled = watch.signal.aborted;
-      if (signal.aborted || (error instanceof AppError && !isStalled)) throw this.#translated(error, task, signal);
-      const isFileToBlame = isStalled || isOutOfMemory(error);
-      const known: unknown = isStalled ? watch.signal.reason : this.#translated(error, task, signal);
-      if (!isFileToBlame || !(known instanceof AppError)) throw this.#translated(error, task, signal);
-      return { file: watch.file, error: known };
-    } finally {
-      this.#compilers.delete(compiler);
-      watch.end();
-      port1.close();
-    }
-  }
-
-  async #pass(task: IndexTask, { ends, watch, compiler }: Pass): Promise<Attempt> {
-    const finished = new AbortController();
-    const end = endAfterCompiler(ends, { finished: finished.signal, compiler });
-    const running = this.#pool.run(task, { signal: end, transferList: [task.port] });
-    const outcome = await running.finally(() => finished.abort());
-    ends.throwIfAborted();
-    if ('columns' in outcome) return outcome;
-    const failure = failureOf(outcome.failure);
-    // The compiler is gone: it may have been for the file that it was at.
-    if (failure.code === 'upstream_failed') return { file: watch.file, error: failure };
-    throw failure;
+    const workspace = await this.#thread(0).discover(request, callbacks);
+    const count = this.#shareCount(request, workspace);
+    if (count === 1) return this.#thread(0).extract({ ...request, workspace }, callbacks);
+    return this.#extractShares({ ...request, workspace }, planShares(workspace, count), callbacks);
   }
 
   async close(): Promise<void> {
-    for (const compiler of this.#compilers) endCompiler(compiler);
-    await this.#pool.destroy();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #translated(error: unknown, { root }: IndexRequest, signal: AbortSignal): AppError {
-    if (error instanceof AppError) return error;
-    if (signal.aborted) return new AppError('cancelled', `The index of ${root} was cancelled.`, { cause: error });
-    const { memoryMb } = this.#options;
-    if (isOutOfMemory(error)) {
-      return new AppError('limit_reached', `The index of ${root} needs more than ${memoryMb} MB of memory.`, {
-        hint: 'Raise graph.workerMemoryMb, or index a part of the repository.',
-        cause: error,
-      });
-    }
-    return new AppError('internal', `The index of ${root} failed: ${messageOf(error)}.`, { cause: error });
+  /** Syntax is read faster than it is divided; and the reference engine has no compiler of its own to divide. */
+  #shareCount({ engine }: IndexRequest, workspace: WorkspaceModel): number {
+    if (engine === 'oxc' || engine === 'ts-morph') return 1;
+    const { shares, processors = availableParallelism() } = this.#options;
+    return Math.min(MAX_SHARES, shares ?? shareCountOf(workspace, processors));
   }
-}
 
-/**
- * When the work is to end, its compiler is ended first: the thread, which waits for it, then returns and collects what is
- * left of it. A thread that does not is ended itself.
- */
-function endAfterCompiler(
-  ends: AbortSignal,
-  { finished, compiler }: { readonly finished: AbortSignal; readonly compiler: StartedCompiler },
-): AbortSignal {
-  const thread = new AbortController();
-  const end = (): void => {
-    const graceMs = compiler.pid === undefined ? 0 : THREAD_GRACE_MS;
-    endCompiler(compiler);
-    setTimeout(() => thread.abort(ends.reason), graceMs).unref();
-  };
-  ends.addEventListener('abort', end, { once: true, signal: finished });
-  return thread.signal;
-}
+  /** The first failure ends all. */
+  async #extractShares(
+    request: IndexRequest & { readonly workspace: WorkspaceModel },
+    shares: readonly ReadonlySet<string>[],
+    { signal, onProgress }: IndexCallbacks,
+  ): Promise<GraphColumns> {
+    const failed = new AbortController();
+    const ends = AbortSignal.any([signal, failed.signal]);
+    const done = shares.map(() => 0);
+    const total = shares.reduce((sum, paths) => sum + paths.size, 0);
+    const running = shares.map(async (share, index) => {
+      const columns = await this.#thread(index).extract(
+        { ...request, share, compilers: shares.length },
+        {
+          signal: ends,
+          onProgress: (own, _total, message) => {
+            done[index] = own;
+            onProgress(
+              done.reduce((sum, each) => sum + each),
+              total,
+              message,
+            );
+          },
+        },
+      );
+      return { columns, paths: share };
+    });
+    // What the others fail with then is that they were ended.
+    let cause: unknown;
+    const settled = await Promise.all(
+      running.map((each) =>
+        each.catch((error: unknown) => {
+          cause ??= error;
+          failed.abort(error);
+          return undefined;
+        }),
+      ),
+    );
+    const found = settled.filter((each) => each !== undefined);
+    if (found.length < shares.length) throw cause;
+    const engines = new Set(found.map(({ columns }) => columns.engine));
+    if (engines.size > 1) throw new AppError('internal', `The shares were read by ${[...engines].join(' and ')}.`);
+    return mergeShares(found);
+  }
 
-function endCompiler(compiler: StartedCompiler): void {
-  if (compiler.pid !== undefined) signalProcess(compiler.pid, 'SIGKILL');
-  compiler.pid = undefined;
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return systemCodeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY';
+  #thread(index: number): IndexThread {
+    const thread = this.#threads[index] ?? new IndexThread(this.#options);
+    this.#threads[index] = thread;
+    return thread;
+  }
 }

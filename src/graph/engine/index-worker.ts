@@ -4,29 +4,42 @@ import type { TypeSource } from '../type-source.ts';
 import { discoverWorkspace } from '../discovery/discover-workspace.ts';
 import { extractGraph } from './extraction.ts';
 import type { ExtractProgress } from './extraction.ts';
-import type { IndexOutcome, IndexTask } from './index-task.ts';
+import type { FoundOutcome, IndexOutcome, IndexTask } from './index-task.ts';
 import { openEngine } from './engine-choice.ts';
 
-/** Runs in a worker thread: finds the sources, resolves them, returns the whole graph. Cancelling ends the thread. */
+/** Runs in a worker thread. Cancelling ends the thread. */
 export async function indexWorkspace(task: IndexTask): Promise<IndexOutcome> {
-  const { root, maxFileBytes, untyped, port, compilerMemoryMb } = task;
-  const { signal } = new AbortController();
-  const onProgress = (progress: ExtractProgress): void => port.postMessage(progress);
-  let source: TypeSource | undefined;
   try {
-    onProgress({ done: 0, total: 0, message: 'finding files' });
-    const workspace = await discoverWorkspace({ root, maxFileBytes, signal });
-    const onChild = (child: number): void => port.postMessage({ child });
-    const engine = await openEngine(task.engine, workspace, { memoryMb: compilerMemoryMb, onChild });
-    source = engine.source;
-    const columns = extractGraph(source, workspace, { signal, onProgress, untyped });
-    return { columns: engine.warning === undefined ? columns : withWarning(columns, engine.warning) };
+    return task.action === 'discover' ? await discover(task) : await extract(task);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { failure: { code: error.code, message: error.message, hint: error.hint } };
   } finally {
+    task.port.close();
+  }
+}
+
+type TaskOf<Action extends IndexTask['action']> = Extract<IndexTask, { action: Action }>;
+
+async function discover({ root, maxFileBytes, port }: TaskOf<'discover'>): Promise<FoundOutcome> {
+  port.postMessage({ done: 0, total: 0, message: 'finding files' });
+  const { signal } = new AbortController();
+  return { workspace: await discoverWorkspace({ root, maxFileBytes, signal }) };
+}
+
+async function extract(task: TaskOf<'extract'>): Promise<FoundOutcome> {
+  const { workspace, untyped, share, port, compilerMemoryMb } = task;
+  const { signal } = new AbortController();
+  const onProgress = (progress: ExtractProgress): void => port.postMessage(progress);
+  let source: TypeSource | undefined;
+  try {
+    const onChild = (child: number): void => port.postMessage({ child });
+    const engine = await openEngine(task.engine, workspace, { memoryMb: compilerMemoryMb, onChild });
+    source = engine.source;
+    const columns = extractGraph(source, workspace, { signal, onProgress, untyped, share });
+    return { columns: engine.warning === undefined ? columns : withWarning(columns, engine.warning) };
+  } finally {
     await source?.close();
-    port.close();
   }
 }
 

@@ -23,8 +23,9 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();
 });
 
-function createPool(memoryMb: number, fileTimeoutMs?: number): IndexPool {
+function createPool(memoryMb: number, fileTimeoutMs?: number, shares = 1): IndexPool {
   const pool = new IndexPool({
+    shares,
     memoryMb,
     compilerMemoryMb: COMPILER_MB,
     log: createSilentLog(),
@@ -50,6 +51,38 @@ describe('the pool', () => {
     expect(seen).toEqual(expect.arrayContaining([`0/${total} resolving packages/app/src/handlers/decorators.ts`]));
     expect(seen.at(0)).toBe('0/0 finding files');
     expect(seen).toContain(`0/${total} loading packages/app/tsconfig.json`);
+  });
+
+  test.each([2, 3])('gives the same graph when %i compilers share the work', async (shares) => {
+    const seen: (readonly [number, number])[] = [];
+    const onProgress = (done: number, total: number): void => {
+      seen.push([done, total]);
+    };
+    const request = { ...REQUEST, engine: 'ts7' } as const;
+    const whole = await createPool(ENOUGH_MB).index(request, UNOBSERVED);
+    const pool = createPool(ENOUGH_MB, undefined, shares);
+    const divided = await pool.index(request, { signal: UNOBSERVED.signal, onProgress });
+    expect(divided.nodes).toEqual(whole.nodes);
+    expect(edgeLines(divided)).toEqual(edgeLines(whole));
+    expect(divided.files).toEqual(whole.files);
+    expect(divided.unresolvedPackages).toEqual(whole.unresolvedPackages);
+    expect(divided.warnings.toSorted()).toEqual(whole.warnings.toSorted());
+    const { length } = whole.files.filter(({ state }) => state !== 'skipped');
+    expect(seen.at(-1)).toEqual([length, length]);
+  });
+
+  test('ends all compilers when one share fails or all are cancelled', async () => {
+    const pool = createPool(ENOUGH_MB, undefined, 2);
+    const stop = new AbortController();
+    const onProgress = (done: number): void => {
+      if (done > 3) stop.abort();
+    };
+    const request = { ...REQUEST, engine: 'ts7' } as const;
+    const failure = await failureOf(pool.index(request, { signal: stop.signal, onProgress }));
+    expect(failure).toMatchObject({ code: 'cancelled' });
+    expect((await pool.index(request, UNOBSERVED)).nodes.count).toBeGreaterThan(250);
+    await pool.close();
+    await expect.poll(compilers).toEqual([]);
   });
 
   test('indexes again after a failure', async () => {
