@@ -80,19 +80,7 @@ export class IndexPool {
       );
       return { columns, paths: share };
     });
-    // What the others fail with then is that they were ended.
-    let cause: unknown;
-    const settled = await Promise.all(
-      running.map((each) =>
-        each.catch((error: unknown) => {
-          cause ??= error;
-          failed.abort(error);
-          return undefined;
-        }),
-      ),
-    );
-    const found = settled.filter((each) => each !== undefined);
-    if (found.length < shares.length) throw cause;
+    const found = await allOrFirstFailure(running, (error) => failed.abort(error));
     const engines = new Set(found.map(({ columns }) => columns.engine));
     if (engines.size > 1) throw new AppError('internal', `The shares were read by ${[...engines].join(' and ')}.`);
     return mergeShares(found);
@@ -103,4 +91,24 @@ export class IndexPool {
     this.#threads[index] = thread;
     return thread;
   }
+}
+
+/** Waits for all in any case; then throws what failed first, since the others may have failed for it. */
+async function allOrFirstFailure<T>(
+  running: readonly Promise<T>[],
+  onFailure: (error: unknown) => void,
+): Promise<readonly T[]> {
+  const failures: unknown[] = [];
+  const noted = running.map(async (each) => {
+    try {
+      return [await each];
+    } catch (error) {
+      failures.push(error);
+      onFailure(error);
+      return [];
+    }
+  });
+  const found = (await Promise.all(noted)).flat();
+  if (failures.length > 0) throw failures[0];
+  return found;
 }

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { LiveStep } from '../engine/live/live-graph.ts';
 import type { LivePool } from '../engine/live/live-pool.ts';
+import type { StaleGraph } from '../engine/live/live-workspace.ts';
 import type { FollowedGraph } from './followed-graph.ts';
 import { isEmptyPatch } from '../graph-patch.ts';
 import { patchBetween } from '../query/patch-between.ts';
@@ -38,6 +40,9 @@ const SLICE_MS = 60;
 /** More edits than these at once, as by a change of branches: all is read again. */
 const MANY_PATHS = 300;
 
+/** One after the other: then edits are not followed any more. */
+const MAX_FAILURES = 3;
+
 /** `watching`: nothing has changed since. `following`: the compiler is there. `failed`: whole indexes only. */
 export type FollowState = 'starting' | 'watching' | 'opening' | 'following' | 'failed';
 
@@ -52,6 +57,8 @@ export class WorkspaceFollower {
   #state: FollowState = 'starting';
   #isClosed = false;
   #mustRead = false;
+  #isVerifying = false;
+  #failures = 0;
   #running: Promise<void> | undefined;
   #quiet: NodeJS.Timeout | undefined;
   #lastTouch = performance.now();
@@ -71,8 +78,12 @@ export class WorkspaceFollower {
     return this.#state;
   }
 
-  /** Files that the graph is behind with; undefined while that is not known. */
+  /**
+   * Files that the graph is behind with; undefined while that is not known. What is only verified does not count: it is
+   * hardly ever different.
+   */
   get pending(): number | undefined {
+    if (this.#isVerifying) return this.#touched.size;
     if (this.#state === 'watching' || this.#state === 'following') return this.#touched.size + this.#pending;
     return undefined;
   }
@@ -146,23 +157,32 @@ export class WorkspaceFollower {
     if (this.#mustRead || pool.root !== root || this.#touched.size > MANY_PATHS) return this.#open();
     const paths = [...this.#touched];
     this.#touched.clear();
+    if (paths.length > 0) this.#isVerifying = false;
     const step = paths.length > 0 ? await pool.change(paths) : await pool.work(SLICE_MS);
+    await this.#take(step);
+  }
+
+  async #take(step: LiveStep | StaleGraph): Promise<void> {
     if ('stale' in step) {
-      this.#deps.log.info({ root, reason: step.stale }, 'all files are read again');
+      this.#deps.log.info({ root: this.#deps.root, reason: step.stale }, 'all files are read again');
       this.#mustRead = true;
       return;
     }
     this.#pending = step.pending.length;
     const graph = await this.#deps.graph();
-    if (graph?.generation !== this.#generation || !(isEmptyPatch(step.patch) || (await graph.apply(step.patch)))) {
-      this.#mustRead = true;
-    }
+    const isSame = graph?.generation === this.#generation;
+    const isLevel = isSame && (isEmptyPatch(step.patch) || (await graph.apply(step.patch)));
+    this.#mustRead ||= !isLevel;
+    if (this.#pending === 0) this.#isVerifying = false;
+    // Nobody waits for it: half the processor is enough.
+    if (this.#isVerifying) await delay(SLICE_MS);
   }
 
   /** Reads all files, and brings the graph to what they are. */
   async #open(): Promise<void> {
     const { pool, root, log } = this.#deps;
     this.#state = 'opening';
+    this.#isVerifying = false;
     this.#touched.clear();
     this.#mustRead = false;
     this.#pending = 0;
@@ -171,13 +191,14 @@ export class WorkspaceFollower {
     const graph = await this.#deps.graph();
     if (graph === undefined) throw new AppError('not_ready', `The graph of ${root} is gone.`);
     if (graph.columns.engine !== columns.engine) {
-      throw new AppError('unsupported', `The graph was made by ${graph.columns.engine}, not by ${columns.engine}.`);
+      throw new AppError('conflict', `The graph was made by ${graph.columns.engine}, not by ${columns.engine}.`);
     }
     const patch = patchBetween(graph.columns, columns);
     const isApplied = isEmptyPatch(patch) || (await graph.apply(patch));
     this.#generation = graph.generation;
     this.#mustRead ||= !isApplied;
     this.#state = 'following';
+    this.#failures = 0;
     const ms = Math.round(performance.now() - startedMs);
     log.info({ root, ms, files: patch.files.length + patch.removed.length }, 'edits are followed');
   }
@@ -188,6 +209,8 @@ export class WorkspaceFollower {
       { root, reason: messageOf(error) },
       'edits are not followed one by one: the workspace is indexed as a whole',
     );
+    const isHopeless = error instanceof AppError && error.code === 'unsupported';
+    this.#failures = isHopeless ? MAX_FAILURES : this.#failures + 1;
     this.#state = 'failed';
     this.#mustRead = true;
     if (pool.root === root) await pool.close();
@@ -205,7 +228,10 @@ export class WorkspaceFollower {
     this.#reindexedAt = performance.now();
     try {
       await this.#deps.reindex();
+      // What it failed for may have been mended by that.
+      if (this.#failures < MAX_FAILURES) this.#state = 'watching';
     } catch (error) {
+      this.#mustRead = true;
       this.#deps.log.warn({ root: this.#deps.root, reason: messageOf(error) }, 'the workspace could not be indexed');
     }
   }
@@ -228,7 +254,10 @@ export class WorkspaceFollower {
       return;
     }
     try {
-      if (await pool.verify()) this.#pending = Math.max(1, this.#pending);
+      if (await pool.verify()) {
+        this.#isVerifying = true;
+        this.#pending = Math.max(1, this.#pending);
+      }
     } catch (error) {
       await this.#giveUp(error);
     }

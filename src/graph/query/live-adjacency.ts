@@ -4,6 +4,10 @@ import type { Adjacency } from './csr.ts';
 import { grown, makeBytes, makeInts } from './grown-arrays.ts';
 import type { RowChanges } from './row-changes.ts';
 
+/** Moved lists leave their places behind: so many places for each edge there is are borne before all are moved up. */
+const MOST_WASTE = 1.5;
+const MIN_WASTE = 65_536;
+
 /** Which end of an edge the rows of a direction are of. */
 export type Side = 'source' | 'target';
 
@@ -44,6 +48,7 @@ export class LiveAdjacency {
       else list.push(edge);
     }
     for (const [node, added] of gained) this.#move(node, added, edges);
+    if (this.#used > edges.count * MOST_WASTE + MIN_WASTE) this.#compact(nodeCount);
     return {
       starts: this.#starts.subarray(0, nodeCount),
       ends: this.#ends.subarray(0, nodeCount),
@@ -51,6 +56,40 @@ export class LiveAdjacency {
       kind: this.#kind,
       edge: this.#edge,
     };
+  }
+
+  /** Writes the neighbours of all nodes one after the other again. */
+  #compact(nodeCount: number): void {
+    const { starts, ends, neighbour, kind, edge } = this.#packed(nodeCount);
+    this.#starts = starts;
+    this.#ends = ends;
+    this.#neighbour = neighbour;
+    this.#kind = kind;
+    this.#edge = edge;
+    this.#used = ends[nodeCount - 1] ?? 0;
+  }
+
+  #packed(nodeCount: number): Adjacency {
+    const packed = {
+      starts: new Int32Array(nodeCount),
+      ends: new Int32Array(nodeCount),
+      neighbour: new Int32Array(this.#used),
+      kind: new Uint8Array(this.#used),
+      edge: new Int32Array(this.#used),
+    };
+    let to = 0;
+    for (let node = 0; node < nodeCount; node += 1) {
+      packed.starts[node] = to;
+      for (let at = this.#starts[node] ?? 0; at < (this.#ends[node] ?? 0); at += 1) {
+        if (this.#kind[at] === REMOVED_EDGE) continue;
+        packed.neighbour[to] = this.#neighbour[at] ?? 0;
+        packed.kind[to] = this.#kind[at] ?? 0;
+        packed.edge[to] = this.#edge[at] ?? 0;
+        to += 1;
+      }
+      packed.ends[node] = to;
+    }
+    return packed;
   }
 
   #markRemoved(node: number, removed: ReadonlyMap<number, unknown>): void {
