@@ -16,6 +16,7 @@ import type {
 import type { ContextAnswer, ContextInput } from './context-schema.ts';
 import { createGraphFollowers } from './follow/graph-followers.ts';
 import type { FollowSettings } from './follow/graph-followers.ts';
+import type { FollowState } from './follow/workspace-follower.ts';
 import type { WorkspaceFollowers } from './follow/workspace-followers.ts';
 import type { EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
@@ -233,6 +234,14 @@ export class GraphService {
     // Syntax is an answer for the time until the types are there: its files are being read.
     if (open !== undefined && open.summary.engine !== 'oxc') this.#followers?.follow(root, open.summary.generation);
     return open;
+  }
+
+  /** How edits of the default workspace are followed; nothing while they are not. */
+  following(): { readonly edits?: FollowState; readonly pending?: number } {
+    const { defaultRoot } = this.#deps;
+    const edits = this.#followers?.stateOf(defaultRoot);
+    const pending = this.#followers?.pendingOf(defaultRoot);
+    return { ...(edits !== undefined && { edits }), ...(pending !== undefined && { pending }) };
   }
 
   /** Ends what follows edits. */

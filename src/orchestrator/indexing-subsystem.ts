@@ -7,7 +7,10 @@ export function indexingSubsystem(graph: GraphService, runs: RunService): Subsys
   let latest: Run | undefined;
   let isStarted = false;
   const stopListening = runs.events.on('changed', (run) => {
-    if (run.kind === 'graph_index') latest = run;
+    if (run.kind !== 'graph_index') return;
+    latest = run;
+    // The first question finds it loaded, and edits are followed from now on.
+    if (isStarted && run.status === 'completed') void graph.open(undefined).catch(() => undefined);
   });
   return {
     key: 'indexing',
@@ -25,7 +28,10 @@ export function indexingSubsystem(graph: GraphService, runs: RunService): Subsys
     },
     status: () => ({
       state: isStarted || latest?.status === 'running' ? 'running' : 'initialized',
-      details: latest === undefined ? {} : { runId: latest.runId, run: latest.status, ...latest.progress },
+      details: {
+        ...(latest !== undefined && { runId: latest.runId, run: latest.status, ...latest.progress }),
+        ...graph.following(),
+      },
     }),
     metrics: () => ({ indexingProgress: percentOf(latest) }),
   };

@@ -100,9 +100,11 @@ export class WorkspaceFollower {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#quiet);
+    const { pool, root } = this.#deps;
+    // Nobody needs what is being read.
+    if (this.#state === 'opening' || pool.root === root) await pool.close();
     await this.#watch.close();
     await this.#running;
-    if (this.#deps.pool.root === this.#deps.root) await this.#deps.pool.close();
   }
 
   /** What has changed before the watch began. */
@@ -204,6 +206,7 @@ export class WorkspaceFollower {
   }
 
   async #giveUp(error: unknown): Promise<void> {
+    if (this.#isClosed) return;
     const { pool, root, log } = this.#deps;
     log.warn(
       { root, reason: messageOf(error) },
