@@ -42,7 +42,7 @@ export function buildParts(options: PartsOptions): SystemParts {
   const { database, config, log, isAnswering } = options;
   const { workerMemoryMb, compilerMemoryMb, maxFileBytes, engine } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
-  const live = new LivePool({ memoryMb: workerMemoryMb, compilerMemoryMb, maxFileBytes, engine });
+  const createPool = (): LivePool => new LivePool({ memoryMb: workerMemoryMb, compilerMemoryMb, maxFileBytes, engine });
   const metrics = new MetricPool({ maxFileBytes });
   const runs = buildRuns(options);
   const noteStore = new NoteStore(database);
@@ -56,7 +56,7 @@ export function buildParts(options: PartsOptions): SystemParts {
     facts: { metrics, git },
     notes: counts,
     keepsViews: isAnswering,
-    follow: isAnswering && config.graph.watch ? { pool: live } : undefined,
+    follow: isAnswering && config.graph.watch ? { createPool } : undefined,
     ...graphSettings(config),
   });
   graph.register();
@@ -72,7 +72,7 @@ export function buildParts(options: PartsOptions): SystemParts {
     findings,
     close: async () => {
       await graph.close();
-      for (const part of [live, drill, metrics, pool]) await part.close();
+      for (const part of [drill, metrics, pool]) await part.close();
     },
   };
 }

@@ -6,7 +6,8 @@ import type { FollowTiming } from './workspace-follower.ts';
 import { WorkspaceFollowers } from './workspace-followers.ts';
 
 export interface FollowSettings {
-  readonly pool: LivePool;
+  /** A thread for one workspace. */
+  readonly createPool: () => LivePool;
   readonly startAfterMs?: number;
   readonly timing?: Partial<FollowTiming>;
 }
@@ -20,12 +21,12 @@ export interface GraphFollowersDeps extends FollowSettings {
 
 /** Followers that bring the graphs that questions are answered from in step. */
 export function createGraphFollowers(deps: GraphFollowersDeps): WorkspaceFollowers {
-  const { views, pool, log, now, reindex, startAfterMs, timing } = deps;
+  const { views, createPool, log, now, reindex, startAfterMs, timing } = deps;
   return new WorkspaceFollowers({
     ...(startAfterMs !== undefined && { startAfterMs }),
     depsOf: (root) => ({
       root,
-      pool,
+      pool: createPool(),
       log,
       ...(timing !== undefined && { timing }),
       graph: async () => {

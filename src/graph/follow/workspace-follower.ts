@@ -18,6 +18,8 @@ export interface FollowerDeps {
   readonly graph: () => Promise<FollowedGraph | undefined>;
   /** Files that are not as they were indexed. */
   readonly countChanged: () => Promise<number>;
+  /** A compiler is about to be started. */
+  readonly onOpening?: () => void;
   /** Indexes the whole workspace, where edits can't be followed. */
   readonly reindex: () => Promise<void>;
   readonly timing?: Partial<FollowTiming>;
@@ -86,6 +88,19 @@ export class WorkspaceFollower {
     if (this.#isVerifying) return this.#touched.size;
     if (this.#state === 'watching' || this.#state === 'following') return this.#touched.size + this.#pending;
     return undefined;
+  }
+
+  /** When something was last written, by the process's own clock. */
+  get lastTouch(): number {
+    return this.#lastTouch;
+  }
+
+  /** Lets go of the compiler until the next edit. */
+  async rest(): Promise<void> {
+    if (this.#running !== undefined || this.#isClosed || this.#state !== 'following') return;
+    this.#state = 'watching';
+    this.#generation = -1;
+    await this.#deps.pool.close();
   }
 
   /** A generation that was not made here is in use from now on. */
@@ -184,6 +199,7 @@ export class WorkspaceFollower {
   async #open(): Promise<void> {
     const { pool, root, log } = this.#deps;
     this.#state = 'opening';
+    this.#deps.onOpening?.();
     this.#isVerifying = false;
     this.#touched.clear();
     this.#mustRead = false;
@@ -251,9 +267,7 @@ export class WorkspaceFollower {
     const { pool, root } = this.#deps;
     if (this.#running !== undefined || this.#isClosed || pool.root !== root) return;
     if (performance.now() - this.#lastTouch > this.#timing.idleMs) {
-      this.#state = 'watching';
-      this.#generation = -1;
-      await pool.close();
+      await this.rest();
       return;
     }
     try {

@@ -3,12 +3,14 @@ import { WorkspaceFollower } from './workspace-follower.ts';
 
 /** Each watches as many files as its workspace has. */
 const MAX_FOLLOWED = 4;
+/** Each open compiler holds the types of its workspace. */
+const MAX_OPEN = 2;
 /** A process that only asks one question is gone before it has begun to watch. */
 const START_AFTER_MS = 1_500;
 
 export interface FollowersOptions {
   /** All that a follower of the root needs. */
-  readonly depsOf: (root: string) => FollowerDeps;
+  readonly depsOf: (root: string) => Omit<FollowerDeps, 'onOpening'>;
   readonly startAfterMs?: number;
 }
 
@@ -53,9 +55,17 @@ export class WorkspaceFollowers {
     await Promise.all(followers.map((follower) => follower.close()));
   }
 
+  /** Those that nobody has edited for the longest time let go of their compilers. */
+  #restOthers(root: string): void {
+    const open = [...this.#followers].filter(([other, { state }]) => other !== root && state === 'following');
+    const oldestFirst = open.toSorted(([, one], [, two]) => one.lastTouch - two.lastTouch);
+    for (const [, follower] of oldestFirst.slice(0, Math.max(0, open.length + 1 - MAX_OPEN))) void follower.rest();
+  }
+
   #start(root: string): void {
     this.#starting.delete(root);
-    this.#followers.set(root, new WorkspaceFollower(this.#options.depsOf(root)));
+    const onOpening = (): void => this.#restOthers(root);
+    this.#followers.set(root, new WorkspaceFollower({ ...this.#options.depsOf(root), onOpening }));
     const [oldest] = this.#followers.entries();
     if (this.#followers.size <= MAX_FOLLOWED || oldest === undefined) return;
     this.#followers.delete(oldest[0]);
