@@ -1,5 +1,6 @@
 import type { GraphColumns, GraphEdges, GraphFile, GraphNodes } from '../graph-schema.ts';
 import { REMOVED_EDGE } from './csr.ts';
+import { pickEdges, pickNodes } from './picked-rows.ts';
 
 /** The columns without empty rows: what goes over all rows need not know that there are any. */
 export function denseColumns(columns: GraphColumns): GraphColumns {
@@ -40,37 +41,20 @@ function newRows(rows: Int32Array, count: number): Int32Array {
 }
 
 function denseNodes(nodes: GraphNodes, rows: Int32Array, moved: MovedRows): GraphNodes {
-  const ints = (column: Int32Array): Int32Array => rows.map((row) => column[row] ?? 0);
-  const bytes = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
-  const texts = (column: readonly string[]): string[] => Array.from(rows, (row) => column[row] ?? '');
-  return {
-    count: rows.length,
-    id: texts(nodes.id),
-    name: texts(nodes.name),
-    signature: texts(nodes.signature),
-    doc: texts(nodes.doc),
-    kind: bytes(nodes.kind),
-    flags: bytes(nodes.flags),
-    file: rows.map((row) => moved.files[nodes.file[row] ?? -1] ?? -1),
-    container: rows.map((row) => moved.nodes[nodes.container[row] ?? -1] ?? -1),
-    start: ints(nodes.start),
-    end: ints(nodes.end),
-    line: ints(nodes.line),
-    column: ints(nodes.column),
-  };
+  return pickNodes(nodes, rows, {
+    file: movedBy(moved.files, nodes.file, rows),
+    container: movedBy(moved.nodes, nodes.container, rows),
+  });
 }
 
 function denseEdges(edges: GraphEdges, rows: Int32Array, moved: MovedRows): GraphEdges {
-  const ints = (column: Int32Array): Int32Array => rows.map((row) => column[row] ?? 0);
-  const bytes = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
-  return {
-    count: rows.length,
-    source: rows.map((row) => moved.nodes[edges.source[row] ?? -1] ?? -1),
-    target: rows.map((row) => moved.nodes[edges.target[row] ?? -1] ?? -1),
-    kind: bytes(edges.kind),
-    provenance: bytes(edges.provenance),
-    file: rows.map((row) => moved.files[edges.file[row] ?? -1] ?? -1),
-    line: ints(edges.line),
-    column: ints(edges.column),
-  };
+  return pickEdges(edges, rows, {
+    source: movedBy(moved.nodes, edges.source, rows),
+    target: movedBy(moved.nodes, edges.target, rows),
+    file: movedBy(moved.files, edges.file, rows),
+  });
+}
+
+function movedBy(moved: Int32Array, column: Int32Array, rows: Int32Array): Int32Array {
+  return rows.map((row) => moved[column[row] ?? -1] ?? -1);
 }

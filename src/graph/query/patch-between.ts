@@ -1,6 +1,7 @@
 import type { GraphPatch, PatchedFile } from '../graph-patch.ts';
 import type { GraphColumns, GraphEdges, GraphNodes } from '../graph-schema.ts';
 import { REMOVED_EDGE } from './csr.ts';
+import { pickEdges, pickNodes } from './picked-rows.ts';
 
 /** Digits of an id that fit into an integer. */
 const ID_DIGITS = 8;
@@ -88,11 +89,10 @@ function filesOf({ files, nodes, edges }: GraphColumns, wanted: ReadonlySet<numb
   return [...wanted].flatMap((row) => {
     const file = files[row];
     if (file === undefined) return [];
-    const own = edgeRows.get(row) ?? [];
+    const own = Int32Array.from(edgeRows.get(row) ?? []);
     const { ids, source, target } = endsOf(own, edges, nodes);
-    return [
-      { file, nodes: nodesAt(nodes, nodeRows.get(row) ?? []), ids, edges: edgesAt(edges, own, { source, target }) },
-    ];
+    const picked = pickEdges(edges, own, { source, target, file: new Int32Array(own.length) });
+    return [{ file, nodes: nodesAt(nodes, Int32Array.from(nodeRows.get(row) ?? [])), ids, edges: picked }];
   });
 }
 
@@ -102,48 +102,14 @@ function rowsByFile(files: Int32Array, wanted: ReadonlySet<number>): Map<number,
   return rows;
 }
 
-function nodesAt(nodes: GraphNodes, rows: readonly number[]): GraphNodes {
-  const local = new Map(rows.map((row, at) => [row, at]));
-  const ints = (column: Int32Array): Int32Array => Int32Array.from(rows, (row) => column[row] ?? 0);
-  const bytes = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
-  const texts = (column: readonly string[]): string[] => rows.map((row) => column[row] ?? '');
-  return {
-    count: rows.length,
-    id: texts(nodes.id),
-    name: texts(nodes.name),
-    signature: texts(nodes.signature),
-    doc: texts(nodes.doc),
-    kind: bytes(nodes.kind),
-    flags: bytes(nodes.flags),
-    file: ints(nodes.file),
-    container: Int32Array.from(rows, (row) => local.get(nodes.container[row] ?? -1) ?? -1),
-    start: ints(nodes.start),
-    end: ints(nodes.end),
-    line: ints(nodes.line),
-    column: ints(nodes.column),
-  };
-}
-
-function edgesAt(
-  edges: GraphEdges,
-  rows: readonly number[],
-  ends: { readonly source: Int32Array; readonly target: Int32Array },
-): GraphEdges {
-  const ints = (column: Int32Array): Int32Array => Int32Array.from(rows, (row) => column[row] ?? 0);
-  const bytes = (column: Uint8Array): Uint8Array => Uint8Array.from(rows, (row) => column[row] ?? 0);
-  return {
-    count: rows.length,
-    ...ends,
-    kind: bytes(edges.kind),
-    provenance: bytes(edges.provenance),
-    file: ints(edges.file),
-    line: ints(edges.line),
-    column: ints(edges.column),
-  };
+function nodesAt(nodes: GraphNodes, rows: Int32Array): GraphNodes {
+  const local = new Map(Array.from(rows, (row, at) => [row, at]));
+  const container = rows.map((row) => local.get(nodes.container[row] ?? -1) ?? -1);
+  return pickNodes(nodes, rows, { file: new Int32Array(rows.length), container });
 }
 
 function endsOf(
-  rows: readonly number[],
+  rows: Int32Array,
   { source, target }: GraphEdges,
   nodes: GraphNodes,
 ): { ids: string[]; source: Int32Array; target: Int32Array } {
@@ -153,7 +119,7 @@ function endsOf(
     places.set(row, known);
     return known;
   };
-  const sources = Int32Array.from(rows, (row) => placeOf(source[row] ?? 0));
-  const targets = Int32Array.from(rows, (row) => placeOf(target[row] ?? 0));
+  const sources = rows.map((row) => placeOf(source[row] ?? 0));
+  const targets = rows.map((row) => placeOf(target[row] ?? 0));
   return { ids: [...places.keys()].map((row) => nodes.id[row] ?? ''), source: sources, target: targets };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AppError } from '../../../core/errors.ts';
 import type { FileScan, Inheritance, ResolvedTargets, TypeSource, WorkspaceModel } from '../../type-source.ts';
 import { TARGET } from '../../type-source.ts';
-import { IntColumn } from '../int-column.ts';
+import { targetColumns } from '../target-columns.ts';
 import { readFile } from './file-names.ts';
 import { knownFile } from './known-files.ts';
 import type { KnownFile } from './known-files.ts';
@@ -93,20 +93,8 @@ export class SyntaxSource implements TypeSource {
 
   resolve(path: string): ResolvedTargets {
     const file = this.#indexOf(path);
-    const columns = { candidate: new IntColumn(), file: new IntColumn(), position: new IntColumn() };
-    for (const [candidate, use] of (this.#known[file]?.names.uses ?? []).entries()) {
-      for (const target of this.#targetsOf(file, use)) {
-        columns.candidate.push(candidate);
-        columns.file.push(target.file);
-        columns.position.push(target.position);
-      }
-    }
-    return {
-      count: columns.candidate.length,
-      candidate: columns.candidate.toInts(),
-      file: columns.file.toInts(),
-      position: columns.position.toInts(),
-    };
+    const uses = this.#known[file]?.names.uses ?? [];
+    return targetColumns(uses.map((use) => this.#targetsOf(file, use)));
   }
 
   inheritance(path: string): readonly Inheritance[] {
