@@ -31,6 +31,8 @@ const USAGE = `npm run bench -- edits [--repo DIR]… [--files N] [--runs N] [--
 `;
 
 /** @typedef {{ files: number, rounds: number, peers: string, tsconfig: string | undefined }} Options */
+/** @typedef {Awaited<ReturnType<typeof measureLiveEdits>>} Live */
+/** @typedef {Pick<Live, 'cold' | 'size' | 'measured'> & { name: string, edited: readonly { path: string, name: string, users: number }[] }} Ours */
 /** @typedef {Awaited<ReturnType<typeof compare>>} Report */
 
 /** @param {readonly string[]} args */
@@ -56,15 +58,17 @@ export async function run(args) {
   if (!values.json) printMachine(machine(PACKAGES));
   const reports = [];
   for (const repository of values.repo ?? [ROOT]) {
-    const report = await compare(resolve(repository), options);
+    // Printed as it comes: the peer takes its time.
+    const onOurs = values.json ? () => {} : print;
+    const report = await compare(resolve(repository), { ...options, onOurs });
     reports.push(report);
-    if (!values.json) print(report, options.peers);
+    if (!values.json) printPeer(report, options.peers);
   }
   if (values.json) console.log(JSON.stringify({ machine: machine(PACKAGES), reports }, null, 2));
 }
 
-/** @param {string} repository @param {Options} options */
-async function compare(repository, { files, rounds, peers, tsconfig }) {
+/** @param {string} repository @param {Options & { onOurs: (ours: Ours) => void }} options */
+async function compare(repository, { files, rounds, peers, tsconfig, onOurs }) {
   const folder = mkdtempSync(join(tmpdir(), 'lightdom-bench-'));
   /** @param {string} name */
   const copyAs = (name) => {
@@ -74,21 +78,22 @@ async function compare(repository, { files, rounds, peers, tsconfig }) {
     return copy;
   };
   try {
-    const { targets, ...ours } = await measureLiveEdits(copyAs('ours'), { files, rounds });
+    const ours = await measureLiveEdits(copyAs('ours'), { files, rounds });
+    const edited = ours.targets.map(({ path, name, users }) => ({ path, name, users }));
+    const report = { name: basename(repository), edited, cold: ours.cold, size: ours.size, measured: ours.measured };
+    onOurs(report);
     const peer = PEERS.find((one) => one.package === SYNCING_PEER);
     const installed = peer === undefined ? undefined : installedPeer(peer, peers);
     const theirs =
-      installed === undefined ? undefined : await measurePeerEdits(installed.entry, copyAs('theirs'), targets);
-    const edited = targets.map(({ path, name, users }) => ({ path, name, users }));
-    return { name: basename(repository), edited, ours, theirs, version: installed?.version };
+      installed === undefined ? undefined : await measurePeerEdits(installed.entry, copyAs('theirs'), ours.targets);
+    return { ...report, theirs, version: installed?.version };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {Report} report @param {string} peers */
-function print({ name, edited, ours, theirs, version }, peers) {
-  const { cold, size, measured } = ours;
+/** @param {Ours} ours */
+function print({ name, edited, cold, size, measured }) {
   console.log(`\n${name}: ${size.files} files, ${size.nodes} symbols; edited:`);
   for (const { path, name: symbol, users } of edited) console.log(`  ${path}: ${symbol}, ${users} callers`);
   console.log(`cold index: ${cold.wallSeconds.toFixed(1)} s, ${cold.cpuSeconds.toFixed(1)} s CPU`);
@@ -103,12 +108,15 @@ function print({ name, edited, ours, theirs, version }, peers) {
       kind.padEnd(21) + cells.map((cell, at) => cell.toFixed(1).padStart([12, 8, 18, 8, 13, 17][at] ?? 9)).join(''),
     );
   }
-  if (theirs === undefined) console.log(`\n${SYNCING_PEER} is not installed in ${peers}: nothing to compare with.`);
-  else printPeer(theirs, { version, measured });
 }
 
-/** @param {NonNullable<Report['theirs']>} theirs @param {{ version: string | undefined, measured: Report['ours']['measured'] }} ours */
-function printPeer({ cold, measured: synced }, { version, measured }) {
+/** @param {Report} report @param {string} peers */
+function printPeer({ measured, theirs, version }, peers) {
+  if (theirs === undefined) {
+    console.log(`\n${SYNCING_PEER} is not installed in ${peers}: nothing to compare with.`);
+    return;
+  }
+  const { cold, measured: synced } = theirs;
   const wall = sharesOf(synced.map(({ wallSeconds }) => wallSeconds * 1000));
   const level = sharesOf(measured.map(({ settledMs }) => settledMs));
   console.log(
