@@ -13,7 +13,7 @@ const MAX_FILE_BYTES = 1_000_000;
  * One cold index of a folder, the way the product does it but for the database.
  *
  * @param {string} folder
- * @param {'auto' | 'ts7' | 'ts-morph'} engine
+ * @param {import('../dist/src/graph/graph-schema.js').EngineChoice} engine
  */
 export async function indexFolder(folder, engine = 'auto') {
   const pool = new IndexPool({ memoryMb: MEMORY_MB, compilerMemoryMb: COMPILER_MEMORY_MB, log: createSilentLog() });

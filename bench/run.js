@@ -4,6 +4,11 @@ import process from 'node:process';
 
 const BENCHES = [
   {
+    name: 'edits',
+    title: 'milliseconds from an edit to a graph that knows of it, beside a cold index and the sync of another indexer',
+    load: () => import('./edits.js'),
+  },
+  {
     name: 'graph',
     title: 'CPU, wall time and memory of a cold index with its store, beside scip-typescript and other indexers',
     load: () => import('./graph.js'),

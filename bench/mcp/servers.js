@@ -26,7 +26,7 @@ import { ROOT, versionIn } from '../machine.js';
  */
 
 const MAIN = join(ROOT, 'dist/src/main.js');
-const hitsSchema = z.object({ hits: z.array(z.unknown()) });
+const listedSchema = z.object({ listed: z.number() });
 
 /** @param {string} repository @param {string} folder @returns {Promise<Server>} */
 export async function lightdomServer(repository, folder) {
@@ -40,7 +40,7 @@ export async function lightdomServer(repository, folder) {
     env: {},
     impact: (symbol) => ({ tool: 'graph_trace', args: { symbol, direction: 'impact' } }),
     callers: (symbol) => ({ tool: 'graph_trace', args: { symbol, direction: 'callers' } }),
-    listed: ({ structured }) => hitsSchema.parse(structured).hits.length,
+    listed: ({ structured }) => listedSchema.parse(structured).listed,
   };
 }
 

@@ -1,12 +1,4 @@
-import type {
-  GraphHit,
-  GraphTraceHit,
-  SearchAnswer,
-  SymbolAnswer,
-  SymbolDetail,
-  TraceAnswer,
-  TraceDirection,
-} from './graph-answers.ts';
+import type { GraphHit, SearchAnswer, SymbolAnswer, SymbolDetail, TraceListing } from './graph-answers.ts';
 import type { Coverage } from './graph-schema.ts';
 
 /** Answers as compact text: one line a hit, `kind name path:line`, and a last line that says what the index knows. */
@@ -20,30 +12,19 @@ export function renderSymbol(answer: SymbolAnswer): string {
   return lines([...body, ...closing(answer)]);
 }
 
-export function renderTrace(answer: TraceAnswer): string {
-  if (answer.symbol === undefined || answer.match !== 'one')
-    return lines([...candidateLines(answer), ...closing(answer)]);
-  const head = `${answer.direction} of ${hitLine(answer.symbol)}${answer.to === undefined ? '' : ` to ${hitLine(answer.to)}`}`;
-  const hits = answer.hits.map((hit) => traceLine(hit, answer.direction));
-  return lines([head, ...hits, ...pageLines(answer, answer.hits.length), ...closing(answer)]);
+export function renderTrace(answer: TraceListing): string {
+  const { direction, symbol, to, form, hits, listed } = answer;
+  if (symbol === undefined || answer.match !== 'one') return lines([...candidateLines(answer), ...closing(answer)]);
+  const end = to === undefined ? '' : ` to ${hitLine(to)}`;
+  const head = `${direction} of ${hitLine(symbol)}${end}${form === undefined ? '' : ` (${form})`}`;
+  return lines([head, ...hits, ...pageLines(answer, listed), ...closing(answer)]);
 }
 
 export function hitLine(hit: Omit<GraphHit, 'id' | 'kind'> & { readonly kind: string }): string {
   return hit.kind === 'file' ? `file ${hit.path}` : `${hit.kind} ${hit.name} ${hit.path}:${hit.line}`;
 }
 
-function traceLine(hit: GraphTraceHit, direction: TraceDirection): string {
-  const isPath = direction === 'path' || direction === 'paths';
-  const arrow = direction === 'callees' || isPath ? '→' : '←';
-  // The steps of a path stand one below the other.
-  const through = hit.through === undefined || isPath ? '' : ` through ${hit.through}`;
-  const likelihood = hit.confidence === undefined ? '' : ` ${hit.confidence}`;
-  const certainty = hit.provenance === 'typed' ? '' : ` (${hit.provenance}${likelihood})`;
-  const way = hit.way === undefined ? '' : `${hit.way}. `;
-  return `${way}${hitLine(hit)} ${arrow}${hit.depth} ${hit.via}@${hit.useLine}${through}${certainty}`;
-}
-
-export function candidateLines({ match, candidates }: Pick<TraceAnswer, 'match' | 'candidates'>): string[] {
+export function candidateLines({ match, candidates = [] }: Pick<TraceListing, 'match' | 'candidates'>): string[] {
   if (match === 'many') return ['Several symbols have this name; ask again with an id:', ...candidates.map(idLine)];
   if (candidates.length === 0) return ['No symbol has this name, and none a similar one.'];
   return ['No symbol has this name. Similar:', ...candidates.map(idLine)];

@@ -4,6 +4,11 @@ import type { GraphFile } from './graph-schema.ts';
 
 /** An agent asks in bursts; a sweep of 7,000 files takes about a tenth of a second. */
 const SWEEP_INTERVAL_MS = 5_000;
+/**
+ * Until a count is this old, an answer takes it and the next sweep runs behind its back. What it is then: the files changed as
+ * of a quarter of a minute ago at most. After a longer pause an answer waits for the count.
+ */
+const MAX_AGE_MS = 15_000;
 /** More than the thread pool of Node runs at once gains nothing. */
 const SWEEP_CONCURRENCY = 16;
 /** File systems differ in how finely they keep times. */
@@ -14,8 +19,9 @@ export class FileSweep {
   readonly #root: string;
   readonly #files: readonly GraphFile[];
   readonly #now: () => number;
-  #latest: Promise<number> | undefined;
-  #startedAt = 0;
+  /** When the last sweep that has ended began, and what it counted. */
+  #counted: { readonly at: number; readonly changed: number } | undefined;
+  #running: Promise<number> | undefined;
 
   constructor(root: string, files: readonly GraphFile[], now: () => number) {
     this.#root = root;
@@ -23,16 +29,17 @@ export class FileSweep {
     this.#now = now;
   }
 
-  /** As of the last few seconds; concurrent callers share one sweep. */
+  /** As of the last `MAX_AGE_MS`; concurrent callers share one sweep. */
   countChanged(): Promise<number> {
-    if (this.#latest === undefined || this.#now() - this.#startedAt >= SWEEP_INTERVAL_MS) {
-      this.#startedAt = this.#now();
-      this.#latest = this.#sweep();
-    }
-    return this.#latest;
+    const counted = this.#counted;
+    const age = counted === undefined ? Infinity : this.#now() - counted.at;
+    if (counted !== undefined && age < SWEEP_INTERVAL_MS) return Promise.resolve(counted.changed);
+    const running = (this.#running ??= this.#sweep().finally(() => (this.#running = undefined)));
+    return counted !== undefined && age < MAX_AGE_MS ? Promise.resolve(counted.changed) : running;
   }
 
   async #sweep(): Promise<number> {
+    const at = this.#now();
     let next = 0;
     let changed = 0;
     const walk = async (): Promise<void> => {
@@ -41,6 +48,7 @@ export class FileSweep {
       }
     };
     await Promise.all(Array.from({ length: SWEEP_CONCURRENCY }, walk));
+    this.#counted = { at, changed };
     return changed;
   }
 }

@@ -129,16 +129,36 @@ export const traceHitSchema = z.object({
 });
 export type GraphTraceHit = z.infer<typeof traceHitSchema>;
 
-export const traceAnswerSchema = z.object({
+type AnswerFrame = Pick<SearchAnswer, 'workspace' | 'generation' | 'indexedAt' | 'note' | 'coverage'>;
+
+export interface TraceAnswer extends AnswerFrame, Pick<SearchAnswer, 'total' | 'nextCursor'> {
+  readonly direction: TraceDirection;
+  readonly match: SymbolAnswer['match'];
+  readonly candidates: readonly GraphHit[];
+  /** Where it starts. */
+  readonly symbol?: GraphHit;
+  /** Where a path ends. */
+  readonly to?: GraphHit;
+  /** Nearest and most certain first; of a path, its steps. */
+  readonly hits: readonly GraphTraceHit[];
+}
+
+/** A trace as tools give it: its hits in lines. */
+export const traceListingSchema = z.object({
   direction: z.enum(TRACE_DIRECTIONS).describe('As asked.'),
-  ...lookupShape,
+  match: lookupShape.match,
+  candidates: lookupShape.candidates.optional(),
   symbol: graphHitSchema.optional().describe('Where it starts.'),
   to: graphHitSchema.optional().describe('Where a path ends.'),
-  hits: z.array(traceHitSchema).describe('Nearest and most certain first; of a path, its steps.'),
+  form: z.string().optional().describe('How to read a line of hits.'),
+  hits: z
+    .array(z.string())
+    .describe('A line a file: its symbols, as `form` says; files of one folder below it. Of a path, a line a step.'),
+  listed: z.number().int().describe('Hits on this page.'),
   ...pageShape,
   ...answerShape,
 });
-export type TraceAnswer = z.infer<typeof traceAnswerSchema>;
+export type TraceListing = z.infer<typeof traceListingSchema>;
 
 const GRAPH_STATES = ['none', 'indexing', 'ready'] as const;
 

@@ -20,8 +20,8 @@ export {
   searchInputSchema,
   symbolAnswerSchema,
   symbolInputSchema,
-  traceAnswerSchema,
   traceInputSchema,
+  traceListingSchema,
 } from './graph-answers.ts';
 export type {
   GraphHit,
@@ -61,6 +61,7 @@ export { renderRename } from './rename-text.ts';
 export { reportAnswerSchema, reportInputSchema } from './report-schema.ts';
 export type { ReportAnswer, ReportInput } from './report-schema.ts';
 export { renderReport } from './report-text.ts';
+export { listingOf } from './trace-listing.ts';
 export { IndexPool } from './engine/index-pool.ts';
 export { LivePool } from './engine/live/live-pool.ts';
 export { MetricPool } from './metrics/metric-pool.ts';

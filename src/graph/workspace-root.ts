@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { AppError, messageOf, systemCodeOf } from '../core/errors.ts';
 
@@ -14,8 +14,8 @@ export interface WorkspaceBounds {
  */
 export async function resolveWorkspace(workspace: string | undefined, bounds: WorkspaceBounds): Promise<string> {
   const wanted = resolve(bounds.defaultRoot, workspace ?? '.');
-  const real = await findRealPath(wanted);
-  const roots = await Promise.all(bounds.allowedRoots.map(async (root) => (await findRealPath(root)) ?? resolve(root)));
+  const real = findRealPath(wanted);
+  const roots = bounds.allowedRoots.map((root) => findRealPath(root) ?? resolve(root));
   const isAllowed = roots.some((root) => isInside(root, real ?? wanted));
   if (!isAllowed && !(real === undefined && bounds.allowedRoots.some((root) => isInside(resolve(root), wanted)))) {
     throw new AppError(
@@ -29,7 +29,7 @@ export async function resolveWorkspace(workspace: string | undefined, bounds: Wo
   if (real === undefined) {
     throw new AppError('not_found', `Workspace ${wanted} does not exist.`, { hint: 'Check the path.' });
   }
-  if (!(await stat(real)).isDirectory()) {
+  if (!statSync(real).isDirectory()) {
     throw new AppError('invalid_input', `Workspace ${wanted} is not a folder.`, {
       hint: 'Give the folder that holds it.',
     });
@@ -43,10 +43,13 @@ export function isInside(folder: string, path: string): boolean {
   return between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }
 
-/** Undefined when nothing is there. */
-async function findRealPath(path: string): Promise<string | undefined> {
+/**
+ * Undefined when nothing is there. Not by the thread pool: every question asks for this, and the way there and back takes
+ * longer than the system calls.
+ */
+function findRealPath(path: string): string | undefined {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -48,7 +48,7 @@ describe('a workspace full of bad input', () => {
     const callers = await app.call('graph_trace', { symbol: 'good', direction: 'callers' });
     expect(callers.text).toContain('half');
     const helper = await app.call('graph_trace', { symbol: 'helper', direction: 'callers' });
-    expect(helper.text).toContain('function good src/good.ts:1');
+    expect(helper.text).toContain('src/good.ts good:1');
     expect((await app.call('graph_symbol', { symbol: 'inside' })).text).toContain('broken/inside.ts');
   });
 

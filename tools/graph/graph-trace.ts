@@ -1,4 +1,4 @@
-import { renderTrace, traceAnswerSchema, traceInputSchema } from '../../src/graph/index.ts';
+import { listingOf, renderTrace, traceInputSchema, traceListingSchema } from '../../src/graph/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
 export const graphTrace = defineTool({
@@ -10,7 +10,7 @@ export const graphTrace = defineTool({
   idempotent: true,
   openWorld: false,
   input: traceInputSchema,
-  output: traceAnswerSchema,
+  output: traceListingSchema,
   summary: renderTrace,
-  run: (input, { services }) => services.graph.trace(input),
+  run: async (input, { services }) => listingOf(await services.graph.trace(input)),
 });

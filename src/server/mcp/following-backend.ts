@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../core/errors.ts';
 import type { Catalog } from '../../surface/index.ts';
 import { firstOf } from './first-of.ts';
+import { withJoined } from './joined-signal.ts';
 import { callLossOf } from './remote-backend.ts';
 import type { CallLoss } from './remote-backend.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
@@ -71,7 +72,7 @@ async function askMaster<T>(source: MasterSource, request: FollowedRequest, send
   const { signal } = request;
   let deadline: AbortSignal | undefined;
   for (let interruptions = 0; ;) {
-    const link = await findLink(source, signal, deadline ?? AbortSignal.timeout(WAIT_MS));
+    const link = await findLink(source, signal, deadline);
     const outcome = await attempt(link, signal, send);
     if (outcome.kind === 'answered') return outcome.answer;
     if (outcome.kind === 'interrupted') interruptions += 1;
@@ -85,8 +86,9 @@ async function askMaster<T>(source: MasterSource, request: FollowedRequest, send
   }
 }
 
-async function findLink(source: MasterSource, signal: AbortSignal, deadline: AbortSignal): Promise<MasterLink> {
-  const link = await firstOf(source.current(), AbortSignal.any([signal, deadline]));
+async function findLink(source: MasterSource, signal: AbortSignal, deadline?: AbortSignal): Promise<MasterLink> {
+  const signals = deadline === undefined ? [signal] : [signal, deadline];
+  const link = await withJoined({ signals, timeoutMs: WAIT_MS }, (isOver) => firstOf(source.current(), isOver));
   if (link !== undefined) return link;
   signal.throwIfAborted();
   const failure = source.lastFailure();
@@ -104,7 +106,7 @@ type Outcome<T> =
 /** The end of the link ends the wait: a broken stream alone would leave the client waiting for its timeout. */
 async function attempt<T>({ backend, gone }: MasterLink, signal: AbortSignal, send: Send<T>): Promise<Outcome<T>> {
   try {
-    const answer = await firstOf(send(backend, AbortSignal.any([signal, gone])), gone);
+    const answer = await withJoined({ signals: [signal, gone] }, (isOver) => firstOf(send(backend, isOver), gone));
     if (answer !== undefined) return { kind: 'answered', answer };
     return { kind: 'interrupted', error: gone.reason };
   } catch (error) {

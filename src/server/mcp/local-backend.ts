@@ -7,6 +7,7 @@ import type { Catalog, Resource, ToolAnswer } from '../../surface/index.ts';
 import { asAppError } from '../surface-failure.ts';
 import { firstOf } from './first-of.ts';
 import { didYouMean, inputError } from './input-problem.ts';
+import { withJoined } from './joined-signal.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
 /** A call that waits longer for the services gets an answer to come back with; clients give up on silence. */
@@ -81,8 +82,10 @@ class LocalBackend implements SurfaceBackend {
   }
 
   async #services(signal: AbortSignal): Promise<Services> {
-    const timeout = AbortSignal.timeout(this.#deps.startupWaitMs ?? STARTUP_WAIT_MS);
-    const services = await firstOf(this.#deps.services(), AbortSignal.any([signal, timeout]));
+    const { startupWaitMs: timeoutMs = STARTUP_WAIT_MS } = this.#deps;
+    const services = await withJoined({ signals: [signal], timeoutMs }, (isOver) =>
+      firstOf(this.#deps.services(), isOver),
+    );
     if (services !== undefined) return services;
     signal.throwIfAborted();
     throw new AppError('not_ready', 'The services are still starting.', { hint: 'Call again in a few seconds.' });

@@ -4,7 +4,6 @@ import {
   searchAnswerSchema,
   searchInputSchema,
   symbolAnswerSchema,
-  traceAnswerSchema,
   traceInputSchema,
 } from '../../../src/graph/graph-answers.ts';
 import type { SearchInput, TraceInput } from '../../../src/graph/graph-answers.ts';
@@ -12,6 +11,7 @@ import type { GraphView } from '../../../src/graph/query/graph-view.ts';
 import { answerSearch } from '../../../src/graph/query/search-answer.ts';
 import { answerSymbol } from '../../../src/graph/query/symbol-answer.ts';
 import { answerTrace } from '../../../src/graph/query/trace-answer.ts';
+import { listingOf } from '../../../src/graph/trace-listing.ts';
 import { randomGraph } from '../../support/graph-columns.ts';
 import { refusalOf } from '../../support/refusal-of.ts';
 import { sampleGraph, viewOf } from '../../support/sample-graph.ts';
@@ -30,7 +30,7 @@ function search(input: Partial<SearchInput> & { query: string }, of = view) {
 }
 
 function trace(input: Partial<TraceInput> & Pick<TraceInput, 'symbol' | 'direction'>, of = view) {
-  return traceAnswerSchema.parse({ ...answerTrace(of, traceInputSchema.parse(input)).body, ...FRAME });
+  return { ...answerTrace(of, traceInputSchema.parse(input)).body, ...FRAME };
 }
 
 function symbol(text: string, of = view) {
@@ -63,13 +63,14 @@ describe('texts of answers', () => {
   });
 
   test('a trace tells distance, relation, line and certainty', () => {
-    expect(renderTrace(trace({ symbol: 'FileStore.save', direction: 'callers', depth: 2 }))).toMatchInlineSnapshot(`
-      "callers of method FileStore.save src/store/file-store.ts:7
-      function checkout src/checkout.ts:13 ←1 calls@17 (dispatch 0.91)
-      function main src/checkout.ts:14 ←2 calls@18 through checkout (dispatch 0.91)
-      coverage: 3 files typed (ts-morph), 1 by syntax, 3 names unresolved"
-    `);
-    expect(renderTrace(trace({ symbol: 'main', direction: 'path', to: 'Store.save' }))).toMatchInlineSnapshot(`
+    expect(renderTrace(listingOf(trace({ symbol: 'FileStore.save', direction: 'callers', depth: 2 }))))
+      .toMatchInlineSnapshot(`
+        "callers of method FileStore.save src/store/file-store.ts:7 (path name:line@use, /steps if over 1, by calls, ?n: possible by dispatch, n % likely)
+        src/checkout.ts checkout:13@17?91 main:14@18/2?91
+        coverage: 3 files typed (ts-morph), 1 by syntax, 3 names unresolved"
+      `);
+    expect(renderTrace(listingOf(trace({ symbol: 'main', direction: 'path', to: 'Store.save' }))))
+      .toMatchInlineSnapshot(`
       "path of function main src/checkout.ts:14 to method Store.save src/store/store.ts:3
       function checkout src/checkout.ts:13 →1 calls@18
       method Store.save src/store/store.ts:3 →2 calls@17
@@ -100,7 +101,7 @@ describe('names that are not one symbol', () => {
     expect(answer.match).toBe('many');
     expect(answer.symbol?.name).toBe('main');
     expect(answer.candidates).toHaveLength(3);
-    expect(renderTrace(answer)).toContain('Several symbols');
+    expect(renderTrace(listingOf(answer))).toContain('Several symbols');
   });
 });
 

@@ -15,8 +15,8 @@ describe('graph_trace', () => {
     const answer = await app.call('graph_trace', { symbol: 'withTax', direction: 'callers' });
     expect(answer.isError).toBe(false);
     expect(answer.text).toMatchInlineSnapshot(`
-      "callers of function withTax src/price.ts:5
-      method Cart.total src/cart.ts:17 ←1 calls@19
+      "callers of function withTax src/price.ts:5 (path name:line@use, by calls)
+      src/cart.ts Cart.total:17@19
       coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
@@ -24,10 +24,11 @@ describe('graph_trace', () => {
   it('finds what a change could reach, with distances', async () => {
     const answer = await app.call('graph_trace', { symbol: 'roundCents', direction: 'impact' });
     expect(answer.text).toMatchInlineSnapshot(`
-      "impact of function roundCents src/price.ts:9
-      function withTax src/price.ts:5 ←1 calls@6
-      method Cart.total src/cart.ts:17 ←2 calls@19 through withTax
-      function checkout src/checkout.ts:4 ←3 calls@7 through Cart.total
+      "impact of function roundCents src/price.ts:9 (path name:line, /steps if over 1, by calls)
+      src/
+       price.ts withTax:5
+       cart.ts Cart.total:17/2
+       checkout.ts checkout:4/3
       coverage: 3 files typed (ts7), 0 by syntax, 0 names unresolved"
     `);
   });
