@@ -10,11 +10,13 @@ export interface WordChanges {
 
 /**
  * The index without the stale rows and with the fresh ones. One pass over the postings: a large index is patched within
- * the time of a few questions, where making it anew takes a second.
+ * the time of a few questions, where making it anew takes a second. A word that stands nowhere any more is dropped: for
+ * one that there is, no similar one is looked for.
  */
 export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): WordIndex {
-  const words = mergeSorted(index.words, fresh.words);
-  const offsets = new Int32Array(words.length + 1);
+  const merged = mergeSorted(index.words, fresh.words);
+  const words: string[] = [];
+  const offsets = new Int32Array(merged.length + 1);
   const rows = new Int32Array(index.rows.length + fresh.rows.length);
   const frequencies = new Float32Array(rows.length);
   let count = 0;
@@ -23,7 +25,7 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
     frequencies[count] = frequency;
     count += 1;
   };
-  for (const [place, word] of words.entries()) {
+  for (const word of merged) {
     const recent = postingsOf(fresh, word);
     let next = recent.start;
     const pushBefore = (row: number): void => {
@@ -38,13 +40,16 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
       push(row, frequencyAt(index, at));
     }
     pushBefore(Infinity);
-    offsets[place + 1] = count;
+    if (count === offsets[words.length]) continue;
+    words.push(word);
+    offsets[words.length] = count;
   }
-  const isSame = words.length === index.words.length;
+  // Both are sorted, and what is merged holds all that was there.
+  const isSame = merged.length === index.words.length && words.length === merged.length;
   return {
     words,
     wordAt: isSame ? index.wordAt : new Map(words.map((word, place) => [word, place])),
-    offsets,
+    offsets: offsets.slice(0, words.length + 1),
     rows: rows.slice(0, count),
     frequencies: frequencies.slice(0, count),
     scales: index.scales,
