@@ -38,6 +38,9 @@ const SLICE_MS = 60;
 /** More edits than these at once, as by a change of branches: all is read again. */
 const MANY_PATHS = 300;
 
+/** In a row, before edits are taken for such that can't be followed. */
+const MAX_FAILURES = 3;
+
 /** `watching`: nothing has changed since. `following`: the compiler is there. `failed`: whole indexes only. */
 export type FollowState = 'starting' | 'watching' | 'opening' | 'following' | 'failed';
 
@@ -48,9 +51,13 @@ export class WorkspaceFollower {
   readonly #touched = new Set<string>();
   readonly #watch: WorkspaceWatch;
   #pending = 0;
+  /** Known to have changed, being read, and not in the graph yet. */
+  #inHand = 0;
+  #failures = 0;
   #generation = -1;
   #state: FollowState = 'starting';
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  readonly #caughtUp: Promise<void>;
   #mustRead = false;
   #running: Promise<void> | undefined;
   #quiet: NodeJS.Timeout | undefined;
@@ -64,17 +71,18 @@ export class WorkspaceFollower {
       onTouched: (path) => this.#touch(path),
       onError: (error) => deps.log.warn({ root: deps.root, reason: messageOf(error) }, 'a folder is not watched'),
     });
-    void this.#watch.ready.then(() => this.#catchUp());
+    this.#caughtUp = this.#watch.ready.then(() => this.#catchUp());
   }
 
   get state(): FollowState {
     return this.#state;
   }
 
-  /** Files that the graph is behind with; undefined while that is not known. */
+  /** Files that the graph is behind with, as far as is known; undefined when none is, but there may be some. */
   get pending(): number | undefined {
-    if (this.#state === 'watching' || this.#state === 'following') return this.#touched.size + this.#pending;
-    return undefined;
+    const known = this.#touched.size + this.#inHand + this.#pending;
+    const isLevel = (this.#state === 'watching' || this.#state === 'following') && !this.#mustRead;
+    return isLevel || known > 0 ? known : undefined;
   }
 
   /** A generation that was not made here is in use from now on. */
@@ -87,17 +95,28 @@ export class WorkspaceFollower {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#quiet);
     await this.#watch.close();
-    await this.#running;
-    if (this.#deps.pool.root === this.#deps.root) await this.#deps.pool.close();
+    // What is running fails for it.
+    await this.#letGo();
+    await Promise.all([this.#running, this.#caughtUp]);
+    await this.#letGo();
   }
 
-  /** What has changed before the watch began. */
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** What has changed before the watch began: also files that are new. */
   async #catchUp(): Promise<void> {
+    if (this.#isClosed) return;
     try {
-      if ((await this.#deps.countChanged()) > 0) this.#mustRead = true;
+      const graph = await this.#deps.graph();
+      const known = new Set(graph?.columns.files.map(({ path }) => path));
+      const created = this.#watch.sources().filter((path) => !known.has(path));
+      this.#inHand = created.length + (await this.#deps.countChanged());
+      if (this.#inHand > 0) this.#mustRead = true;
     } catch (error) {
       this.#deps.log.warn(
         { root: this.#deps.root, reason: messageOf(error) },
@@ -132,7 +151,7 @@ export class WorkspaceFollower {
     try {
       while (this.#hasWork() && !this.#isClosed) await this.#advance();
     } catch (error) {
-      await this.#giveUp(error);
+      await this.#onFailure(error);
     }
   }
 
@@ -140,11 +159,12 @@ export class WorkspaceFollower {
     const { pool, root } = this.#deps;
     if (this.#touched.size > 0 || this.#mustRead) {
       await delay(this.#timing.settleMs);
-      await waitForGit(root);
+      await waitForGit(root, this.#closing.signal);
     }
     if (this.#state === 'failed') return this.#reindex();
     if (this.#mustRead || pool.root !== root || this.#touched.size > MANY_PATHS) return this.#open();
     const paths = [...this.#touched];
+    this.#inHand = paths.length;
     this.#touched.clear();
     const step = paths.length > 0 ? await pool.change(paths) : await pool.work(SLICE_MS);
     if ('stale' in step) {
@@ -152,22 +172,28 @@ export class WorkspaceFollower {
       this.#mustRead = true;
       return;
     }
-    this.#pending = step.pending.length;
+    this.#inHand = Math.max(this.#inHand, step.patch.files.length);
+    // Whom a change concerns is found out by the work after it.
+    this.#pending = Math.max(step.pending.length, Math.min(paths.length, 1));
     const graph = await this.#deps.graph();
     if (graph?.generation !== this.#generation || !(isEmptyPatch(step.patch) || (await graph.apply(step.patch)))) {
       this.#mustRead = true;
+      return;
     }
+    this.#inHand = 0;
+    this.#failures = 0;
   }
 
   /** Reads all files, and brings the graph to what they are. */
   async #open(): Promise<void> {
     const { pool, root, log } = this.#deps;
     this.#state = 'opening';
+    this.#inHand = Math.max(this.#inHand, this.#touched.size);
     this.#touched.clear();
     this.#mustRead = false;
     this.#pending = 0;
     const startedMs = performance.now();
-    const columns = await pool.open(root, () => {});
+    const columns = await pool.open(root, { signal: this.#closing.signal });
     const graph = await this.#deps.graph();
     if (graph === undefined) throw new AppError('not_ready', `The graph of ${root} is gone.`);
     if (graph.columns.engine !== columns.engine) {
@@ -177,19 +203,32 @@ export class WorkspaceFollower {
     const isApplied = isEmptyPatch(patch) || (await graph.apply(patch));
     this.#generation = graph.generation;
     this.#mustRead ||= !isApplied;
+    if (isApplied) this.#inHand = 0;
     this.#state = 'following';
     const ms = Math.round(performance.now() - startedMs);
     log.info({ root, ms, files: patch.files.length + patch.removed.length }, 'edits are followed');
   }
 
-  async #giveUp(error: unknown): Promise<void> {
-    const { pool, root, log } = this.#deps;
-    log.warn(
-      { root, reason: messageOf(error) },
-      'edits are not followed one by one: the workspace is indexed as a whole',
-    );
-    this.#state = 'failed';
+  /** All is read again: a compiler may have been ended from outside. Not for ever, since each edit may bring it down. */
+  async #onFailure(error: unknown): Promise<void> {
+    const { root, log } = this.#deps;
+    if (this.#isClosed) return;
     this.#mustRead = true;
+    const code = error instanceof AppError ? error.code : 'internal';
+    if (code === 'conflict') return;
+    await this.#letGo();
+    this.#failures += 1;
+    const reason = messageOf(error);
+    if (code !== 'unsupported' && this.#failures < MAX_FAILURES) {
+      log.warn({ root, reason }, 'following edits failed: all files are read again');
+      return;
+    }
+    log.warn({ root, reason }, 'edits are not followed one by one: the workspace is indexed as a whole');
+    this.#state = 'failed';
+  }
+
+  async #letGo(): Promise<void> {
+    const { pool, root } = this.#deps;
     if (pool.root === root) await pool.close();
   }
 
@@ -201,11 +240,14 @@ export class WorkspaceFollower {
     if (this.#isClosed) return;
     this.#touched.clear();
     this.#mustRead = false;
+    this.#inHand = 0;
     this.#pending = 0;
     this.#reindexedAt = performance.now();
     try {
       await this.#deps.reindex();
     } catch (error) {
+      // The index that runs may have read before the latest edit.
+      if (error instanceof AppError && error.code === 'conflict') this.#mustRead = true;
       this.#deps.log.warn({ root: this.#deps.root, reason: messageOf(error) }, 'the workspace could not be indexed');
     }
   }
@@ -230,7 +272,7 @@ export class WorkspaceFollower {
     try {
       if (await pool.verify()) this.#pending = Math.max(1, this.#pending);
     } catch (error) {
-      await this.#giveUp(error);
+      await this.#onFailure(error);
     }
     if (this.#hasWork()) this.#wake();
     else this.#waitForQuiet();

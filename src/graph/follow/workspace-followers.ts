@@ -17,6 +17,9 @@ export class WorkspaceFollowers {
   readonly #options: FollowersOptions;
   readonly #followers = new Map<string, WorkspaceFollower>();
   readonly #starting = new Map<string, NodeJS.Timeout>();
+  /** Of followers that made room. */
+  readonly #closing = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(options: FollowersOptions) {
     this.#options = options;
@@ -31,7 +34,7 @@ export class WorkspaceFollowers {
       this.#followers.set(root, known);
       return;
     }
-    if (this.#starting.has(root)) return;
+    if (this.#isClosed || this.#starting.has(root)) return;
     const timer = setTimeout(() => this.#start(root), this.#options.startAfterMs ?? START_AFTER_MS);
     timer.unref();
     this.#starting.set(root, timer);
@@ -46,11 +49,12 @@ export class WorkspaceFollowers {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const timer of this.#starting.values()) clearTimeout(timer);
     this.#starting.clear();
     const followers = [...this.#followers.values()];
     this.#followers.clear();
-    await Promise.all(followers.map((follower) => follower.close()));
+    await Promise.all([...this.#closing, ...followers.map((follower) => follower.close())]);
   }
 
   #start(root: string): void {
@@ -59,6 +63,7 @@ export class WorkspaceFollowers {
     const [oldest] = this.#followers.entries();
     if (this.#followers.size <= MAX_FOLLOWED || oldest === undefined) return;
     this.#followers.delete(oldest[0]);
-    void oldest[1].close();
+    const closing = oldest[1].close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 }
