@@ -271,6 +271,7 @@ export class WorkspaceFollower {
     }
     try {
       if (await pool.verify()) this.#pending = Math.max(1, this.#pending);
+      this.#failures = 0;
     } catch (error) {
       await this.#onFailure(error);
     }

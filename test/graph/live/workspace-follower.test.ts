@@ -225,6 +225,9 @@ describe('a compiler that is killed', () => {
       await shop.isLevel(follower);
       // Nobody is left that was killed.
       await until(() => compilersOf().length, 1);
+      // An edit that is followed shows that it was not the edits.
+      await shop.write({ 'src/main.ts': `${SHOP['src/main.ts']}export const again = ${index};\n` });
+      await shop.isLevel(follower);
     }
     await shop.write({ 'src/price.ts': SHOP['src/price.ts'] });
     await until(() => (follower.pending ?? 0) > 0, true);
