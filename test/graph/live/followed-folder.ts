@@ -15,7 +15,7 @@ import type { Edit } from './live-folder.ts';
 
 const MAX_FILE_BYTES = 1_000_000;
 /** Long enough for whole reads on a busy machine; only a failure waits for so long. */
-const PATIENCE = { timeout: 8_000, interval: 25 };
+const PATIENCE = { timeout: 40_000, interval: 25 };
 const SHORT: FollowTiming = { settleMs: 10, verifyAfterMs: 60, idleMs: 600_000, reindexMs: 50 };
 
 export function createLivePool(): LivePool {
