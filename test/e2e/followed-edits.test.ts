@@ -13,10 +13,15 @@ const answerSchema = z.object({
   coverage: z.object({ pending: z.number(), typed: z.number() }),
 });
 
+const runSchema = z.object({ run: z.object({ runId: z.string(), status: z.string() }) });
+
+/** Processes with a database each are started and ended. */
+const TIMEOUT_MS = 120_000;
+
 const TOOL = 'export function tool(): void {}\n';
 const MAIN = "import { tool } from './tool.ts';\nexport function main(): void {\n  tool();\n}\n";
 
-describe('a workspace that is edited while a master answers', () => {
+describe('a workspace that is edited while a master answers', { timeout: TIMEOUT_MS }, () => {
   let data = temporaryDataDir();
   let root = '';
   let processes: McpProcess[] = [];
@@ -43,11 +48,12 @@ describe('a workspace that is edited while a master answers', () => {
   }
 
   async function openIndexed(...more: readonly string[]): Promise<McpProcess> {
-    const where = ['--data-dir', data.path];
-    const index = await runLightdom(['index', root, '--wait', '--json', ...where]);
-    expect(index).toMatchObject({ code: 0 });
-    const mcp = await openMcpProcess([...where, '--workspace', root, ...more]);
+    const mcp = await openMcpProcess(['--data-dir', data.path, '--workspace', root, ...more]);
     processes.push(mcp);
+    const { run } = runSchema.parse(await mcp.call('graph_index'));
+    const status = async (): Promise<string> =>
+      runSchema.parse(await mcp.call('run_get', { runId: run.runId })).run.status;
+    await expect.poll(status, { timeout: 60_000 }).toBe('completed');
     return mcp;
   }
 
@@ -57,7 +63,7 @@ describe('a workspace that is edited while a master answers', () => {
     return { paths: hits.map(({ path, name }) => `${path}#${name}`).toSorted(), ...coverage };
   }
 
-  /** Asks until it is as wanted; each answer on the way has to be right or to say that it is behind. */
+  /** Asks until the answer is as wanted and says that nothing is missing in it. */
   async function ask(mcp: McpProcess, wanted: readonly string[]): Promise<void> {
     for (;;) {
       const { paths, pending } = await callers(mcp);

@@ -44,17 +44,23 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
     words.push(word);
     offsets[words.length] = count;
   }
-  // Both are sorted, and what is merged holds all that was there.
-  const isSame = merged.length === index.words.length && words.length === merged.length;
+  const { words: all, wordAt, trigrams } = wordsOf(words, index);
   return {
-    words,
-    wordAt: isSame ? index.wordAt : new Map(words.map((word, place) => [word, place])),
+    words: all,
+    wordAt,
+    trigrams,
     offsets: offsets.slice(0, words.length + 1),
     rows: rows.slice(0, count),
     frequencies: frequencies.slice(0, count),
     scales: index.scales,
-    trigrams: isSame ? index.trigrams : new TrigramIndex(words),
   };
+}
+
+/** The words with what is looked up by them: that of the index where it has the same ones. */
+function wordsOf(words: readonly string[], index: WordIndex): Pick<WordIndex, 'words' | 'wordAt' | 'trigrams'> {
+  const isSame = words.length === index.words.length && words.every((word, place) => word === index.words[place]);
+  if (isSame) return index;
+  return { words, wordAt: new Map(words.map((word, place) => [word, place])), trigrams: new TrigramIndex(words) };
 }
 
 function postingsOf({ wordAt, offsets }: WordIndex, word: string): { start: number; end: number } {

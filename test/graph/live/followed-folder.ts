@@ -79,9 +79,7 @@ export class FollowedFolder {
   /** Waits until the graph is as if it were made anew, and the follower knows that it is. */
   async isLevel(follower: Following): Promise<void> {
     const expected = await freshContentOf(this.root);
-    await expect.poll(() => contentOf(this.view), PATIENCE).toEqual(expected);
-    await expect.poll(() => follower.pending, PATIENCE).toBe(0);
-    expect(contentOf(this.view)).toEqual(expected);
+    await until(() => ({ ...contentOf(this.view), pending: follower.pending }), { ...expected, pending: 0 });
   }
 
   #graph(): FollowedGraph {

@@ -131,7 +131,7 @@ describe('a view that patches are applied to', () => {
   test('tells how many edges of a patch lead to what it does not have', () => {
     const columns = new RandomWorkspace(seededRandom(3)).columns();
     const patch = patchBetween({ ...columns, files: [] }, columns);
-    const [first] = patch.files.filter(({ edges }) => edges.count > 0);
+    const first = patch.files.find(({ edges }) => edges.count > 0);
     if (first === undefined) throw new Error('No file has edges.');
     const strange = { ...first, ids: first.ids.map(() => 'ffffffffffffffff') };
     const { danglingEdges } = viewOf(columns).apply({ ...patch, files: [strange] });

@@ -76,6 +76,12 @@ async function following(timing?: Partial<FollowTiming>, deps?: Partial<Follower
   return { shop, follower };
 }
 
+function folderAt(folders: readonly FollowedFolder[], root: string): FollowedFolder {
+  const found = folders.find((each) => each.root === root);
+  if (found === undefined) throw new Error(`There is no folder ${root}.`);
+  return found;
+}
+
 function killCompilers(): number {
   const pids = compilersOf();
   for (const pid of pids) signalProcess(pid, 'SIGKILL');
@@ -124,11 +130,11 @@ describe('a follower brings the graph to what the files are', () => {
 
   test('when many files change at once, more than are read one by one', async () => {
     const { shop, follower } = await following();
-    const many = Array.from({ length: 340 }, (_, at) => [
-      `src/many/m${at}.ts`,
-      `import { priceOf } from '@/price.ts';\nexport const m${at} = priceOf('${at}');\n`,
-    ]);
-    await shop.write(Object.fromEntries(many));
+    const many: Record<string, string> = {};
+    for (let at = 0; at < 340; at += 1) {
+      many[`src/many/m${at}.ts`] = `import { priceOf } from '@/price.ts';\nexport const m${at} = priceOf('${at}');\n`;
+    }
+    await shop.write(many);
     await shop.isLevel(follower);
     expect(callersOf(shop.view, 'priceOf').length).toBeGreaterThan(340);
     await shop.write({ 'src/many': undefined });
@@ -312,10 +318,9 @@ describe('an engine that can not follow edits', () => {
 describe('several workspaces', () => {
   test('share one compiler, and each becomes right', async () => {
     const folders = [await folder(), await folder(), await folder()];
-    const known = new Map(folders.map((each) => [each.root, each]));
     const followers = new WorkspaceFollowers({
       startAfterMs: 0,
-      depsOf: (root) => (known.get(root) ?? folders[0] ?? expect.fail()).depsWith(pool),
+      depsOf: (root) => folderAt(folders, root).depsWith(pool),
     });
     open.push(followers);
     for (const { root, view } of folders) followers.follow(root, view.generation);
@@ -338,7 +343,7 @@ describe('several workspaces', () => {
     const folders = [await folder(), await folder(), await folder(), await folder(), await folder()];
     const followers = new WorkspaceFollowers({
       startAfterMs: 0,
-      depsOf: (root) => (folders.find((each) => each.root === root) ?? expect.fail()).depsWith(pool),
+      depsOf: (root) => folderAt(folders, root).depsWith(pool),
     });
     open.push(followers);
     for (const { root } of folders) {

@@ -10,6 +10,7 @@ import { patchBetween } from '../../../src/graph/query/patch-between.ts';
 import { graphCounts } from '../../../src/graph/store/graph-counts.ts';
 import { seededRandom } from '../../support/graph-columns.ts';
 import { viewOf } from '../../support/sample-graph.ts';
+import { failureOf } from '../../support/failure-of.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { contentOf } from '../live/live-folder.ts';
@@ -32,7 +33,7 @@ interface Published {
   readonly views: GraphViews;
   readonly generation: number;
   /** Edits at random, stores them, and gives back whether that was done. */
-  edit(): Promise<boolean>;
+  readonly edit: () => Promise<boolean>;
 }
 
 /** A generation that is published and open in this process. */
@@ -142,7 +143,9 @@ describe('a patch that can not be stored', () => {
   test('because it leads to what is not there is not answered from', async () => {
     const { root, workspace, generation, views } = await published('dangling', 8);
     const { files } = patchBetween({ ...workspace.columns(), files: [] }, workspace.columns());
-    const patch = { files: files.map((file) => ({ ...file, ids: file.ids.map(() => 'f'.repeat(16)) })) };
+    const patch = {
+      files: files.map(({ file, nodes, edges, ids }) => ({ file, nodes, edges, ids: ids.map(() => 'f'.repeat(16)) })),
+    };
     const before = await stored(root);
     expect(await views.patch(root, generation, { ...patch, removed: [], unresolvedPackages: [] })).toBe(false);
     const after = await stored(root);
@@ -160,7 +163,7 @@ describe('a patch that can not be stored', () => {
     await database.execute(`create trigger refuse before insert on lightdom.graph_edge_g${generation}
       for each row execute function lightdom.refuse()`);
     const former = contentOf((await stored(root)).view);
-    await expect(views.patch(root, generation, addingEdges(workspace))).rejects.toThrow();
+    expect(await failureOf(views.patch(root, generation, addingEdges(workspace)))).toBeInstanceOf(Error);
     expect(await rowsOf(generation)).toEqual(before);
     expect(contentOf((await views.open(root))?.view ?? viewOf(workspace.columns()))).toEqual(former);
     await database.execute(`drop trigger refuse on lightdom.graph_edge_g${generation}`);
