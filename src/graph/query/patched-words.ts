@@ -44,23 +44,20 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
     words.push(word);
     offsets[words.length] = count;
   }
-  const { words: all, wordAt, trigrams } = wordsOf(words, index);
   return {
-    words: all,
-    wordAt,
-    trigrams,
+    ...wordsOf(words, index),
     offsets: offsets.slice(0, words.length + 1),
     rows: rows.slice(0, count),
     frequencies: frequencies.slice(0, count),
-    scales: index.scales,
   };
 }
 
 /** The words with what is looked up by them: that of the index where it has the same ones. */
-function wordsOf(words: readonly string[], index: WordIndex): Pick<WordIndex, 'words' | 'wordAt' | 'trigrams'> {
+function wordsOf(words: readonly string[], index: WordIndex): Omit<WordIndex, 'offsets' | 'rows' | 'frequencies'> {
   const isSame = words.length === index.words.length && words.every((word, place) => word === index.words[place]);
   if (isSame) return index;
-  return { words, wordAt: new Map(words.map((word, place) => [word, place])), trigrams: new TrigramIndex(words) };
+  const wordAt = new Map(words.map((word, place) => [word, place]));
+  return { words, wordAt, trigrams: new TrigramIndex(words), scales: index.scales };
 }
 
 function postingsOf({ wordAt, offsets }: WordIndex, word: string): { start: number; end: number } {
