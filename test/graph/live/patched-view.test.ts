@@ -47,18 +47,7 @@ function answersOf(view: GraphView) {
     return [...hits.map(({ id }) => id).toSorted(), `${total} ${note}`];
   };
   const whole = wholeViewOf(view);
-  const queries = [
-    'order',
-    'write order',
-    'Shop',
-    'shop',
-    'ledger',
-    'pric',
-    'index',
-    'baskit',
-    'cart price',
-    '/^read/',
-  ];
+  const queries = ['order', 'write order', 'Shop', 'shop', 'ledger', 'pric', 'index', 'baskit', 'cart price'];
   return {
     traces: ids.map((id) => [trace(id, 'callers'), trace(id, 'callees'), trace(id, 'references'), trace(id, 'impact')]),
     hits: queries.map((query) => search({ query })),
