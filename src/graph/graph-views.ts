@@ -88,15 +88,17 @@ export class GraphViews {
     };
     entry.opened = Promise.resolve({ ...open, summary: patched, sweep: this.#sweepOf(root, view.columns) });
     entry.isPatched = true;
+    let isStored = false;
     try {
-      const { revision } = summary;
-      const isStored = await this.#store.patch({ generation, revision, columns: view.columns, changes });
-      if (isStored && changes.danglingEdges === 0) return true;
-      this.#log.warn({ root, generation, dangling: changes.danglingEdges }, 'a patch does not fit the graph');
-      if (this.#entries.get(root) === entry) this.#entries.delete(root);
-      return false;
+      const { danglingEdges } = changes;
+      const stored = { generation, revision: summary.revision, columns: view.columns, changes };
+      isStored = danglingEdges === 0 && (await this.#store.patch(stored));
+      if (!isStored) this.#log.warn({ root, generation, danglingEdges }, 'a patch does not fit the graph');
+      return isStored;
     } finally {
       entry.isPatched = false;
+      // What is not stored is not answered from either: the next question loads what is.
+      if (!isStored && this.#entries.get(root) === entry) this.#entries.delete(root);
     }
   }
 

@@ -119,7 +119,9 @@ export class NativeSession {
   /** What a question failed with: the question itself, or, as `upstream_failed`, the loss of the whole compiler. */
   failureOf(error: unknown): unknown {
     try {
-      this.#latest?.checker.getAnyType();
+      // Without a project, as when the first one is being opened, there is nobody else to ask.
+      if (this.#latest === undefined) this.#api.updateSnapshot({}).dispose();
+      else this.#latest.checker.getAnyType();
       return error;
     } catch {
       return new AppError('upstream_failed', `The TypeScript 7 compiler ended: ${messageOf(error)}.`, {

@@ -70,7 +70,11 @@ export class WatchFilter {
 }
 
 function isWatchedName(name: string): boolean {
-  return DECIDING.has(name) || SOURCE_EXTENSIONS.some((extension) => name.endsWith(extension));
+  return DECIDING.has(name) || isSourceName(name);
+}
+
+export function isSourceName(name: string): boolean {
+  return SOURCE_EXTENSIONS.some((extension) => name.endsWith(extension));
 }
 
 function folderOf(path: string): string {

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { LiveStep } from '../engine/live/live-graph.ts';
 import type { LivePool } from '../engine/live/live-pool.ts';
-import type { StaleGraph } from '../engine/live/live-workspace.ts';
 import type { FollowedGraph } from './followed-graph.ts';
 import { isEmptyPatch } from '../graph-patch.ts';
 import { patchBetween } from '../query/patch-between.ts';
@@ -42,7 +40,7 @@ const SLICE_MS = 60;
 /** More edits than these at once, as by a change of branches: all is read again. */
 const MANY_PATHS = 300;
 
-/** One after the other: then edits are not followed any more. */
+/** In a row, before edits are taken for such that can't be followed. */
 const MAX_FAILURES = 3;
 
 /** `watching`: nothing has changed since. `following`: the compiler is there. `failed`: whole indexes only. */
@@ -55,12 +53,17 @@ export class WorkspaceFollower {
   readonly #touched = new Set<string>();
   readonly #watch: WorkspaceWatch;
   #pending = 0;
+  /** Known to have changed, being read, and not in the graph yet. */
+  #inHand = 0;
+  #failures = 0;
+  /** The engine can't do it. */
+  #isHopeless = false;
+  #isVerifying = false;
   #generation = -1;
   #state: FollowState = 'starting';
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  readonly #caughtUp: Promise<void>;
   #mustRead = false;
-  #isVerifying = false;
-  #failures = 0;
   #running: Promise<void> | undefined;
   #quiet: NodeJS.Timeout | undefined;
   #lastTouch = performance.now();
@@ -73,7 +76,7 @@ export class WorkspaceFollower {
       onTouched: (path) => this.#touch(path),
       onError: (error) => deps.log.warn({ root: deps.root, reason: messageOf(error) }, 'a folder is not watched'),
     });
-    void this.#watch.ready.then(() => this.#catchUp());
+    this.#caughtUp = this.#watch.ready.then(() => this.#catchUp());
   }
 
   get state(): FollowState {
@@ -81,13 +84,13 @@ export class WorkspaceFollower {
   }
 
   /**
-   * Files that the graph is behind with; undefined while that is not known. What is only verified does not count: it is
-   * hardly ever different.
+   * Files that the graph is behind with, as far as is known; undefined when none is, but there may be some. What is only
+   * verified does not count: it is hardly ever different.
    */
   get pending(): number | undefined {
-    if (this.#isVerifying) return this.#touched.size;
-    if (this.#state === 'watching' || this.#state === 'following') return this.#touched.size + this.#pending;
-    return undefined;
+    const known = this.#touched.size + this.#inHand + (this.#isVerifying ? 0 : this.#pending);
+    const isLevel = (this.#state === 'watching' || this.#state === 'following') && !this.#mustRead;
+    return isLevel || known > 0 ? known : undefined;
   }
 
   /** When something was last written, by the process's own clock. */
@@ -100,7 +103,7 @@ export class WorkspaceFollower {
     if (this.#running !== undefined || this.#isClosed || this.#state !== 'following') return;
     this.#state = 'watching';
     this.#generation = -1;
-    await this.#deps.pool.close();
+    await this.#letGo();
   }
 
   /** A generation that was not made here is in use from now on. */
@@ -113,19 +116,28 @@ export class WorkspaceFollower {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#quiet);
-    const { pool, root } = this.#deps;
-    // Nobody needs what is being read.
-    if (this.#state === 'opening' || pool.root === root) await pool.close();
     await this.#watch.close();
-    await this.#running;
+    // What is running fails for it.
+    await this.#letGo();
+    await Promise.all([this.#running, this.#caughtUp]);
+    await this.#letGo();
   }
 
-  /** What has changed before the watch began. */
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** What has changed before the watch began: also files that are new. */
   async #catchUp(): Promise<void> {
+    if (this.#isClosed) return;
     try {
-      if ((await this.#deps.countChanged()) > 0) this.#mustRead = true;
+      const graph = await this.#deps.graph();
+      const known = new Set(graph?.columns.files.map(({ path }) => path));
+      const created = this.#watch.sources().filter((path) => !known.has(path));
+      this.#inHand = created.length + (await this.#deps.countChanged());
+      if (this.#inHand > 0) this.#mustRead = true;
     } catch (error) {
       this.#deps.log.warn(
         { root: this.#deps.root, reason: messageOf(error) },
@@ -160,7 +172,7 @@ export class WorkspaceFollower {
     try {
       while (this.#hasWork() && !this.#isClosed) await this.#advance();
     } catch (error) {
-      await this.#giveUp(error);
+      await this.#onFailure(error);
     }
   }
 
@@ -168,70 +180,94 @@ export class WorkspaceFollower {
     const { pool, root } = this.#deps;
     if (this.#touched.size > 0 || this.#mustRead) {
       await delay(this.#timing.settleMs);
-      await waitForGit(root);
+      await waitForGit(root, this.#closing.signal);
     }
     if (this.#state === 'failed') return this.#reindex();
     if (this.#mustRead || pool.root !== root || this.#touched.size > MANY_PATHS) return this.#open();
     const paths = [...this.#touched];
+    this.#inHand = paths.length;
     this.#touched.clear();
     if (paths.length > 0) this.#isVerifying = false;
     const step = paths.length > 0 ? await pool.change(paths) : await pool.work(SLICE_MS);
-    await this.#take(step);
+    // Whom a change concerns is found out by the work after it.
+    await this.#take(step, Math.min(paths.length, 1));
   }
 
-  async #take(step: LiveStep | StaleGraph): Promise<void> {
+  async #take(step: LiveStep | StaleGraph, leastPending: number): Promise<void> {
     if ('stale' in step) {
       this.#deps.log.info({ root: this.#deps.root, reason: step.stale }, 'all files are read again');
       this.#mustRead = true;
       return;
     }
-    this.#pending = step.pending.length;
+    this.#inHand = Math.max(this.#inHand, step.patch.files.length);
+    this.#pending = Math.max(step.pending.length, leastPending);
     const graph = await this.#deps.graph();
     const isSame = graph?.generation === this.#generation;
-    const isLevel = isSame && (isEmptyPatch(step.patch) || (await graph.apply(step.patch)));
-    this.#mustRead ||= !isLevel;
+    if (!isSame || !(isEmptyPatch(step.patch) || (await graph.apply(step.patch)))) {
+      this.#mustRead = true;
+      return;
+    }
+    this.#inHand = 0;
+    this.#failures = 0;
     if (this.#pending === 0) this.#isVerifying = false;
     // Nobody waits for it: half the processor is enough.
-    if (this.#isVerifying) await delay(SLICE_MS);
+    if (this.#isVerifying) await delay(SLICE_MS, undefined, { signal: this.#closing.signal });
   }
 
   /** Reads all files, and brings the graph to what they are. */
   async #open(): Promise<void> {
     const { pool, root, log } = this.#deps;
     this.#state = 'opening';
-    this.#deps.onOpening?.();
     this.#isVerifying = false;
+    this.#deps.onOpening?.();
+    this.#inHand = Math.max(this.#inHand, this.#touched.size);
     this.#touched.clear();
     this.#mustRead = false;
     this.#pending = 0;
     const startedMs = performance.now();
-    const columns = await pool.open(root, () => {});
+    const columns = await pool.open(root, { signal: this.#closing.signal });
     const graph = await this.#deps.graph();
     if (graph === undefined) throw new AppError('not_ready', `The graph of ${root} is gone.`);
     if (graph.columns.engine !== columns.engine) {
-      throw new AppError('conflict', `The graph was made by ${graph.columns.engine}, not by ${columns.engine}.`);
+      log.info(
+        { root, made: graph.columns.engine, now: columns.engine },
+        'another engine made the graph: it is made anew',
+      );
+      this.#state = 'failed';
+      this.#mustRead = true;
+      return this.#letGo();
     }
     const patch = patchBetween(graph.columns, columns);
     const isApplied = isEmptyPatch(patch) || (await graph.apply(patch));
     this.#generation = graph.generation;
     this.#mustRead ||= !isApplied;
+    if (isApplied) this.#inHand = 0;
     this.#state = 'following';
-    this.#failures = 0;
     const ms = Math.round(performance.now() - startedMs);
     log.info({ root, ms, files: patch.files.length + patch.removed.length }, 'edits are followed');
   }
 
-  async #giveUp(error: unknown): Promise<void> {
+  /** All is read again: a compiler may have been ended from outside. Not for ever, since each edit may bring it down. */
+  async #onFailure(error: unknown): Promise<void> {
+    const { root, log } = this.#deps;
     if (this.#isClosed) return;
-    const { pool, root, log } = this.#deps;
-    log.warn(
-      { root, reason: messageOf(error) },
-      'edits are not followed one by one: the workspace is indexed as a whole',
-    );
-    const isHopeless = error instanceof AppError && error.code === 'unsupported';
-    this.#failures = isHopeless ? MAX_FAILURES : this.#failures + 1;
-    this.#state = 'failed';
     this.#mustRead = true;
+    const code = error instanceof AppError ? error.code : 'internal';
+    if (code === 'conflict') return;
+    await this.#letGo();
+    this.#failures += 1;
+    const reason = messageOf(error);
+    this.#isHopeless ||= code === 'unsupported';
+    if (!this.#isHopeless && this.#failures < MAX_FAILURES) {
+      log.warn({ root, reason }, 'following edits failed: all files are read again');
+      return;
+    }
+    log.warn({ root, reason }, 'edits are not followed one by one: the workspace is indexed as a whole');
+    this.#state = 'failed';
+  }
+
+  async #letGo(): Promise<void> {
+    const { pool, root } = this.#deps;
     if (pool.root === root) await pool.close();
   }
 
@@ -243,13 +279,15 @@ export class WorkspaceFollower {
     if (this.#isClosed) return;
     this.#touched.clear();
     this.#mustRead = false;
+    this.#inHand = 0;
     this.#pending = 0;
     this.#reindexedAt = performance.now();
     try {
       await this.#deps.reindex();
-      // What it failed for may have been mended by that.
-      if (this.#failures < MAX_FAILURES) this.#state = 'watching';
+      // What it failed for may be over; the next edit shows.
+      if (!this.#isHopeless) this.#state = 'watching';
     } catch (error) {
+      // An index that runs may have read before the latest edit.
       this.#mustRead = true;
       this.#deps.log.warn({ root: this.#deps.root, reason: messageOf(error) }, 'the workspace could not be indexed');
     }
@@ -275,8 +313,9 @@ export class WorkspaceFollower {
         this.#isVerifying = true;
         this.#pending = Math.max(1, this.#pending);
       }
+      this.#failures = 0;
     } catch (error) {
-      await this.#giveUp(error);
+      await this.#onFailure(error);
     }
     if (this.#hasWork()) this.#wake();
     else this.#waitForQuiet();

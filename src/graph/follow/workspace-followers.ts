@@ -19,6 +19,9 @@ export class WorkspaceFollowers {
   readonly #options: FollowersOptions;
   readonly #followers = new Map<string, WorkspaceFollower>();
   readonly #starting = new Map<string, NodeJS.Timeout>();
+  /** Of followers that made room. */
+  readonly #closing = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(options: FollowersOptions) {
     this.#options = options;
@@ -33,7 +36,7 @@ export class WorkspaceFollowers {
       this.#followers.set(root, known);
       return;
     }
-    if (this.#starting.has(root)) return;
+    if (this.#isClosed || this.#starting.has(root)) return;
     const timer = setTimeout(() => this.#start(root), this.#options.startAfterMs ?? START_AFTER_MS);
     timer.unref();
     this.#starting.set(root, timer);
@@ -48,11 +51,12 @@ export class WorkspaceFollowers {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const timer of this.#starting.values()) clearTimeout(timer);
     this.#starting.clear();
     const followers = [...this.#followers.values()];
     this.#followers.clear();
-    await Promise.all(followers.map((follower) => follower.close()));
+    await Promise.all([...this.#closing, ...followers.map((follower) => follower.close())]);
   }
 
   /** Those that nobody has edited for the longest time let go of their compilers. */
@@ -69,6 +73,7 @@ export class WorkspaceFollowers {
     const [oldest] = this.#followers.entries();
     if (this.#followers.size <= MAX_FOLLOWED || oldest === undefined) return;
     this.#followers.delete(oldest[0]);
-    void oldest[1].close();
+    const closing = oldest[1].close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 }

@@ -1,6 +1,6 @@
 import { watch } from 'chokidar';
 import type { FSWatcher } from 'chokidar';
-import { WatchFilter } from './watch-filter.ts';
+import { isSourceName, WatchFilter } from './watch-filter.ts';
 
 export interface WatchCallbacks {
   /** Something has happened at a relative path. */
@@ -10,10 +10,14 @@ export interface WatchCallbacks {
 
 /** Watches the sources of a workspace, and the files that decide what these are. */
 export class WorkspaceWatch {
+  readonly #root: string;
   readonly #watcher: FSWatcher;
+  /** Resolves when all is watched, or nothing any more. */
   readonly ready: Promise<void>;
+  #onReady: () => void = () => undefined;
 
   constructor(root: string, { onTouched, onError }: WatchCallbacks) {
+    this.#root = root;
     const filter = new WatchFilter(root);
     this.#watcher = watch(root, {
       ignoreInitial: true,
@@ -31,11 +35,21 @@ export class WorkspaceWatch {
     });
     this.#watcher.on('error', onError);
     this.ready = new Promise((resolve) => {
-      this.#watcher.once('ready', () => resolve());
+      this.#onReady = resolve;
+      this.#watcher.once('ready', resolve);
     });
   }
 
-  close(): Promise<void> {
-    return this.#watcher.close();
+  /** Relative paths of the sources that are watched. */
+  sources(): string[] {
+    return Object.entries(this.#watcher.getWatched()).flatMap(([folder, names]) => {
+      const relative = folder.replaceAll('\\', '/').slice(this.#root.length + 1);
+      return names.filter(isSourceName).map((name) => (relative === '' ? name : `${relative}/${name}`));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher.close();
+    this.#onReady();
   }
 }

@@ -84,7 +84,7 @@ export class GraphView {
   }
 
   get rowsByName(): ReadonlyMap<string, readonly number[]> {
-    this.#rowsByName ??= groupByName(this.columns.nodes.name);
+    this.#rowsByName ??= groupByName(this.columns.nodes);
     return this.#rowsByName;
   }
 
@@ -158,7 +158,7 @@ export class GraphView {
 
   /** Rows directly inside a node, in source order. */
   membersOf(row: number): readonly number[] {
-    this.#members ??= memberIndexOf(this.columns.nodes.container);
+    this.#members ??= memberIndexOf(this.columns.nodes);
     return Array.from(this.#members.rows.subarray(this.#members.offsets[row], this.#members.offsets[row + 1]));
   }
 
@@ -246,7 +246,12 @@ export class GraphView {
   }
 
   countFiles(state: FileState): number {
-    return this.columns.files.filter((file) => file.state === state).length;
+    return this.columns.files.filter((file) => file.path !== '' && file.state === state).length;
+  }
+
+  /** Without empty rows. */
+  countNodes(): number {
+    return this.columns.nodes.id.reduce((count, id) => count + (id === '' ? 0 : 1), 0);
   }
 }
 

@@ -1,9 +1,10 @@
+import type { GraphNodes } from '../graph-schema.ts';
 import type { RowChanges } from './row-changes.ts';
 
-/** Rows by name, in their order. */
-export function groupByName(names: readonly string[]): Map<string, number[]> {
+/** Rows by name, in their order; without empty rows. */
+export function groupByName({ id, name }: Pick<GraphNodes, 'id' | 'name'>): Map<string, number[]> {
   const rows = new Map<string, number[]>();
-  for (const [row, name] of names.entries()) addName(rows, name, row);
+  for (const [row, each] of name.entries()) if (id[row] !== '') addName(rows, each, row);
   return rows;
 }
 

@@ -19,6 +19,7 @@ export function patchBetween(before: GraphColumns, now: GraphColumns): GraphPatc
   const differing = new Set<number>();
   const paths = new Set<string>();
   for (const [row, { path }] of now.files.entries()) {
+    if (path === '') continue;
     paths.add(path);
     if (former.get(path) !== present.get(path)) differing.add(row);
   }

@@ -10,11 +10,13 @@ export interface WordChanges {
 
 /**
  * The index without the stale rows and with the fresh ones. One pass over the postings: a large index is patched within
- * the time of a few questions, where making it anew takes a second.
+ * the time of a few questions, where making it anew takes a second. A word that stands nowhere any more is dropped: for
+ * one that there is, no similar one is looked for.
  */
 export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): WordIndex {
-  const words = mergeSorted(index.words, fresh.words);
-  const offsets = new Int32Array(words.length + 1);
+  const merged = mergeSorted(index.words, fresh.words);
+  const words: string[] = [];
+  const offsets = new Int32Array(merged.length + 1);
   const rows = new Int32Array(index.rows.length + fresh.rows.length);
   const frequencies = new Float32Array(rows.length);
   let count = 0;
@@ -23,7 +25,7 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
     frequencies[count] = frequency;
     count += 1;
   };
-  for (const [place, word] of words.entries()) {
+  for (const word of merged) {
     const recent = postingsOf(fresh, word);
     let next = recent.start;
     const pushBefore = (row: number): void => {
@@ -38,18 +40,24 @@ export function patchWords(index: WordIndex, { isStale, fresh }: WordChanges): W
       push(row, frequencyAt(index, at));
     }
     pushBefore(Infinity);
-    offsets[place + 1] = count;
+    if (count === offsets[words.length]) continue;
+    words.push(word);
+    offsets[words.length] = count;
   }
-  const isSame = words.length === index.words.length;
   return {
-    words,
-    wordAt: isSame ? index.wordAt : new Map(words.map((word, place) => [word, place])),
-    offsets,
+    ...wordsOf(words, index),
+    offsets: offsets.slice(0, words.length + 1),
     rows: rows.slice(0, count),
     frequencies: frequencies.slice(0, count),
-    scales: index.scales,
-    trigrams: isSame ? index.trigrams : new TrigramIndex(words),
   };
+}
+
+/** The words with what is looked up by them: that of the index where it has the same ones. */
+function wordsOf(words: readonly string[], index: WordIndex): Omit<WordIndex, 'offsets' | 'rows' | 'frequencies'> {
+  const isSame = words.length === index.words.length && words.every((word, place) => word === index.words[place]);
+  if (isSame) return index;
+  const wordAt = new Map(words.map((word, place) => [word, place]));
+  return { words, wordAt, trigrams: new TrigramIndex(words), scales: index.scales };
 }
 
 function postingsOf({ wordAt, offsets }: WordIndex, word: string): { start: number; end: number } {

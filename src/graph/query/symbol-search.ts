@@ -70,9 +70,9 @@ function byPrior(view: GraphView, hits: readonly PatternHit[], first: number): F
 }
 
 function filterOf(view: GraphView, { kind, path }: SymbolSearch): (row: number) => boolean {
-  if (path === undefined) return kind === undefined ? (row) => view.isThere(row) : (row) => view.kindOf(row) === kind;
+  const isKindWanted = (row: number): boolean => kind === undefined || view.kindOf(row) === kind;
+  if (path === undefined) return (row) => view.isThere(row) && isKindWanted(row);
   const isPathWanted = createPathFilter(path);
   const wantedFiles = view.columns.files.map((file) => isPathWanted(file.path));
-  return (row) =>
-    wantedFiles[view.columns.nodes.file[row] ?? -1] === true && (kind === undefined || view.kindOf(row) === kind);
+  return (row) => wantedFiles[view.columns.nodes.file[row] ?? -1] === true && isKindWanted(row);
 }

@@ -46,7 +46,7 @@ export function noMatchesNote(view: GraphView, search: SymbolSearch): string {
   const isFiltered = search.kind !== undefined || search.path !== undefined;
   const unfiltered = isFiltered ? searchSymbols(view, { query: search.query }, 0).total : 0;
   const without = isFiltered ? `, ${unfiltered} without the filters` : '';
-  return `no match for \`${search.query}\` in names, docs and paths of ${view.nodeCount} symbols${without}`;
+  return `no match for \`${search.query}\` in names, docs and paths of ${view.countNodes()} symbols${without}`;
 }
 
 /** Undefined when some symbol has each of the words. */
@@ -73,7 +73,7 @@ function fileReason(view: GraphView, row: number): string {
 
 function unresolvedReason(view: GraphView): string[] {
   const unresolved = view.columns.files.reduce((sum, file) => sum + file.unresolved, 0);
-  const untyped = view.columns.files.length - view.countFiles('typed');
+  const untyped = view.countFiles('syntax') + view.countFiles('skipped');
   return [
     ...(unresolved === 0 ? [] : [`${unresolved} names in the workspace are unresolved`]),
     ...(untyped === 0 || isSyntaxGraph(view) ? [] : [`${untyped} files are not typed`]),

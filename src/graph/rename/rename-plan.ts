@@ -106,5 +106,5 @@ async function findMentions({ root, view }: OpenView, request: RenameRequest, na
 function filesToSearch(view: GraphView, row: number, edited: ReadonlyMap<string, unknown>): GraphFile[] {
   const isPrivate = view.nameOf(row).startsWith('#');
   const isLocal = isPrivate || (!isMember(view, row) && !view.isExported(row));
-  return view.columns.files.filter(({ path }) => !isLocal || edited.has(path));
+  return view.columns.files.filter(({ path }) => path !== '' && (!isLocal || edited.has(path)));
 }

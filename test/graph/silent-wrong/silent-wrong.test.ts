@@ -6,7 +6,7 @@ import type { Files, Questions } from './workspace-questions.ts';
 
 /**
  * What users of code graphs complain of first: an answer that is wrong and does not show it. One repository a case; each
- * answer is right, or says what it does not know. An engine that is killed is in `index-pool.test.ts`.
+ * answer is right, or says what it does not know. An engine that is killed is in `index-pool.test.ts`, edits that are followed in `followed-edits.test.ts`.
  */
 
 const ESM =

@@ -7,9 +7,11 @@ import type { TraceDirection } from '../../../src/graph/graph-answers.ts';
 import type { EngineName, GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { readPackageEntries } from '../../../src/graph/package-entries.ts';
 import { graphFindings } from '../../../src/graph/query/graph-findings.ts';
+import type { GraphView } from '../../../src/graph/query/graph-view.ts';
 import { answerReport } from '../../../src/graph/query/report-answer.ts';
 import { answerSymbol } from '../../../src/graph/query/symbol-answer.ts';
 import { answerTrace } from '../../../src/graph/query/trace-answer.ts';
+import { wholeViewOf } from '../../../src/graph/query/whole-view.ts';
 import { viewOf } from '../../support/sample-graph.ts';
 import { extractFolder } from '../engine/extract-folder.ts';
 
@@ -46,10 +48,15 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
 
 export async function ask(root: string, engine: EngineName): Promise<Questions> {
   const { columns } = await extractFolder(root, { engine });
-  const view = viewOf(columns);
+  return questionsOf(root, viewOf(columns));
+}
+
+/** The same of a graph that is there already. */
+export async function questionsOf(root: string, view: GraphView): Promise<Questions> {
+  const { columns } = view;
   const entries = await readPackageEntries(
     root,
-    columns.files.map(({ path }) => path),
+    columns.files.map(({ path }) => path).filter((path) => path !== ''),
   );
   const trace = (symbol: string, direction: TraceDirection) =>
     answerTrace(view, traceInputSchema.parse({ symbol, direction, limit: 200 })).body;
@@ -73,8 +80,9 @@ export async function ask(root: string, engine: EngineName): Promise<Questions> 
     },
     dead: () => {
       const input = reportInputSchema.parse({ report: 'dead_code', limit: 200 });
-      const items = graphFindings(view, { report: 'dead_code' }, entries);
-      const { findings } = answerReport(view, input, items).body;
+      const whole = wholeViewOf(view);
+      const items = graphFindings(whole, { report: 'dead_code' }, entries);
+      const { findings } = answerReport(whole, input, items).body;
       return findings.filter(({ isCertain }) => isCertain).map(({ name }) => name);
     },
   };

@@ -53,7 +53,7 @@ export class LiveGraph {
     this.#surfaces = new LiveSurfaces(live, files, this.#changed);
   }
 
-  /** Reads the files named. Their users wait for {@link work}. */
+  /** Reads the files named. Their users wait for {@link work}, which finds out who they are: they are not pending yet. */
   change({ changes, workspace, files }: LiveChange): LiveStep {
     this.#settle();
     for (const path of this.#queue) this.#carried.add(path);
