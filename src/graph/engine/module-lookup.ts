@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
-import { typescript } from '../discovery/typescript-six.ts';
+import { InstalledNames } from './installed-names.ts';
+import { typescriptSix } from '../discovery/typescript-six.ts';
 
 /** How the specifiers of one project are looked up. */
 interface Resolution {
@@ -11,6 +12,7 @@ interface Resolution {
 /** Looks up what module specifiers lead to, for those that the checker knows no module for. */
 export class ModuleLookup {
   readonly #projects: readonly ProjectModel[];
+  readonly #installed = new InstalledNames();
   readonly #resolutions = new Map<number, Resolution>();
 
   constructor(projects: readonly ProjectModel[]) {
@@ -20,7 +22,8 @@ export class ModuleLookup {
   /** Absolute path of the file that a specifier in a file of a project leads to, whether or not it is a module. */
   find(specifier: string, { absolutePath, project }: { absolutePath: string; project: number }): string | undefined {
     const model = this.#projects[project];
-    if (model === undefined) return undefined;
+    if (model === undefined || !this.#installed.mayLead(specifier, absolutePath, model)) return undefined;
+    const typescript = typescriptSix();
     const { options, resolutions } = this.#resolutionOf(project, model);
     const found = typescript.resolveModuleName(specifier, absolutePath, options, typescript.sys, resolutions);
     return found.resolvedModule?.resolvedFileName;
@@ -29,6 +32,7 @@ export class ModuleLookup {
   #resolutionOf(project: number, { compilerOptions, basePath }: ProjectModel): Resolution {
     const known = this.#resolutions.get(project);
     if (known !== undefined) return known;
+    const typescript = typescriptSix();
     const all = { ...compilerOptions, allowJs: true };
     const { options } = typescript.convertCompilerOptionsFromJson(all, basePath);
     const resolutions = typescript.createModuleResolutionCache(basePath, (path) => path, options);
