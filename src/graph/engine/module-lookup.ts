@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
 import { InstalledNames } from './installed-names.ts';
@@ -23,6 +25,8 @@ export class ModuleLookup {
   find(specifier: string, { absolutePath, project }: { absolutePath: string; project: number }): string | undefined {
     const model = this.#projects[project];
     if (model === undefined || !this.#installed.mayLead(specifier, absolutePath, model)) return undefined;
+    const first = firstPlace(specifier, absolutePath, model);
+    if (first !== undefined && statSync(first, { throwIfNoEntry: false })?.isFile() === true) return first;
     const typescript = typescriptSix();
     const { options, resolutions } = this.#resolutionOf(project, model);
     const found = typescript.resolveModuleName(specifier, absolutePath, options, typescript.sys, resolutions);
@@ -40,4 +44,13 @@ export class ModuleLookup {
     this.#resolutions.set(project, resolution);
     return resolution;
   }
+}
+
+/** Where the rules of bundlers look first, whatever else there is; undefined where they are not all there is to it. */
+function firstPlace(specifier: string, from: string, { compilerOptions }: ProjectModel): string | undefined {
+  const { moduleResolution, moduleSuffixes, rootDirs } = compilerOptions;
+  if (moduleResolution !== 'bundler' || moduleSuffixes !== undefined || rootDirs !== undefined) return undefined;
+  return /^\.\.?\/(?:.*[^./])$/.test(specifier)
+    ? `${resolve(from, '..', specifier).replaceAll('\\', '/')}.ts`
+    : undefined;
 }

@@ -36,15 +36,22 @@ const SOURCES: Files = {
   'lib/six.js': '',
   'lib/out/seven.ts': '',
   'types/eight.d.ts': '',
-  'base/tsconfig.json': { compilerOptions: { strict: true, rootDir: '.', paths: { '@/*': ['./*'] } }, include: ['../src'] },
-  'base/more.json': { compilerOptions: { target: 'es5', strict: false, outDir: '../lib/out' }, exclude: ['../src/deep'] },
+  'base/tsconfig.json': {
+    compilerOptions: { strict: true, rootDir: '.', paths: { '@/*': ['./*'] } },
+    include: ['../src'],
+  },
+  'base/more.json': {
+    compilerOptions: { target: 'es5', strict: false, outDir: '../lib/out' },
+    exclude: ['../src/deep'],
+  },
   'base/nested.json': { extends: './more', files: ['../a.ts'], compilerOptions: { lib: ['ES6', 'DOM'] } },
 };
 
 /** All in `tsconfig.json` at the root, but for the last two. */
 const PLAIN: Readonly<Record<string, object | string>> = {
   nothing: {},
-  comments: '{\n  // a "comment"\n  "include": ["src", /* "lib", */ "a.ts",],\n  "compilerOptions": { "jsxFactory": "h//x", },\n}\n',
+  comments:
+    '{\n  // a "comment"\n  "include": ["src", /* "lib", */ "a.ts",],\n  "compilerOptions": { "jsxFactory": "h//x", },\n}\n',
   'a folder': { include: ['src'] },
   'a folder, with slashes and dots': { include: ['./src/', 'lib/../types'] },
   'a folder with a dot': { include: ['src/lib.d', 'src/lib.d/**/*'] },
@@ -56,7 +63,10 @@ const PLAIN: Readonly<Record<string, object | string>> = {
   scripts: { compilerOptions: { allowJs: true } },
   'scripts that are checked': { compilerOptions: { checkJs: true }, include: ['lib', '*.js'] },
   'scripts that are not wanted': { compilerOptions: { checkJs: true, allowJs: false } },
-  'scripts without declarations beside them': { compilerOptions: { allowJs: true }, include: ['*.js', '*.mjs', '*.ts'] },
+  'scripts without declarations beside them': {
+    compilerOptions: { allowJs: true },
+    include: ['*.js', '*.mjs', '*.ts'],
+  },
   'declarations before sources': { include: ['**/*.d.ts', '**/*.d.mts', '**/*'] },
   'sources before declarations': { include: ['**/*.ts', '**/*.mts', '**/*'] },
   'files beside patterns': { files: ['a.d.ts', 'a.js'], include: ['*'], compilerOptions: { allowJs: true } },
@@ -85,7 +95,9 @@ const PLAIN: Readonly<Record<string, object | string>> = {
       newLine: 'LF',
     },
   },
-  'older options': { compilerOptions: { target: 'es5', module: 'commonjs', moduleResolution: 'node', baseUrl: './src' } },
+  'older options': {
+    compilerOptions: { target: 'es5', module: 'commonjs', moduleResolution: 'node', baseUrl: './src' },
+  },
   'module resolution alone': { compilerOptions: { moduleResolution: 'NodeNext' } },
   'paths from a base': { compilerOptions: { baseUrl: '.', paths: { '~/*': ['src/*', 'lib/*'] } } },
   'what a base includes': { extends: './base/tsconfig.json' },

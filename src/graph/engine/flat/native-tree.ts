@@ -61,6 +61,8 @@ class NativeTexts {
   readonly #stringOffsets: number;
   readonly #strings: number;
   readonly #extendedData: number;
+  /** By number: most names stand in a file more than once. */
+  readonly #known: string[] = [];
 
   constructor(view: DataView, rows: Int32Array) {
     this.#view = view;
@@ -90,6 +92,10 @@ class NativeTexts {
   }
 
   #string(index: number): string {
+    return (this.#known[index] ??= this.#decoded(index));
+  }
+
+  #decoded(index: number): string {
     const start = this.#strings + this.#view.getUint32(this.#stringOffsets + index * 4, true);
     const end = this.#strings + this.#view.getUint32(this.#stringOffsets + (index + 1) * 4, true);
     const text = this.#bytes.toString('utf8', start, end);
