@@ -107,12 +107,10 @@ const PLAIN: Readonly<Record<string, object | string>> = {
 };
 
 describe('a plain configuration is read as TypeScript reads it', () => {
-  for (const [title, config] of Object.entries(PLAIN)) {
-    test(title, async () => {
-      const { plain, six } = await bothOf({ ...SOURCES, 'tsconfig.json': config }, 'tsconfig.json');
-      expect(plain).toEqual(six);
-    });
-  }
+  test.each(Object.entries(PLAIN))('%s', async (_title, config) => {
+    const { plain, six } = await bothOf({ ...SOURCES, 'tsconfig.json': config }, 'tsconfig.json');
+    expect(plain).toEqual(six);
+  });
 
   test('for scripts', async () => {
     const { plain, six } = await bothOf({ ...SOURCES, 'jsconfig.json': { include: ['**/*'] } }, 'jsconfig.json');
