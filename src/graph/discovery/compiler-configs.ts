@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { ts } from 'ts-morph';
-import { typescript } from './typescript-six.ts';
+import process from 'node:process';
 import { normaliseOptions } from './compiler-options.ts';
 import type { PlainOptions } from './compiler-options.ts';
-import { createConfigHost, readConfigText } from './config-host.ts';
+import { readConfigText } from './config-host.ts';
+import { readPlainConfig } from './plain-config.ts';
+import type { ReadConfig } from './plain-config.ts';
+import { nameIn, SixConfigs } from './six-configs.ts';
 import type { SourceListing } from './source-walk.ts';
 
 /** One tsconfig that could be read. */
@@ -30,26 +32,17 @@ export interface CompilerConfigs {
   readonly warnings: readonly string[];
 }
 
-/** Messages of the compiler that say nothing is wrong: a solution file lists no files. */
-const HARMLESS_CODES: ReadonlySet<number> = new Set([18_002, 18_003]);
-
-/** Some messages list every value that an option takes. */
-const MAX_REASON_LENGTH = 300;
-
-/** `extends` that leads back to itself; the options are then whatever was read first. */
-const CIRCULAR_CODE = 18_000;
-
 /** Reads every tsconfig of the listing and what they refer to. A broken one becomes a warning and nothing else. */
 export async function readCompilerConfigs(listing: SourceListing, pace: () => Promise<void>): Promise<CompilerConfigs> {
   const usable = new Map<string, CompilerConfig>();
   const broken = new Set<string>();
   const warnings: string[] = [];
-  const host = createConfigHost(listing);
+  const read = configReader(listing);
   const pending = startingPoints(listing.configs).toReversed();
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (usable.has(path) || broken.has(path)) continue;
     await pace();
-    const { config, problems } = readCompilerConfig(path, listing.root, host);
+    const { config, problems } = read(path);
     warnings.push(...problems);
     if (config === undefined) broken.add(path);
     else usable.set(path, config);
@@ -77,47 +70,32 @@ interface ReadResult {
   readonly problems: readonly string[];
 }
 
-function readCompilerConfig(path: string, root: string, host: ts.ParseConfigHost): ReadResult {
-  const name = nameIn(root, path);
-  const text = readConfigText(root, path);
-  if (text === undefined) return { config: undefined, problems: [`${name} can't be read, or is larger than 1 MB.`] };
-  const { error } = typescript.parseConfigFileTextToJson(path, text);
-  if (error !== undefined) return { config: undefined, problems: [describeProblem(error, root, { name, text })] };
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  const source = typescript.readJsonConfigFile(path, () => text);
-  const parsed = typescript.parseJsonSourceFileConfigFileContent(source, host, folder, undefined, path);
-  const errors = parsed.errors.filter(({ code }) => !HARMLESS_CODES.has(code));
-  const problems = errors.map((problem) => describeProblem(problem, root, { name, text }));
-  if (errors.some(({ code }) => code === CIRCULAR_CODE)) return { config: undefined, problems };
-  return { config: configOf(path, folder, parsed), problems };
+/** Where the case of names does not matter, only TypeScript compares them. */
+const HAS_PLAIN_NAMES = process.platform === 'linux';
+
+function configReader(listing: SourceListing): (path: string) => ReadResult {
+  const six = new SixConfigs(listing);
+  return (path) => {
+    const name = nameIn(listing.root, path);
+    const text = readConfigText(listing.root, path);
+    if (text === undefined) return { config: undefined, problems: [`${name} can't be read, or is larger than 1 MB.`] };
+    const plain = HAS_PLAIN_NAMES ? readPlainConfig(path, text, listing) : undefined;
+    if (plain !== undefined) return { config: configOf(path, plain), problems: [] };
+    const { config, problems } = six.read(path, text);
+    return { config: config === undefined ? undefined : configOf(path, config), problems };
+  };
 }
 
-function configOf(path: string, folder: string, parsed: ts.ParsedCommandLine): CompilerConfig {
-  const { options } = parsed;
+function configOf(path: string, { options, files, references }: ReadConfig): CompilerConfig {
+  const folder = path.slice(0, path.lastIndexOf('/'));
   const outputs = [options.outDir, options.declarationDir].filter((output) => output !== undefined);
   return {
     path,
     folder,
-    files: parsed.fileNames,
+    files,
     options: normaliseOptions(options, folder),
     outputFolders: [...new Set(outputs)],
     sourceFolder: options.rootDir,
-    references: (parsed.projectReferences ?? []).map((reference) => typescript.resolveProjectReferencePath(reference)),
+    references,
   };
-}
-
-/** File and line first, as editors show it. What is wrong with `extends` comes without a place. */
-function describeProblem(problem: ts.Diagnostic, root: string, config: { name: string; text: string }): string {
-  const reason = typescript.flattenDiagnosticMessageText(problem.messageText, ' ').slice(0, MAX_REASON_LENGTH);
-  if (problem.file !== undefined) {
-    const { line } = problem.file.getLineAndCharacterOfPosition(problem.start ?? 0);
-    return `${nameIn(root, problem.file.fileName)}:${line + 1}: ${reason}`;
-  }
-  const before = /^[^]*?(?="extends"\s*:)/.exec(config.text)?.[0];
-  const line = before === undefined ? '' : `:${before.split('\n').length}`;
-  return `${config.name}${line}: ${reason}`;
-}
-
-function nameIn(root: string, path: string): string {
-  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { ts } from 'ts-morph';
-import { typescript } from './typescript-six.ts';
+import { typescriptSix } from './typescript-six.ts';
 import { readSmallText } from './small-text.ts';
 import type { FolderEntries, SourceListing } from './source-walk.ts';
 
@@ -9,6 +9,7 @@ import type { FolderEntries, SourceListing } from './source-walk.ts';
  * further walk and never leads out of the workspace, and JSON files in places that configurations are shared from.
  */
 export function createConfigHost(listing: SourceListing): ts.ParseConfigHost {
+  const typescript = typescriptSix();
   return {
     useCaseSensitiveFileNames: typescript.sys.useCaseSensitiveFileNames,
     fileExists: (path) => readConfigText(listing.root, path) !== undefined,
@@ -44,6 +45,7 @@ function readDirectory(
   listing: SourceListing,
   args: Parameters<ts.ParseConfigHost['readDirectory']>,
 ): readonly string[] {
+  const typescript = typescriptSix();
   const matchFiles: unknown = 'matchFiles' in typescript ? typescript.matchFiles : undefined;
   const [root, extensions, excludes, includes, depth] = args;
   if (typeof matchFiles !== 'function')

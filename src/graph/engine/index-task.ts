@@ -7,7 +7,7 @@ import type { WorkspaceModel } from '../type-source.ts';
 
 /** What is sent to the thread. */
 export type IndexTask = DiscoverTask | ExtractTask;
-export type UnsentTask = Omit<DiscoverTask, 'port'> | Omit<ExtractTask, 'port'>;
+export type UnsentTask = Omit<DiscoverTask, 'port' | 'mark'> | Omit<ExtractTask, 'port' | 'mark'>;
 
 interface DiscoverTask {
   readonly action: 'discover';
@@ -15,6 +15,8 @@ interface DiscoverTask {
   readonly maxFileBytes: number;
   /** Progress goes out here, as {@link progressMessageSchema}. */
   readonly port: MessagePort;
+  /** Memory of the `FileMark` that says which file is being resolved. */
+  readonly mark: SharedArrayBuffer;
 }
 
 interface ExtractTask {
@@ -28,13 +30,13 @@ interface ExtractTask {
   /** Files whose names are resolved; all without it. */
   readonly share?: ReadonlySet<string>;
   readonly port: MessagePort;
+  readonly mark: SharedArrayBuffer;
 }
 
 export const progressMessageSchema = z.object({
   done: z.number(),
   total: z.number(),
   message: z.string(),
-  file: z.string().optional(),
 });
 
 /** Sent once, when the native compiler has been started: whoever ends the thread has to end it too. */

@@ -131,7 +131,10 @@ export class IndexThread {
   async #attempt(task: UnsentTask, { signal, onProgress }: IndexCallbacks): Promise<Attempt> {
     signal.throwIfAborted();
     const breakage = this.#breakage.signal;
-    const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS);
+    let total = 0;
+    const watch = new FileWatch(this.#options.fileTimeoutMs ?? FILE_TIMEOUT_MS, (file, done) =>
+      onProgress(done, total, `resolving ${file}`),
+    );
     const compiler: StartedCompiler = { pid: undefined };
     this.#compilers.add(compiler);
     const { port1, port2 } = new MessageChannel();
@@ -141,13 +144,13 @@ export class IndexThread {
         compiler.pid = started.child;
         return;
       }
-      const { done, total, message: text, file } = progressMessageSchema.parse(message);
-      watch.note(file);
-      onProgress(done, total, text);
+      const progress = progressMessageSchema.parse(message);
+      ({ total } = progress);
+      onProgress(progress.done, total, progress.message);
     });
     try {
       return await this.#pass(
-        { ...task, port: port2 },
+        { ...task, port: port2, mark: watch.mark.memory },
         { ends: AbortSignal.any([signal, watch.signal, breakage]), watch, compiler },
       );
     } catch (error) {

@@ -4,6 +4,7 @@ import type { TypeSource } from '../type-source.ts';
 import { discoverWorkspace } from '../discovery/discover-workspace.ts';
 import { extractGraph } from './extraction.ts';
 import type { ExtractProgress } from './extraction.ts';
+import { FileMark } from './file-mark.ts';
 import type { FoundOutcome, IndexOutcome, IndexTask } from './index-task.ts';
 import { openEngine } from './engine-choice.ts';
 
@@ -30,7 +31,7 @@ async function discover({ root, maxFileBytes, port }: TaskOf<'discover'>): Promi
 async function extract(task: TaskOf<'extract'>): Promise<FoundOutcome> {
   const { workspace, untyped, share, port, compilerMemoryMb } = task;
   const { signal } = new AbortController();
-  const onProgress = (progress: ExtractProgress): void => port.postMessage(progress);
+  const onProgress = seldom(port, new FileMark(task.mark));
   let source: TypeSource | undefined;
   try {
     const onChild = (child: number): void => port.postMessage({ child });
@@ -45,4 +46,20 @@ async function extract(task: TaskOf<'extract'>): Promise<FoundOutcome> {
 
 function withWarning(columns: GraphColumns, warning: string): GraphColumns {
   return { ...columns, warnings: [warning, ...columns.warnings] };
+}
+
+/** More often than a person can read costs both threads more than it tells. */
+const PROGRESS_MS = 100;
+
+/** Marks each file, and tells of some. */
+function seldom(port: IndexTask['port'], mark: FileMark): (progress: ExtractProgress) => void {
+  let nextMs = 0;
+  return ({ file, ...progress }) => {
+    mark.set(file, progress.done);
+    const nowMs = performance.now();
+    const isOneOfMany = file !== undefined || progress.message.startsWith('reading ');
+    if (isOneOfMany && nowMs < nextMs) return;
+    nextMs = isOneOfMany ? nowMs + PROGRESS_MS : 0;
+    port.postMessage(progress);
+  };
 }

@@ -2,7 +2,7 @@ import type { Project } from 'typescript/unstable/sync';
 import { AppError } from '../../core/errors.ts';
 import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
-import { nativeTree } from './flat/native-tree.ts';
+import { NativeTrees } from './flat/native-tree.ts';
 import type { NativeSession } from './native-session.ts';
 
 /**
@@ -35,6 +35,7 @@ const PARSE_ONLY = {
 export class NativeScanner {
   readonly #root: string;
   readonly #paths: readonly string[];
+  readonly #trees = new NativeTrees();
   #chunk = -1;
   #project: Project | undefined;
 
@@ -49,7 +50,7 @@ export class NativeScanner {
     const absolutePath = this.#paths[index];
     if (absolutePath === undefined) throw new AppError('internal', `There is no file ${index}.`);
     const source = this.#opened(session, Math.floor(index / CHUNK_FILES)).program.getSourceFile(absolutePath);
-    return source === undefined ? undefined : scanFlat(nativeTree(source), path);
+    return source === undefined ? undefined : scanFlat(this.#trees.treeOf(source), path);
   }
 
   /** The session is about to open something else. */

@@ -20,7 +20,7 @@ import { FileWords } from './file-words.ts';
 import type { FileTable } from './flat/flat-places.ts';
 import { scanFlat } from './flat/flat-scan.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
-import { nativeTree } from './flat/native-tree.ts';
+import { NativeTrees } from './flat/native-tree.ts';
 import { functionTypesOf } from './native-facts.ts';
 import { MissingPackages } from './missing-packages.ts';
 import { ModuleLookup } from './module-lookup.ts';
@@ -53,6 +53,7 @@ export class NativeSource implements TypeSource, LiveSource {
   readonly #words = new FileWords();
   #missing = new MissingPackages('');
   #projects: NativeProjects | undefined;
+  readonly #trees = new NativeTrees();
   #scanner = new NativeScanner('', []);
   #modules = new ModuleLookup([]);
   /** Of each file as it was last scanned: a change is compared with it. */
@@ -101,7 +102,7 @@ export class NativeSource implements TypeSource, LiveSource {
     if (this.#isUpdated) {
       const { absolutePath } = this.#files.at(index);
       const file = this.#projectOf(this.#files.at(index)).compiled.program.getSourceFile(absolutePath);
-      return file === undefined ? undefined : scanFlat(nativeTree(file), path);
+      return file === undefined ? undefined : scanFlat(this.#trees.treeOf(file), path);
     }
     this.#running().forget();
     return this.#scanner.scan(this.#running().session, index, path);

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { LiveStep } from '../engine/live/live-graph.ts';
 import type { LivePool } from '../engine/live/live-pool.ts';
+import type { StaleGraph } from '../engine/live/live-workspace.ts';
 import type { FollowedGraph } from './followed-graph.ts';
 import { isEmptyPatch } from '../graph-patch.ts';
 import { patchBetween } from '../query/patch-between.ts';

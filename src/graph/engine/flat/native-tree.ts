@@ -7,7 +7,7 @@ import { FlatTree } from './flat-tree.ts';
 /** Layout of the table, as `typescript/dist/api/node/protocol.js` of the pinned version has it. */
 const PROTOCOL_VERSION = 5;
 const HEADER = { version: 0, stringOffsets: 24, strings: 28, extendedData: 32, nodes: 40 } as const;
-const RECORD_INTS = 7;
+const RECORD_BYTES = 28;
 /** In the data of a source file: text, name, path. */
 const PATH_OFFSET = 8;
 const INDEX_MASK = 0x00_ff_ff_ff;
@@ -16,26 +16,41 @@ const JAVASCRIPT_FILE = 1 << 16;
 /** What a decoder puts in the place of half a surrogate pair. */
 const REPLACEMENT = '\uFFFD';
 
+/** Rows to begin with: most files have fewer nodes. */
+const USUAL_NODES = 8192;
+
 /**
- * The tree of a file as the native compiler's API hands it out; the bytes that it is read from are not part of the API's
- * types. What the compiler made of JSDoc types in a script is gone, so that both compilers have the same tree.
+ * The trees of files as the native compiler's API hands them out; the bytes that they are read from are not part of the
+ * API's types. What the compiler made of JSDoc types in a script is gone, so that both compilers have the same tree.
  */
-export function nativeTree(source: object): FlatTree {
-  const view = viewOf(source);
-  const records = recordsOf(view, view.getUint32(HEADER.nodes, true));
-  const count = records.length / RECORD_INTS;
-  const rows = rowsOf(records, count);
-  const texts = new NativeTexts(view, rows);
-  const isScript = ((rows[(1 << ROW_SHIFT) + COLUMN.flags] ?? 0) & JAVASCRIPT_FILE) !== 0;
-  if (isScript) eraseReparsed(rows, count);
-  return new FlatTree({
-    rows,
-    count,
-    isScript,
-    text: texts.of(1),
-    path: () => texts.path(),
-    value: (node) => texts.of(node),
-  });
+export class NativeTrees {
+  /** Written over for each tree: memory that is new has to be had from the system, page by page. */
+  #rows = new Int32Array(USUAL_NODES << ROW_SHIFT);
+
+  /** The tree is good until the next one is asked for. */
+  treeOf(source: object): FlatTree {
+    const view = viewOf(source);
+    const nodes = view.getUint32(HEADER.nodes, true);
+    const count = (view.byteLength - nodes) / RECORD_BYTES;
+    const rows = this.#roomFor(count);
+    fillRows(rows, { view, nodes, count });
+    const texts = new NativeTexts(view, rows);
+    const isScript = ((rows[(1 << ROW_SHIFT) + COLUMN.flags] ?? 0) & JAVASCRIPT_FILE) !== 0;
+    if (isScript) eraseReparsed(rows, count);
+    return new FlatTree({
+      rows,
+      count,
+      isScript,
+      text: texts.of(1),
+      path: () => texts.path(),
+      value: (node) => texts.of(node),
+    });
+  }
+
+  #roomFor(count: number): Int32Array {
+    if (this.#rows.length < count << ROW_SHIFT) this.#rows = new Int32Array(count << (ROW_SHIFT + 1));
+    return this.#rows;
+  }
 }
 
 /** Texts of nodes, decoded when they are asked for. */
@@ -46,6 +61,8 @@ class NativeTexts {
   readonly #stringOffsets: number;
   readonly #strings: number;
   readonly #extendedData: number;
+  /** By number: most names stand in a file more than once. */
+  readonly #known: string[] = [];
 
   constructor(view: DataView, rows: Int32Array) {
     this.#view = view;
@@ -75,6 +92,10 @@ class NativeTexts {
   }
 
   #string(index: number): string {
+    return (this.#known[index] ??= this.#decoded(index));
+  }
+
+  #decoded(index: number): string {
     const start = this.#strings + this.#view.getUint32(this.#stringOffsets + index * 4, true);
     const end = this.#strings + this.#view.getUint32(this.#stringOffsets + (index + 1) * 4, true);
     const text = this.#bytes.toString('utf8', start, end);
@@ -90,30 +111,27 @@ function viewOf(source: object): DataView {
   });
 }
 
-/** The numbers of the table, which seldom begin where a machine can read them in place. All machines here are little-endian. */
-function recordsOf(view: DataView, offset: number): Int32Array {
-  const start = view.byteOffset + offset;
-  if (start % 4 === 0) return new Int32Array(view.buffer, start, (view.byteLength - offset) / 4);
-  return new Int32Array(view.buffer.slice(start, view.byteOffset + view.byteLength));
-}
-
-function rowsOf(records: Int32Array, count: number): Int32Array {
-  const rows = new Int32Array(count << ROW_SHIFT);
-  for (let node = 1, from = RECORD_INTS; node < count; node += 1, from += RECORD_INTS) {
+/** The numbers of a record seldom lie where a typed array could read them in place. */
+function fillRows(
+  rows: Int32Array,
+  { view, nodes, count }: { readonly view: DataView; readonly nodes: number; readonly count: number },
+): void {
+  rows.fill(0, 0, 1 << ROW_SHIFT);
+  for (let node = 1, from = nodes + RECORD_BYTES; node < count; node += 1, from += RECORD_BYTES) {
     const to = node << ROW_SHIFT;
-    const kind = records[from] ?? 0;
-    const above = records[from + 4] ?? 0;
+    const kind = view.getInt32(from, true);
+    const above = view.getInt32(from + 16, true);
     const aboveRow = above << ROW_SHIFT;
     rows[to + COLUMN.kind] = kind === -1 ? KIND_LIST : kind;
-    rows[to + COLUMN.pos] = records[from + 1] ?? 0;
-    rows[to + COLUMN.end] = records[from + 2] ?? 0;
-    rows[to + COLUMN.next] = records[from + 3] ?? 0;
+    rows[to + COLUMN.pos] = view.getInt32(from + 4, true);
+    rows[to + COLUMN.end] = view.getInt32(from + 8, true);
+    rows[to + COLUMN.next] = view.getInt32(from + 12, true);
     rows[to + COLUMN.parent] = rows[aboveRow] === KIND_LIST ? (rows[aboveRow + COLUMN.parent] ?? 0) : above;
-    rows[to + COLUMN.data] = records[from + 5] ?? 0;
-    rows[to + COLUMN.flags] = records[from + 6] ?? 0;
+    rows[to + COLUMN.data] = view.getInt32(from + 20, true);
+    rows[to + COLUMN.flags] = view.getInt32(from + 24, true);
+    rows[to + COLUMN.first] = 0;
     if (above === node - 1) rows[aboveRow + COLUMN.first] = node;
   }
-  return rows;
 }
 
 /** The compiler writes half a surrogate pair as if it were a character, which no decoder takes. */
