@@ -4,11 +4,6 @@ import type { GraphFile } from './graph-schema.ts';
 
 /** An agent asks in bursts; a sweep of 7,000 files takes about a tenth of a second. */
 const SWEEP_INTERVAL_MS = 5_000;
-/**
- * Until a count is this old, an answer takes it and the next sweep runs behind its back. What it is then: the files changed as
- * of a quarter of a minute ago at most. After a longer pause an answer waits for the count.
- */
-const MAX_AGE_MS = 15_000;
 /** More than the thread pool of Node runs at once gains nothing. */
 const SWEEP_CONCURRENCY = 16;
 /** File systems differ in how finely they keep times. */
@@ -19,9 +14,8 @@ export class FileSweep {
   readonly #root: string;
   readonly #files: readonly GraphFile[];
   readonly #now: () => number;
-  /** When the last sweep that has ended began, and what it counted. */
-  #counted: { readonly at: number; readonly changed: number } | undefined;
-  #running: Promise<number> | undefined;
+  #latest: Promise<number> | undefined;
+  #startedAt = 0;
 
   constructor(root: string, files: readonly GraphFile[], now: () => number) {
     this.#root = root;
@@ -29,17 +23,16 @@ export class FileSweep {
     this.#now = now;
   }
 
-  /** As of the last `MAX_AGE_MS`; concurrent callers share one sweep. */
+  /** As of the last few seconds; concurrent callers share one sweep. */
   countChanged(): Promise<number> {
-    const counted = this.#counted;
-    const age = counted === undefined ? Infinity : this.#now() - counted.at;
-    if (counted !== undefined && age < SWEEP_INTERVAL_MS) return Promise.resolve(counted.changed);
-    const running = (this.#running ??= this.#sweep().finally(() => (this.#running = undefined)));
-    return counted !== undefined && age < MAX_AGE_MS ? Promise.resolve(counted.changed) : running;
+    if (this.#latest === undefined || this.#now() - this.#startedAt >= SWEEP_INTERVAL_MS) {
+      this.#startedAt = this.#now();
+      this.#latest = this.#sweep();
+    }
+    return this.#latest;
   }
 
   async #sweep(): Promise<number> {
-    const at = this.#now();
     let next = 0;
     let changed = 0;
     const walk = async (): Promise<void> => {
@@ -48,7 +41,6 @@ export class FileSweep {
       }
     };
     await Promise.all(Array.from({ length: SWEEP_CONCURRENCY }, walk));
-    this.#counted = { at, changed };
     return changed;
   }
 }

@@ -49,6 +49,7 @@ export const traceInputSchema = z.object({
   minConfidence: z.number().min(0).max(1).optional().describe('Least confidence of dispatch.'),
   to: symbolInput.optional().describe('Where a path ends; same forms.'),
   limit: z.number().int().min(1).max(200).default(50).describe('Hits a page.'),
+  objects: z.boolean().optional().describe('Hits as objects too, for programs.'),
   cursor: cursorInput,
 });
 export type TraceInput = z.output<typeof traceInputSchema>;
@@ -155,6 +156,7 @@ export const traceListingSchema = z.object({
     .array(z.string())
     .describe('A line a file: its symbols, as `form` says; files of one folder below it. Of a path, a line a step.'),
   listed: z.number().int().describe('Hits on this page.'),
+  objects: z.array(traceHitSchema).optional().describe('The same hits, when asked for.'),
   ...pageShape,
   ...answerShape,
 });

@@ -89,7 +89,7 @@ export const coverageSchema = z.object({
   typed: z.number().int().describe('Files resolved by the type checker.'),
   syntax: z.number().int().describe('Files known by syntax alone.'),
   unresolved: z.number().int().describe('Names that the engine could not resolve, in all files.'),
-  pending: z.number().int().describe('Files changed since this index, as of at most 15 s ago.'),
+  pending: z.number().int().describe('Files changed since this index.'),
   truncated: z.boolean().describe('More exists than is shown.'),
 });
 /** What the graph knows and does not know, with every answer. */

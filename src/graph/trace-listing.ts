@@ -5,7 +5,7 @@ import type { EdgeKind, NodeKind } from './graph-schema.ts';
  * The hits of a trace as an agent reads them: a line a file with the names in it, and beside a name only what differs. Some
  * clients give the text of an answer to the model and others its structured content, so both hold these lines.
  */
-export function listingOf(answer: TraceAnswer): TraceListing {
+export function listingOf(answer: TraceAnswer, hasObjects = false): TraceListing {
   const { hits, match, candidates, direction, ...rest } = answer;
   const isPath = direction === 'path' || direction === 'paths';
   const style: ListingStyle = {
@@ -21,6 +21,7 @@ export function listingOf(answer: TraceAnswer): TraceListing {
     ...(hits.length > 0 && !isPath && { form: formOf(hits, style) }),
     hits: isPath ? hits.map(stepLine) : fileLines(hits, style),
     listed: hits.length,
+    ...(hasObjects && { objects: [...hits] }),
   };
 }
 

@@ -12,5 +12,5 @@ export const graphTrace = defineTool({
   input: traceInputSchema,
   output: traceListingSchema,
   summary: renderTrace,
-  run: async (input, { services }) => listingOf(await services.graph.trace(input)),
+  run: async (input, { services }) => listingOf(await services.graph.trace(input), input.objects),
 });

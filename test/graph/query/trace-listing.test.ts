@@ -57,6 +57,13 @@ describe('hits in lines', () => {
     ]);
   });
 
+  test('programs get the same hits as objects, when they ask for them', () => {
+    const hits = [hit('Cart.total', 'src/cart.ts', { provenance: 'dispatch', confidence: 0.5 })];
+    const answer: TraceAnswer = { direction: 'callers', hits, total: 1, ...FRAME };
+    expect(traceListingSchema.parse(listingOf(answer, true)).objects).toEqual(hits);
+    expect(listingOf(answer)).not.toHaveProperty('objects');
+  });
+
   test('files and names with spaces can be told from others', () => {
     const hits = [
       hit('src/a.ts', 'src/a.ts', { kind: 'file', line: 1, useLine: 3, via: 'imports' }),
