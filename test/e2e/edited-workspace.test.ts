@@ -9,7 +9,7 @@ import { openMcpProcess } from '../support/mcp-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 
 const answerSchema = z.object({
-  hits: z.array(z.object({ name: z.string(), path: z.string() })),
+  objects: z.array(z.object({ name: z.string(), path: z.string() })),
   coverage: z.object({ pending: z.number(), typed: z.number() }),
 });
 
@@ -58,9 +58,9 @@ describe('a workspace that is edited while a master answers', { timeout: TIMEOUT
   }
 
   async function callers(mcp: McpProcess): Promise<{ paths: string[]; pending: number; typed: number }> {
-    const answer = await mcp.call('graph_trace', { symbol: 'tool', direction: 'callers' });
-    const { hits, coverage } = answerSchema.parse(answer);
-    return { paths: hits.map(({ path, name }) => `${path}#${name}`).toSorted(), ...coverage };
+    const answer = await mcp.call('graph_trace', { symbol: 'tool', direction: 'callers', objects: true });
+    const { objects, coverage } = answerSchema.parse(answer);
+    return { paths: objects.map(({ path, name }) => `${path}#${name}`).toSorted(), ...coverage };
   }
 
   /** Asks until the answer is as wanted and says that nothing is missing in it. */
