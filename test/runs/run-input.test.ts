@@ -146,6 +146,7 @@ describe('a database that takes nothing', () => {
     await system.held.next(1, runId);
     const count = await countRuns();
     const name = new URL(testDatabase.url).pathname.slice(1);
+    const since = new Date(Date.now() - 1).toISOString();
     await testDatabase.database.execute(`alter database ${name} set default_transaction_read_only = on`);
     const database = await connectDatabase({ url: testDatabase.url, log: createSilentLog() });
     const other = buildRuns({ database }, { isWorker: false });
@@ -167,6 +168,12 @@ describe('a database that takes nothing', () => {
       await database.close();
       await testDatabase.database.execute(
         `begin read write; alter database ${name} reset default_transaction_read_only; commit`,
+      );
+      // A pool may have opened a session meanwhile, which would stay read-only.
+      await testDatabase.database.execute(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid() and backend_start >= $1::timestamptz`,
+        [since],
       );
     }
     await system.runs.control(runId, { action: 'cancel' });
