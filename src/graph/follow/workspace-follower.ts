@@ -60,6 +60,8 @@ export class WorkspaceFollower {
   #failures = 0;
   /** The engine can't do it. */
   #isHopeless = false;
+  /** That the latest whole index is to take the place of. */
+  #failedGeneration = -1;
   #isVerifying = false;
   #generation = -1;
   #state: FollowState = 'starting';
@@ -110,6 +112,11 @@ export class WorkspaceFollower {
 
   /** A generation that was not made here is in use from now on. */
   noteGeneration(generation: number): void {
+    // What it failed for may be over; the next edit shows.
+    if (this.#state === 'failed' && !this.#isHopeless && generation !== this.#failedGeneration) {
+      this.#state = 'watching';
+      this.#failures = 0;
+    }
     if (this.#generation === generation || this.#generation < 0) return;
     this.#generation = -1;
     // What was read after the other began may be missing in it.
@@ -285,9 +292,8 @@ export class WorkspaceFollower {
     this.#pending = 0;
     this.#reindexedAt = performance.now();
     try {
+      this.#failedGeneration = (await this.#deps.graph())?.generation ?? -1;
       await this.#deps.reindex();
-      // What it failed for may be over; the next edit shows.
-      if (!this.#isHopeless) this.#state = 'watching';
     } catch (error) {
       // An index that runs may have read before the latest edit.
       this.#mustRead = true;

@@ -21,7 +21,14 @@ describe('defaults', () => {
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
       github: {},
-      graph: { maxFileBytes: 1_000_000, workerMemoryMb: 4096, engine: 'auto', compilerMemoryMb: 4096, layers: [] },
+      graph: {
+        maxFileBytes: 1_000_000,
+        workerMemoryMb: 4096,
+        engine: 'auto',
+        compilerMemoryMb: 4096,
+        watch: true,
+        layers: [],
+      },
       runs: { workers: 1, concurrency: 2, batchConcurrency: 2, retentionDays: 30 },
       services: {
         startup: { autoRestart: true, healthCheckInterval: 30_000, maxRestarts: 3 },

@@ -200,7 +200,8 @@ describe('files', () => {
     const written = await keepOrWrite(long, target);
     expect(written).toEqual({ bytes: 19, file: join(folder, 'a.json') });
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe('äöü1234567890end');
-    expect(readdirSync(folder)).toEqual(['a.json']);
+    // Beside it the list by which exports are deleted again.
+    expect(readdirSync(folder)).toEqual(['.written', 'a.json']);
     expect(await keepOrWrite(['x'], { ...target, maxInlineBytes: 0 })).toMatchObject({
       file: target.folder + '/a.json',
     });
