@@ -16,7 +16,7 @@ import type {
 import type { ContextAnswer, ContextInput } from './context-schema.ts';
 import { createGraphFollowers } from './follow/graph-followers.ts';
 import type { FollowSettings } from './follow/graph-followers.ts';
-import type { FollowState } from './follow/workspace-follower.ts';
+import type { FollowState } from './follow/follow-timing.ts';
 import type { WorkspaceFollowers } from './follow/workspace-followers.ts';
 import type { EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';

@@ -2,7 +2,7 @@ import type { Log } from '../../core/log.ts';
 import type { LivePool } from '../engine/live/live-pool.ts';
 import { FileSweep } from '../file-sweep.ts';
 import type { GraphViews } from '../graph-views.ts';
-import type { FollowTiming } from './workspace-follower.ts';
+import type { FollowTiming } from './follow-timing.ts';
 import { WorkspaceFollowers } from './workspace-followers.ts';
 
 export interface FollowSettings {

@@ -7,6 +7,8 @@ import type { StaleGraph } from '../engine/live/live-workspace.ts';
 import type { FollowedGraph } from './followed-graph.ts';
 import { isEmptyPatch } from '../graph-patch.ts';
 import { patchBetween } from '../query/patch-between.ts';
+import { TIMING } from './follow-timing.ts';
+import type { FollowState, FollowTiming } from './follow-timing.ts';
 import { waitForGit } from './git-lock.ts';
 import { WorkspaceWatch } from './workspace-watch.ts';
 
@@ -25,18 +27,6 @@ export interface FollowerDeps {
   readonly timing?: Partial<FollowTiming>;
 }
 
-export interface FollowTiming {
-  /** An editor writes a file in several steps. */
-  readonly settleMs: number;
-  /** Quiet after which what no name tells is looked at. */
-  readonly verifyAfterMs: number;
-  /** Quiet after which the compiler is let go of. */
-  readonly idleMs: number;
-  /** Between two whole indexes, where edits can't be followed. */
-  readonly reindexMs: number;
-}
-
-const TIMING: FollowTiming = { settleMs: 20, verifyAfterMs: 10_000, idleMs: 600_000, reindexMs: 30_000 };
 /** Users of a change are read for so long before newer edits are looked for. */
 const SLICE_MS = 60;
 /** More edits than these at once, as by a change of branches: all is read again. */
@@ -44,9 +34,6 @@ const MANY_PATHS = 300;
 
 /** In a row, before edits are taken for such that can't be followed. */
 const MAX_FAILURES = 3;
-
-/** `watching`: nothing has changed since. `following`: the compiler is there. `failed`: whole indexes only. */
-export type FollowState = 'starting' | 'watching' | 'opening' | 'following' | 'failed';
 
 /** Keeps the graph of one workspace in step with its files. */
 export class WorkspaceFollower {

@@ -1,4 +1,5 @@
-import type { FollowerDeps, FollowState } from './workspace-follower.ts';
+import type { FollowState } from './follow-timing.ts';
+import type { FollowerDeps } from './workspace-follower.ts';
 import { WorkspaceFollower } from './workspace-follower.ts';
 
 /** Each watches as many files as its workspace has. */
