@@ -77,9 +77,10 @@ export class GraphViews {
     if (entry === undefined || open?.summary.generation !== generation) return false;
     const { view, summary } = open;
     const changes = view.apply(patch);
+    const counts = graphCounts(view.columns);
     const patched = {
       ...summary,
-      ...graphCounts(view.columns),
+      ...counts,
       nodeRows: view.nodeCount,
       fileRows: view.columns.files.length,
       unresolvedPackages: [...patch.unresolvedPackages],
@@ -91,7 +92,7 @@ export class GraphViews {
     let isStored = false;
     try {
       const { danglingEdges } = changes;
-      const stored = { generation, revision: summary.revision, columns: view.columns, changes };
+      const stored = { generation, revision: summary.revision, columns: view.columns, changes, counts };
       isStored = danglingEdges === 0 && (await this.#store.patch(stored));
       if (!isStored) this.#log.warn({ root, generation, danglingEdges }, 'a patch does not fit the graph');
       return isStored;

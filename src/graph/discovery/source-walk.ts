@@ -12,7 +12,7 @@ const PACKAGE_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'bower_com
 /** Build output by custom, for folders without any ignore file that would say so. */
 const OUTPUT_FOLDERS: ReadonlySet<string> = new Set(['dist', 'build', 'out', 'coverage']);
 
-export const CONFIG_NAMES: ReadonlySet<string> = new Set(['tsconfig.json', 'jsconfig.json']);
+const CONFIG_NAMES: ReadonlySet<string> = new Set(['tsconfig.json', 'jsconfig.json']);
 
 /** A place to stop at; larger trees are several workspaces. */
 export const MAX_FILES = 200_000;

@@ -1,19 +1,8 @@
 import type { Stats } from 'node:fs';
+import { isDeciding } from '../discovery/deciding-files.ts';
 import { isIgnored, readIgnoreFile, readIgnoreFilesAround } from '../discovery/ignore-rules.ts';
 import type { IgnoreFile } from '../discovery/ignore-rules.ts';
-import { canEnter, CONFIG_NAMES, SOURCE_EXTENSIONS } from '../discovery/source-walk.ts';
-
-/** Besides sources: what decides which files there are and how they are compiled. */
-const DECIDING: ReadonlySet<string> = new Set([
-  ...CONFIG_NAMES,
-  'package.json',
-  '.gitignore',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'yarn.lock',
-  'bun.lock',
-]);
+import { canEnter, SOURCE_EXTENSIONS } from '../discovery/source-walk.ts';
 
 /** Tells what of a workspace is watched: what an index of it would read, by the same rules. */
 export class WatchFilter {
@@ -70,7 +59,7 @@ export class WatchFilter {
 }
 
 function isWatchedName(name: string): boolean {
-  return DECIDING.has(name) || isSourceName(name);
+  return isDeciding(name) || isSourceName(name);
 }
 
 export function isSourceName(name: string): boolean {

@@ -69,7 +69,6 @@ export class LiveColumns {
 
   #removeNode(row: number, reverse: Adjacency, changes: Changes): void {
     changes.removedRows.push(row);
-    changes.formerIds.push(this.#nodes.idOf(row));
     changes.formerNames.set(row, this.#nodes.nameOf(row));
     // What still leads there is written in files that are going to be read again for it.
     for (let at = reverse.starts[row] ?? 0; at < (reverse.ends[row] ?? 0); at += 1) {

@@ -11,7 +11,6 @@ export interface RowChanges {
   readonly removedRows: readonly number[];
   /** Names that rows had which now have another or none, to find them by. */
   readonly formerNames: ReadonlyMap<number, string>;
-  readonly formerIds: readonly string[];
   /** Ends of edges that are gone, by their rows. */
   readonly removedEdges: ReadonlyMap<number, EdgeEnds>;
   readonly addedEdges: readonly number[];
@@ -27,18 +26,16 @@ export class Changes {
   readonly changedRows: number[] = [];
   readonly removedRows: number[] = [];
   readonly formerNames = new Map<number, string>();
-  readonly formerIds: string[] = [];
   readonly removedEdges = new Map<number, EdgeEnds>();
   readonly addedEdges: number[] = [];
   danglingEdges = 0;
 
   build(files: readonly number[], removedFiles: readonly number[]): RowChanges {
-    const { changedRows, removedRows, formerNames, formerIds, removedEdges, addedEdges, danglingEdges } = this;
+    const { changedRows, removedRows, formerNames, removedEdges, addedEdges, danglingEdges } = this;
     return {
       changedRows,
       removedRows,
       formerNames,
-      formerIds,
       removedEdges,
       addedEdges,
       danglingEdges,

@@ -5,7 +5,7 @@ import type { GraphColumns } from '../graph-schema.ts';
 import type { RowChanges } from '../query/row-changes.ts';
 import { EDGE_COLUMNS, edgeRowWriter } from './edge-rows.ts';
 import { FILE_COLUMNS, fileRowWriter } from './file-rows.ts';
-import { graphCounts } from './graph-counts.ts';
+import type { GraphCounts } from './graph-counts.ts';
 import { NODE_COLUMNS, nodeRowWriter } from './node-rows.ts';
 
 export interface StoredPatch {
@@ -15,17 +15,18 @@ export interface StoredPatch {
   /** With the patch. */
   readonly columns: GraphColumns;
   readonly changes: RowChanges;
+  /** Of the columns. */
+  readonly counts: GraphCounts;
 }
 
 /** Replaces what a patch changes. False when the generation is not published, or not in that revision, any more. */
 export async function writePatch(db: Queryable, patch: StoredPatch): Promise<boolean> {
-  const { generation, revision, columns, changes } = patch;
+  const { generation, revision, columns, changes, counts } = patch;
   const sql = `update lightdom.graph_generation g set revision = revision + 1, patched_at = clock_timestamp(),
       files = $3, typed = $4, syntax = $5, unresolved = $6, nodes = $7, edges = $8, node_rows = $9, file_rows = $10,
       unresolved_packages = $11
     where g.id = $1 and g.revision = $2
       and exists (select from lightdom.workspace w where w.published_generation = g.id) returning g.id`;
-  const counts = graphCounts(columns);
   const packages = JSON.stringify(columns.unresolvedPackages.map(storableText));
   const parameters = [counts.files, counts.typed, counts.syntax, counts.unresolved, counts.nodes, counts.edges];
   const rows = [columns.nodes.count, columns.files.length, packages];

@@ -36,6 +36,17 @@ describe('after each edit the graph is as if it were made anew, and no more is r
   });
 });
 
+test('what the whole workspace depends on makes the graph stale: installed packages, and a configuration that others extend', async () => {
+  folder = await LiveFolder.open(join(base, 'stale'), {
+    'tsconfig.json': '{ "extends": "./tsconfig.base.json", "include": ["src"] }',
+    'tsconfig.base.json': '{ "compilerOptions": { "module": "nodenext" } }',
+    'src/a.ts': 'export const a = 1;\n',
+  });
+  expect((await folder.edit({ 'package-lock.json': '{}' })).stale).toContain('installed packages');
+  const strict = '{ "compilerOptions": { "module": "nodenext", "strict": true } }';
+  expect((await folder.edit({ 'tsconfig.base.json': strict })).stale).toContain('compiler options');
+});
+
 test('what no name tells is found when there is time', async () => {
   folder = await LiveFolder.open(join(base, 'conditional'), {
     'src/pets.ts': 'export class Dog {\n  run(): void {}\n}\nexport class Cat {\n  run(): void {}\n}\n',

@@ -1,4 +1,6 @@
 import { lstatSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isLockFile } from '../../discovery/deciding-files.ts';
 import { discoverWorkspace } from '../../discovery/discover-workspace.ts';
 import { inspectFile } from '../../discovery/inspect-file.ts';
 import type { GraphFile } from '../../graph-schema.ts';
@@ -34,6 +36,7 @@ export class LiveWorkspace {
 
   /** `paths` are relative; what lies there may be new, other, gone or the same. */
   async change(paths: readonly string[]): Promise<LiveStep | StaleGraph> {
+    if (paths.some((path) => isLockFile(basename(path)))) return { stale: 'the installed packages have changed' };
     const edited: GraphFile[] = [];
     for (const path of new Set(paths)) {
       const known = this.#files.get(path);
