@@ -20,9 +20,9 @@ export const symbolInput = z.string().min(1).max(500);
 
 export const searchInputSchema = z.object({
   workspace: workspaceInput,
-  query: z.string().min(1).max(200).describe('Words, parts of names or of paths; `/regex/i`; `*` lists all.'),
+  query: z.string().min(1).max(200).describe('Words, parts of names or paths; `/regex/i`; `*`: all.'),
   kind: z.enum(NODE_KINDS).optional().describe('Only this kind.'),
-  path: z.string().min(1).max(200).optional().describe('Only paths with this prefix, or matching this glob.'),
+  path: z.string().min(1).max(200).optional().describe('Only paths with this prefix or glob.'),
   limit: z.number().int().min(1).max(100).default(20).describe('Hits a page.'),
   cursor: cursorInput,
 });
@@ -45,11 +45,11 @@ export const traceInputSchema = z.object({
     .min(1)
     .max(20)
     .optional()
-    .describe('Steps; default 1, for impact 5, for paths the shortest + 2; not for references, path.'),
+    .describe('Steps; default 1, impact 5, paths the shortest + 2; not for references, path.'),
   minConfidence: z.number().min(0).max(1).optional().describe('Least confidence of dispatch.'),
   to: symbolInput.optional().describe('Where a path ends; same forms.'),
   limit: z.number().int().min(1).max(200).default(50).describe('Hits a page.'),
-  objects: z.boolean().optional().describe('Hits as objects too, for programs.'),
+  objects: z.boolean().optional().describe('Hits as objects too.'),
   cursor: cursorInput,
 });
 export type TraceInput = z.output<typeof traceInputSchema>;

@@ -7,12 +7,12 @@ export const graphIndex = defineTool({
   name: 'graph_index',
   title: 'Index a workspace',
   description:
-    'Starts an index of a workspace and returns its run at once; follow it with run_get. Choose it when there is no index yet or answers say that files are pending; the former index answers until the new one is whole.',
+    'Starts an index of a workspace and returns its run at once; follow it with run_get. Choose it when there is none yet or files stay pending; saved edits are followed without it. The former index answers meanwhile.',
   effect: 'write',
   idempotent: false,
   openWorld: false,
   input: z.object({
-    workspace: z.string().max(4096).optional().describe('Folder to index; the default workspace without it.'),
+    workspace: z.string().max(4096).optional().describe('Folder; default: the current.'),
     engine: z
       .enum(ENGINE_CHOICES)
       .optional()

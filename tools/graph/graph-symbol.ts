@@ -5,7 +5,7 @@ export const graphSymbol = defineTool({
   name: 'graph_symbol',
   title: 'Describe a symbol',
   description:
-    'Returns where a symbol is defined, its signature, doc, members and how many callers, callees and references it has; its source when asked for. Choose graph_trace to see who they are. An ambiguous or unknown name returns candidates.',
+    'Returns where a symbol is defined, its signature, doc, members, counts of callers, callees and references; its source when asked for. Choose graph_trace to see who they are. An ambiguous or unknown name returns candidates.',
   effect: 'read',
   idempotent: true,
   openWorld: false,

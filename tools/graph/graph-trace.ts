@@ -5,7 +5,7 @@ export const graphTrace = defineTool({
   name: 'graph_trace',
   title: 'Trace connections',
   description:
-    'Returns what is connected to a symbol: its callers, callees, references, everything a change could reach (impact), or the shortest path or all paths to another symbol. Choose it for "who uses this" and "what breaks"; choose graph_search to find the symbol first.',
+    'Returns what is connected to a symbol: callers, callees, references, all that a change could reach (impact), or paths to another symbol. Choose it for "who uses this" and "what breaks"; choose graph_search to find the symbol first.',
   effect: 'read',
   idempotent: true,
   openWorld: false,

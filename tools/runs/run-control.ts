@@ -6,7 +6,7 @@ export const runControl = defineTool({
   name: 'run_control',
   title: 'Control a run',
   description:
-    'Changes the state of a run and of its parts, and returns it. pause and resume keep what was done; cancel ends it for good; retry goes on from the step that failed; approve or reject answers the question of a run that waits for approval; prioritize moves a run that waits. An action that does not apply is refused with those that do.',
+    'Changes the state of a run and of its parts, and returns it. pause and resume keep what was done; cancel ends it for good; retry goes on from the step that failed; approve or reject answers a run that waits for approval; prioritize moves one that waits. What does not apply is refused.',
   effect: 'destroy',
   idempotent: false,
   openWorld: false,

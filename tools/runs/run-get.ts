@@ -6,7 +6,7 @@ export const runGet = defineTool({
   name: 'run_get',
   title: 'Get a run',
   description:
-    'Returns one run: state, progress, result or error, how many of its parts are in which state, and its last log lines. Choose it to follow work whose runId another tool returned; choose run_list to find a run or to see the parts of one.',
+    'Returns one run: state, progress, result or error, its parts by state, and its last log lines. Choose it to follow work whose runId another tool returned; choose run_list to find a run or the parts of one.',
   effect: 'read',
   idempotent: true,
   openWorld: false,
