@@ -2,6 +2,7 @@
 export { entryPath } from './entry-path.ts';
 export { forkNode } from './fork-node.ts';
 export type { ForkedNode, ForkOptions } from './fork-node.ts';
+export { optimizeLate } from './optimize-late.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessResult, RunProcessOptions } from './run-process.ts';
 export { isProcessAlive, signalProcess, spawnDetached } from './spawn-detached.ts';

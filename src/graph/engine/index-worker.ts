@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import { optimizeLate } from '../../core/process/index.ts';
 import type { GraphColumns } from '../graph-schema.ts';
 import type { TypeSource } from '../type-source.ts';
 import { discoverWorkspace } from '../discovery/discover-workspace.ts';
@@ -10,6 +11,7 @@ import { openEngine } from './engine-choice.ts';
 
 /** Runs in a worker thread. Cancelling ends the thread. */
 export async function indexWorkspace(task: IndexTask): Promise<IndexOutcome> {
+  optimizeLate();
   try {
     return task.action === 'discover' ? await discover(task) : await extract(task);
   } catch (error) {
