@@ -1,6 +1,7 @@
 import type { GraphPatch } from '../graph-patch.ts';
 import { EDGE_KINDS, NO_FILE, NODE_FLAGS, NODE_KINDS } from '../graph-schema.ts';
 import type { EdgeKind, FileState, GraphColumns, GraphFile, NodeKind } from '../graph-schema.ts';
+import { isTestPath } from '../test-path.ts';
 import { degreeOf, forwardAdjacency, reverseAdjacency } from './csr.ts';
 import type { Adjacency } from './csr.ts';
 import { DispatchIndex } from './dispatch-index.ts';
@@ -56,6 +57,8 @@ export class GraphView {
   #priors: Float32Array | undefined;
   #scratch: Int32Array | undefined;
   #dispatch: DispatchIndex | undefined;
+  /** By file: 1 of tests, 0 not, -1 not looked at. */
+  #testFiles: Int8Array | undefined;
 
   constructor(columns: GraphColumns, published: PublishedGraph) {
     this.columns = columns;
@@ -141,6 +144,7 @@ export class GraphView {
     this.#dispatch = undefined;
     this.#scratch = undefined;
     this.#fileRows = undefined;
+    this.#testFiles = undefined;
     for (const row of changes.changedRows) this.#rowsById?.set(columns.nodes.id[row] ?? '', row);
     if (this.#rowsByName !== undefined) moveNames(this.#rowsByName, columns.nodes.name, changes);
     // How much leans on each node hardly changes by an edit: it is worked out again with the next generation.
@@ -191,6 +195,15 @@ export class GraphView {
 
   nameOf(row: number): string {
     return this.columns.nodes.name[row] ?? '';
+  }
+
+  /** Whether it stands in a file of tests. */
+  isTest(row: number): boolean {
+    const { files, nodes } = this.columns;
+    const file = nodes.file[row] ?? -1;
+    this.#testFiles ??= new Int8Array(files.length).fill(-1);
+    if (this.#testFiles[file] === -1) this.#testFiles[file] = isTestPath(files[file]?.path ?? '') ? 1 : 0;
+    return this.#testFiles[file] === 1;
   }
 
   /** The enclosing node, or -1. */

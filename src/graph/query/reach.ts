@@ -22,7 +22,7 @@ export interface Reach {
   readonly count: number;
   /** A bound was met, so that there may be more. */
   readonly isCut: boolean;
-  /** Nearest first; then the most certain, then in the order of the rows. Makes an object for each. */
+  /** Nearest first; then the most certain; then tests last; then in the order of the rows. Makes an object for each. */
   readonly hits: readonly TraceHit[];
   /** Some of the hits, by their places in that order, `to` exclusive. */
   slice(from: number, to: number): readonly TraceHit[];
@@ -40,8 +40,9 @@ export interface Search {
 
 /** Beyond this nobody reads on, and an answer stays in milliseconds. */
 export const MAX_VISITED = 50_000;
-/** Rows and places within a level are packed into one number to sort by: 31 and 22 bits of the 53 that a number has. */
+/** What a level is sorted by is packed into one number of 53 bits: whether it is a test, its row, its place in the level. */
 const PLACES = 2 ** 22;
+const ROWS = 2 ** 30;
 
 /** Breadth first, level by level; cycles end at nodes already met. Leaves the view's scratch column as it was: zero. */
 export function reach(view: GraphView, search: Search): ReachedRows {
@@ -55,7 +56,7 @@ export function reach(view: GraphView, search: Search): ReachedRows {
     for (const seed of search.seeds) mark[seed] = 0;
     for (const row of met.rows) mark[row] = 0;
   }
-  return new ReachedRows(search.seeds, met);
+  return new ReachedRows(view, search.seeds, met);
 }
 
 /** Makes an answer of hits that are known already. */
@@ -148,12 +149,14 @@ function isBetter(met: MetRows, slot: number, { weakest, likelihood, before }: W
 export class ReachedRows implements Reach {
   readonly count: number;
   readonly isCut: boolean;
+  readonly #view: GraphView;
   readonly #seeds: readonly number[];
   readonly #met: MetRows;
   /** Slots in the order of hits, of levels that were asked for. */
   readonly #ordered = new Map<number, Int32Array>();
 
-  constructor(seeds: readonly number[], met: MetRows) {
+  constructor(view: GraphView, seeds: readonly number[], met: MetRows) {
+    this.#view = view;
     this.#seeds = seeds;
     this.#met = met;
     this.count = Math.min(met.rows.length, MAX_VISITED);
@@ -196,7 +199,7 @@ export class ReachedRows implements Reach {
   #orderOf(level: number): Int32Array {
     const known = this.#ordered.get(level);
     if (known !== undefined) return known;
-    const order = orderOf(this.#met, level);
+    const order = orderOf(this.#view, this.#met, level);
     this.#ordered.set(level, order);
     return order;
   }
@@ -215,8 +218,8 @@ export class ReachedRows implements Reach {
   }
 }
 
-/** Slots of a level: the certain ones, most of all, by their rows, which is quick; then the others. */
-function orderOf(met: MetRows, level: number): Int32Array {
+/** Slots of a level: the certain ones, most of all, tests last, by their rows, which is quick; then the others. */
+function orderOf(view: GraphView, met: MetRows, level: number): Int32Array {
   const [start = 0, end = 0] = [met.levels[level], met.levels[level + 1]];
   const keys = new Float64Array(end - start);
   const doubtful: number[] = [];
@@ -226,7 +229,8 @@ function orderOf(met: MetRows, level: number): Int32Array {
       doubtful.push(slot);
       continue;
     }
-    keys[certain] = (met.rows[slot] ?? 0) * PLACES + (slot - start);
+    const row = met.rows[slot] ?? 0;
+    keys[certain] = ((view.isTest(row) ? ROWS : 0) + row) * PLACES + (slot - start);
     certain += 1;
   }
   const order = new Int32Array(end - start);

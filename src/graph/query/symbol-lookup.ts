@@ -46,7 +46,10 @@ function among(view: GraphView, name: string, found: readonly number[]): SymbolL
   const [first] = found;
   if (first === undefined) return { match: 'none', similar: similarRows(view, name) };
   if (found.length === 1) return { match: 'one', row: first };
-  return { match: 'many', rows: byUse(view, found) };
+  // Tests often bear the name of what they test.
+  const tested = found.filter((row) => view.kindOf(row) !== 'test');
+  const [only = first] = tested;
+  return tested.length === 1 ? { match: 'one', row: only } : { match: 'many', rows: byUse(view, found) };
 }
 
 /** The text as a whole name first, since names of tests and quoted properties hold dots; then as a chain of containers. */

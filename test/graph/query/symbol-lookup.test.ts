@@ -65,4 +65,14 @@ describe('looking up a symbol', () => {
     }
     expect(lookUpSymbol(view, 'constructor')).toEqual({ match: 'one', row: rows.fileStoreNew });
   });
+
+  test('takes a name for what is tested when the others of that name are tests', () => {
+    const graph = new GraphColumnsBuilder();
+    const queueJob = graph.node(graph.file('src/queue.ts'), 'function', 'queueJob');
+    const spec = graph.file('test/queue.test.ts');
+    for (let count = 0; count < 2; count += 1) graph.node(spec, 'test', 'queueJob');
+    const view = viewOf(graph.build());
+    expect(lookUpSymbol(view, 'queueJob')).toEqual({ match: 'one', row: queueJob });
+    expect(lookUpSymbol(view, 'test/queue.test.ts#queueJob').match).toBe('many');
+  });
 });

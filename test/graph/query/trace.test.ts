@@ -198,4 +198,15 @@ describe('tracing the sample', () => {
     const { hits } = tracePath(view, { from: rows.shopFile, to: rows.storeFile });
     expect(hits).toHaveLength(1);
   });
+
+  test('puts tests behind the code of the same distance', () => {
+    const graph = new GraphColumnsBuilder();
+    const inTest = graph.node(graph.file('__tests__/a.spec.ts'), 'function', 'render');
+    const file = graph.file('src/a.ts');
+    const [used, near, far] = ['used', 'near', 'far'].map((name) => graph.node(file, 'function', name));
+    for (const from of [inTest, near]) graph.edge(from ?? 0, used ?? 0, 'calls');
+    graph.edge(far ?? 0, near ?? 0, 'calls');
+    const { hits } = traceImpact(viewOf(graph.build()), used ?? 0, { depth: 2 });
+    expect(hits.map(({ row }) => row)).toEqual([near, inTest, far]);
+  });
 });
