@@ -25,7 +25,7 @@ import { lightdomServer, peerServers } from './mcp/servers.js';
 import { markedProcesses } from './process-tree.js';
 
 const SYMBOLS = 10;
-const ROUNDS = 5;
+const ROUNDS = 20;
 /** Callers that a symbol has: enough for an answer to be about something, and not half the repository. */
 const CALLERS = { least: 3, most: 60 };
 const CALLED_KINDS = new Set(['function', 'method', 'class']);
@@ -172,6 +172,7 @@ function measured({ times, texts }, listed) {
   return {
     p50: at(0.5),
     p95: at(0.95),
+    p99: at(0.99),
     max: at(1),
     bytes: bytes / texts.length,
     tokens: tokens / texts.length,
@@ -195,22 +196,28 @@ function print({ name, symbols, results }, peers) {
       `\nNot installed in ${peers}: ${missing.map((peer) => peer.name).join(', ')}. To have them:\n  ${installCommand(peers)}`,
     );
   console.log(`\n${name}; ${symbols.length} symbols, each asked ${ROUNDS} times: ${symbols.join(', ')}`);
-  console.log('\nmilliseconds                start    first  impact p50     p95     max  callers p50     p95     max');
+  console.log(
+    '\nmilliseconds                start    first  impact p50     p95     p99     max  callers p50     p95     p99     max',
+  );
   for (const one of results) {
     const cells = [
       one.startMs,
       one.firstMs,
       one.impact.p50,
       one.impact.p95,
+      one.impact.p99,
       one.impact.max,
       one.callers.p50,
       one.callers.p95,
+      one.callers.p99,
       one.callers.max,
     ];
     console.log(
       one.name.padEnd(25) +
         cells
-          .map((value, index) => value.toFixed(index < 2 ? 0 : 2).padStart([8, 9, 12, 8, 8, 13, 8, 8][index] ?? 9))
+          .map((value, index) =>
+            value.toFixed(index < 2 ? 0 : 2).padStart([8, 9, 12, 8, 8, 8, 13, 8, 8, 8][index] ?? 9),
+          )
           .join(''),
     );
   }

@@ -44,7 +44,8 @@ export async function lightdomServer(repository, folder) {
   };
 }
 
-const impactSchema = z.object({ byDepth: z.record(z.string(), z.array(z.unknown())) });
+/** Without `byDepth` it asks back: it knows more symbols by that name. */
+const impactSchema = z.object({ byDepth: z.record(z.string(), z.array(z.unknown())).default({}) });
 
 /** @type {Readonly<Record<string, Pick<Server, 'impact' | 'callers' | 'listed'> & { serve: readonly string[] }>>} */
 const SPEECH = {
@@ -64,8 +65,8 @@ const SPEECH = {
     impact: (symbol) => ({ tool: 'impact', args: { target: symbol, direction: 'upstream' } }),
     callers: (symbol) => ({ tool: 'context', args: { name: symbol } }),
     listed: ({ text }) => {
-      const body = impactSchema.safeParse(jsonIn(text)).data;
-      return Object.values(body?.byDepth ?? {}).reduce((sum, symbols) => sum + symbols.length, 0);
+      const { byDepth } = impactSchema.parse(jsonIn(text));
+      return Object.values(byDepth).reduce((sum, symbols) => sum + symbols.length, 0);
     },
   },
 };
@@ -96,13 +97,9 @@ export async function peerServers(peers, repository, folder) {
   return servers;
 }
 
-/** Some answers carry advice behind the JSON. @param {string} text @returns {unknown} */
+/** The advice behind the JSON, after a rule, has braces of its own. @param {string} text @returns {unknown} */
 function jsonIn(text) {
-  try {
-    return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
-  } catch {
-    return undefined;
-  }
+  return JSON.parse(text.split('\n---')[0] ?? '');
 }
 
 /** @param {readonly string[]} args @param {{ cwd: string, env: Record<string, string> }} options */
