@@ -8,6 +8,8 @@ import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { entryPath } from './core/process/index.ts';
 import { newId } from './core/ids.ts';
+import { createSealer } from './core/seal.ts';
+import type { Sealer } from './core/seal.ts';
 import { Orchestrator } from './orchestrator/index.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/index.ts';
@@ -49,12 +51,18 @@ class Composition implements App {
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
+  #sealer: Sealer | undefined;
   #coreServiceCount = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
     const { catalog, log, loaded } = options;
-    this.backend = createLocalBackend({ catalog, log, services: () => this.services() });
+    this.backend = createLocalBackend({
+      catalog,
+      log,
+      sealer: () => this.#openSealer(),
+      services: () => this.services(),
+    });
     this.orchestrator = new Orchestrator({ log, phases: loaded.config, open: () => this.#open() });
     this.orchestrator.events.on('error', (error) => this.#ready.reject(error));
     this.orchestrator.events.on('stopped', () => {
@@ -69,6 +77,12 @@ class Composition implements App {
 
   url(): string | undefined {
     return this.#url;
+  }
+
+  /** Its key comes of the folder's token: what was sealed before a restart opens after it. */
+  #openSealer(): Sealer {
+    this.#sealer ??= createSealer(openDataFolder(this.#options.loaded.config.dataDir).readToken());
+    return this.#sealer;
   }
 
   /** What was opened is closed again, last first, when a later part fails. */
@@ -134,6 +148,7 @@ class Composition implements App {
       catalog,
       version,
       token: folder.readToken(),
+      sealer: () => this.#openSealer(),
       services: () => this.services(),
       readiness: () => this.#readiness(),
     });

@@ -1,5 +1,6 @@
 import type { Config } from './core/config/index.ts';
 import type { Log } from './core/log.ts';
+import type { Sealer } from './core/seal.ts';
 import type { CoreService } from './orchestrator/index.ts';
 import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS } from './server/index.ts';
 import type { HttpServer, HttpServerOptions } from './server/index.ts';
@@ -12,6 +13,7 @@ export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'v
   /** The whole surface; only what belongs to the graph is served. */
   readonly catalog: Catalog;
   services(): Promise<Services>;
+  sealer(): Sealer;
 }
 
 /**
@@ -31,7 +33,12 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
         config: { ...mcpServer, allowedHosts: config.http.allowedHosts, key: 'services.indexing.mcpServer' },
         token,
         catalog,
-        backend: createLocalBackend({ catalog, log, services: () => options.services() }),
+        backend: createLocalBackend({
+          catalog,
+          log,
+          sealer: () => options.sealer(),
+          services: () => options.services(),
+        }),
         log,
         version,
         instructions: GRAPH_INSTRUCTIONS,

@@ -9,6 +9,7 @@ import { createSilentLog } from '../src/core/log.ts';
 import { createLocalBackend, createMcpServer } from '../src/server/index.ts';
 import type { Catalog } from '../src/surface/index.ts';
 import { exportNameOf, fileNameOf, listViolations, toolViolations } from './support/registry-rules.ts';
+import { testSealer } from './support/test-sealer.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Beyond these, agents choose worse and hosts begin to refuse. */
@@ -93,7 +94,7 @@ describe('registry', () => {
 async function listTools(served: Catalog): Promise<ShownTools> {
   const log = createSilentLog();
   const services = (): Promise<never> => Promise.reject(new Error('Lists need no services.'));
-  const backend = createLocalBackend({ catalog: served, log, services });
+  const backend = createLocalBackend({ sealer: testSealer, catalog: served, log, services });
   const server = createMcpServer({ catalog: served, backend, info: { name: 'lightdom', version: '0' }, log });
   const client = new Client({ name: 'registry-test', version: '0' });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();

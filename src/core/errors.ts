@@ -28,6 +28,10 @@ export const ERROR_TABLE = {
 
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_TABLE, code);
+}
+
 export interface AppErrorOptions {
   /** What to do next: the tool, command or config key that helps. */
   readonly hint?: string;

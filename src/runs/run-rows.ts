@@ -10,7 +10,7 @@ export function isoText(column: string): string {
 /** Of a table that is called `run` in the statement. */
 export const RUN_COLUMNS = `run.run_id, kind, title, status, progress, attempt, input, result, error, parent_run_id,
   queue, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
-  ${['deadline_at', 'created_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
+  ${['deadline_at', 'created_at', 'updated_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
   case status when 'waiting_approval' then (
     select question from lightdom.run_approval asked
     where asked.run_id = run.run_id and asked.decision is null order by requested_at desc limit 1
@@ -37,6 +37,7 @@ const rowShape = z.object({
   approval: z.string().nullable(),
   deadline_at: z.string().nullable(),
   created_at: z.string(),
+  updated_at: z.string(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
 });
@@ -71,6 +72,7 @@ function runOf(row: RunRow): Run {
     input: row.input,
     priority: row.priority,
     createdAt: row.created_at,
+    updatedAt: row.updated_at,
     ...(row.result === null ? {} : { result: row.result }),
     ...(row.error === null ? {} : { error: row.error }),
     ...(row.parent_run_id === null ? {} : { parentRunId: row.parent_run_id }),

@@ -68,6 +68,7 @@ export const runSchema = z.object({
   spent: budgetSchema.optional().describe('What it has spent.'),
   approval: z.string().optional().describe('The question that waits for approve or reject.'),
   createdAt: z.string().describe('ISO 8601.'),
+  updatedAt: z.string().describe('ISO 8601.'),
   startedAt: z.string().optional().describe('ISO 8601.'),
   endedAt: z.string().optional().describe('ISO 8601.'),
 });

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { AskingContext } from './asking.ts';
+import type { PromptMessage } from './content-block.ts';
 
 /** A prompt: a playbook that a person picks in their client. All arguments are strings, as the protocol has it. */
 export interface PromptDefinition<A extends z.ZodObject> {
@@ -6,9 +8,11 @@ export interface PromptDefinition<A extends z.ZodObject> {
   readonly title: string;
   readonly description: string;
   readonly args: A;
-  /** The text of one user message. */
-  render(args: z.output<A>): string;
+  /** The text of one user message, or several messages. */
+  render(args: z.output<A>, context: AskingContext): Rendered | Promise<Rendered>;
 }
+
+type Rendered = string | readonly PromptMessage[];
 
 export interface Prompt {
   readonly name: string;
@@ -16,7 +20,7 @@ export interface Prompt {
   readonly description: string;
   readonly args: z.ZodObject;
   /** Parses the arguments (throws z.ZodError) and renders. */
-  get(args: unknown): string;
+  get(args: unknown, context: AskingContext): Promise<readonly PromptMessage[]>;
 }
 
 /** Declares a prompt. */
@@ -26,6 +30,9 @@ export function definePrompt<A extends z.ZodObject>(definition: PromptDefinition
     title: definition.title,
     description: definition.description,
     args: definition.args,
-    get: (args) => definition.render(definition.args.parse(args)),
+    async get(args, context) {
+      const rendered = await definition.render(definition.args.parse(args), context);
+      return typeof rendered === 'string' ? [{ role: 'user', content: { type: 'text', text: rendered } }] : rendered;
+    },
   };
 }

@@ -1,9 +1,7 @@
 import type { ToolContext } from './tool-context.ts';
 
-export interface ResourceContent {
-  readonly text: string;
-  readonly mimeType: string;
-}
+/** Text, or binary data in base64. */
+export type ResourceContent = { readonly mimeType: string } & ({ readonly text: string } | { readonly blob: string });
 
 /** A resource, or a template of resources when `uri` holds `{variables}`. */
 export interface Resource {

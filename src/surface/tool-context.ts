@@ -1,11 +1,14 @@
 import type { Services } from '../services.ts';
+import type { AskingContext } from './asking.ts';
 
 /** All that a tool may reach. */
-export interface ToolContext {
+export interface ToolContext extends AskingContext {
   readonly services: Services;
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the caller how far the work is; at least every 10 s in anything slow. */
   progress(done: number, total: number, message: string): void;
   log(level: 'debug' | 'info' | 'warning' | 'error', message: string): void;
+  /** Lets go of the stream that the answer will come on, where the client can pick it up again: it then polls. */
+  releaseStream(): void;
 }

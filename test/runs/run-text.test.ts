@@ -12,6 +12,7 @@ const run: Run = {
   input: {},
   priority: 5,
   createdAt: '2026-01-01T00:00:00.000000Z',
+  updatedAt: '2026-11-01T10:00:01.000Z',
 };
 
 test.each<[string, Partial<Run>]>([

@@ -19,6 +19,7 @@ import { serveMcpStdio } from '../../src/server/mcp/serve-stdio.ts';
 import type { Catalog } from '../../src/surface/index.ts';
 import { NO_SERVICES } from './test-catalog.ts';
 import { StreamTransport } from './stream-transport.ts';
+import { testSealer } from './test-sealer.ts';
 
 export const TOKEN = 'token-of-the-tests-0123456789abcdef';
 
@@ -86,7 +87,7 @@ export function serveHttp(served: ServedSurface, options: Partial<HttpServerOpti
     config: { host: '127.0.0.1', port: 0 },
     token: TOKEN,
     catalog,
-    backend: createLocalBackend({ catalog, log, services: () => Promise.resolve(NO_SERVICES) }),
+    backend: createLocalBackend({ sealer: testSealer, catalog, log, services: () => Promise.resolve(NO_SERVICES) }),
     log,
     version: '0.0.0-test',
     readiness: () => ({ ready: true, reason: 'running' }),
@@ -111,7 +112,12 @@ async function overStdio(
 ): Promise<SurfaceClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  const backend = createLocalBackend({ catalog, log, services: () => Promise.resolve(NO_SERVICES) });
+  const backend = createLocalBackend({
+    sealer: testSealer,
+    catalog,
+    log,
+    services: () => Promise.resolve(NO_SERVICES),
+  });
   const connection = serveMcpStdio({
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0.0.0-test' }, log }),
     onClose: () => toClient.end(),

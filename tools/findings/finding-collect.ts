@@ -11,6 +11,7 @@ export const findingCollect = defineTool({
   effect: 'write',
   idempotent: false,
   openWorld: false,
+  task: 'optional',
   input: findingCollectInputSchema,
   output: z.object({ run: runSchema.describe('The run that collects.') }),
   summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,

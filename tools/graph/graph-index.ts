@@ -11,6 +11,7 @@ export const graphIndex = defineTool({
   effect: 'write',
   idempotent: false,
   openWorld: false,
+  task: 'optional',
   input: z.object({
     workspace: z.string().max(4096).optional().describe('Folder; default: the current.'),
     engine: z

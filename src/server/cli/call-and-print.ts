@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ToolAnswer } from '../../surface/index.ts';
+import { plainCall } from '../mcp/surface-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
@@ -24,7 +25,7 @@ export function callQuietly(
   backend: SurfaceBackend,
   { tool, input }: ToolRequest,
 ): Promise<ToolAnswer> {
-  return backend.callTool(tool, input, { signal: session.signal, progress: () => {}, log: () => {} });
+  return backend.callTool(tool, input, plainCall(session.signal));
 }
 
 /** An option that is a number; whether it fits, the tool says. */

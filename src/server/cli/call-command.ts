@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, messageOf } from '../../core/errors.ts';
+import { plainCall } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { IN_PROCESS, withBackend } from './with-backend.ts';
@@ -15,7 +16,7 @@ export function callCommand(program: Command, deps: CliDeps): void {
     const parsed = parseInput(input ?? '{}');
     const answer = await withBackend(session, (backend) =>
       backend.callTool(tool, parsed, {
-        signal: session.signal,
+        ...plainCall(session.signal),
         progress: (done, total, message) => session.output.progress(`${message} ${done}/${total}`),
         log: (_level, message) => session.output.note(message),
       }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError, ERROR_TABLE } from '../../core/errors.ts';
 import { isTerminal, runSchema } from '../../runs/index.ts';
 import type { Run, RunProgress } from '../../runs/index.ts';
+import { plainCall } from '../mcp/surface-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { progressLine } from './cli-output.ts';
 import type { CliSession } from './cli-session.ts';
@@ -62,7 +63,7 @@ export function assertCompleted(run: Run): void {
 }
 
 async function getRun(backend: SurfaceBackend, runId: string, signal: AbortSignal): Promise<Run> {
-  const answer = await backend.callTool('run_get', { runId }, { signal, progress: () => {}, log: () => {} });
+  const answer = await backend.callTool('run_get', { runId }, plainCall(signal));
   return answerSchema.parse(answer.structured).run;
 }
 

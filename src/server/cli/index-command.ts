@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { renderRun, runSchema } from '../../runs/index.ts';
 import type { Run } from '../../runs/index.ts';
+import { plainCall } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { assertCompleted, followRun } from './follow-run.ts';
@@ -32,7 +33,7 @@ function indexWorkspace(
   { mustWait, engine }: { readonly mustWait: boolean; readonly engine: string | undefined },
 ): Promise<Run> {
   return withBackend(session, async (backend) => {
-    const call = { signal: session.signal, progress: () => {}, log: () => {} };
+    const call = plainCall(session.signal);
     const input = { workspace: session.loaded.config.workspace, ...(engine !== undefined && { engine }) };
     const answer = await backend.callTool('graph_index', input, call);
     const { run } = z.object({ run: runSchema }).parse(answer.structured);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { messageOf } from '../../core/errors.ts';
 import type { PhaseReport } from '../../orchestrator/index.ts';
+import { plainCall } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliMaster, CliSession } from './cli-session.ts';
 import { followRun } from './follow-run.ts';
@@ -49,7 +50,7 @@ async function untilInterrupted(session: CliSession, master: CliMaster): Promise
       const run = await followRun(session, master.backend, runId);
       session.output.note(`${run.title}: ${run.status}${run.error === undefined ? '' : ` (${run.error.message})`}`);
     }
-    const call = { signal: session.signal, progress: () => {}, log: () => {} };
+    const call = plainCall(session.signal);
     const answer = await master.backend.callTool('system_status', {}, call);
     const where = `ready: ${master.url() ?? 'no HTTP'}  data: ${session.loaded.config.dataDir}`;
     session.output.result({ ...answer.structured, url: master.url() }, `${answer.text}\n${where}\nCtrl-C stops.`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { plainCall } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { findRunningBackend } from './with-backend.ts';
@@ -13,7 +14,7 @@ export function statusCommand(program: Command, deps: CliDeps): void {
       session.output.result({ status: 'stopped' }, text);
       return;
     }
-    const call = { signal: session.signal, progress: () => {}, log: () => {} };
+    const call = plainCall(session.signal);
     const answer = await backend.callTool('system_status', {}, call);
     session.output.result(answer.structured, answer.text);
   });

@@ -1,5 +1,11 @@
-import type { ServerContext } from '@modelcontextprotocol/server';
+import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY } from '@modelcontextprotocol/server';
+import type { ClientCapabilities, Server, ServerContext } from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import type { Log } from '../../core/log.ts';
+import { LOCAL_CALLER } from '../../surface/index.ts';
+import type { Caller } from '../../surface/index.ts';
+import { abilitiesOf } from './caller-capabilities.ts';
+import { retryOf } from './input-rounds.ts';
 import type { CallContext } from './surface-backend.ts';
 
 /** The caller's side of one request. `flush` resolves when everything said so far is on the wire. */
@@ -9,7 +15,7 @@ export interface CallRelay {
 }
 
 /** Connects a running call to the request it answers: cancellation in, progress and log out, in order. */
-export function relayTo(request: ServerContext, log: Log): CallRelay {
+export function relayTo(server: Server, request: ServerContext, log: Log): CallRelay {
   const { signal, _meta: meta, notify } = request.mcpReq;
   const token = meta?.progressToken;
   let last = Number.NEGATIVE_INFINITY;
@@ -20,6 +26,8 @@ export function relayTo(request: ServerContext, log: Log): CallRelay {
   return {
     call: {
       signal,
+      caller: callerOf(server, request),
+      ...retryOf(request),
       progress(done, total, message) {
         // The protocol wants each value greater than the one before.
         if (token === undefined || signal.aborted || done <= last) return;
@@ -30,7 +38,27 @@ export function relayTo(request: ServerContext, log: Log): CallRelay {
       log(level, message) {
         if (!signal.aborted) send(() => request.mcpReq.log(level, message, 'lightdom'));
       },
+      releaseStream: () => request.http?.closeSSE?.(),
     },
     flush: () => sent,
+  };
+}
+
+const envelopeSchema = z.object({
+  [CLIENT_CAPABILITIES_META_KEY]: z
+    .custom<ClientCapabilities>((value) => typeof value === 'object' && value !== null)
+    .optional()
+    .catch(undefined),
+  [CLIENT_INFO_META_KEY]: z.object({ name: z.string(), version: z.string() }).optional().catch(undefined),
+});
+
+/** Newer clients say with each request what they can do, older ones once, at the beginning of their session. */
+export function callerOf(server: Server, request: ServerContext): Caller {
+  const envelope = envelopeSchema.parse(request.mcpReq.envelope ?? {});
+  const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
+  return {
+    principal: LOCAL_CALLER.principal,
+    client: envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion(),
+    can: abilitiesOf(capabilities),
   };
 }

@@ -52,9 +52,9 @@ export function createFollowingBackend({ catalog, source }: FollowingBackendDeps
       ask({ subject: uri, signal: call.signal, isRepeatable: true }, (backend, signal) =>
         backend.readResource(uri, { ...call, signal }),
       ),
-    getPrompt: (name, args) =>
-      ask({ subject: name, signal: new AbortController().signal, isRepeatable: true }, (backend) =>
-        backend.getPrompt(name, args),
+    getPrompt: (name, args, call) =>
+      ask({ subject: name, signal: call.signal, isRepeatable: true }, (backend, signal) =>
+        backend.getPrompt(name, args, { ...call, signal }),
       ),
   };
 }

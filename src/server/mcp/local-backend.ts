@@ -2,9 +2,12 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { Sealer } from '../../core/seal.ts';
 import type { Services } from '../../services.ts';
-import type { Catalog, Resource, ToolAnswer } from '../../surface/index.ts';
+import { CapabilityNeeded, InputNeeded } from '../../surface/index.ts';
+import type { Catalog, PromptMessage, Resource, ToolAnswer, ToolContext } from '../../surface/index.ts';
 import { asAppError } from '../surface-failure.ts';
+import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
 import { didYouMean, inputError } from './input-problem.ts';
 import { withJoined } from './joined-signal.ts';
@@ -20,6 +23,8 @@ export interface LocalBackendDeps {
   /** Settles once the services are up, or could not come up. */
   services(): Promise<Services>;
   readonly log: Log;
+  /** Seals what clients give back with a call that they repeat. */
+  sealer(): Sealer;
   readonly startupWaitMs?: number;
 }
 
@@ -50,7 +55,7 @@ class LocalBackend implements SurfaceBackend {
       const entry = this.#tools.get(name);
       if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
       parseStrictly({ name, schema: entry.input }, input ?? {});
-      return entry.tool.call(input ?? {}, { ...call, services: await this.#services(call.signal) });
+      return entry.tool.call(input ?? {}, await this.#context(['tool', name, JSON.stringify(input ?? {})], call));
     });
   }
 
@@ -58,27 +63,37 @@ class LocalBackend implements SurfaceBackend {
     return this.#guarded(uri.slice(0, MAX_URI_LENGTH), call.signal, async () => {
       const found = this.#findResource(uri);
       if (found === undefined) throw unknownResource(uri, this.#deps.catalog.resources);
-      const context = { ...call, services: await this.#services(call.signal) };
-      const { text, mimeType } = await found.resource.read(found.variables, context);
-      return [{ uri, mimeType, text }];
+      const context = await this.#context(['resource', uri], call);
+      return [{ uri, ...(await found.resource.read(found.variables, context)) }];
     });
   }
 
-  getPrompt(name: string, args: unknown): Promise<string> {
-    return this.#guarded(name, undefined, () => {
+  getPrompt(name: string, args: unknown, call: CallContext): Promise<readonly PromptMessage[]> {
+    return this.#guarded(name, call.signal, () => {
       const entry = this.#prompts.get(name);
       if (entry === undefined) throw unknownName('prompt', name, [...this.#prompts.keys()]);
       parseStrictly({ name, schema: entry.args }, args ?? {});
-      return Promise.resolve(entry.prompt.get(args ?? {}));
+      return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], call));
     });
   }
 
-  async #guarded<T>(subject: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  async #guarded<T>(subject: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw asAppError(error, { subject, log: this.#deps.log, ...(signal === undefined ? {} : { signal }) });
+      if (error instanceof InputNeeded || error instanceof CapabilityNeeded) throw error;
+      throw asAppError(error, { subject, log: this.#deps.log, signal });
     }
+  }
+
+  async #context(subject: readonly string[], call: CallContext): Promise<ToolContext> {
+    const { signal, progress, log, releaseStream } = call;
+    const dialog = this.#dialog(subject, call);
+    return { ...dialog, signal, progress, log, releaseStream, services: await this.#services(signal) };
+  }
+
+  #dialog(subject: readonly string[], { caller, retry }: CallContext): ReturnType<typeof openDialog> {
+    return openDialog({ sealer: () => this.#deps.sealer(), caller, subject, retry });
   }
 
   async #services(signal: AbortSignal): Promise<Services> {

@@ -1,15 +1,22 @@
 import { Server } from '@modelcontextprotocol/server';
-import type { Implementation, ServerCapabilities, ServerOptions } from '@modelcontextprotocol/server';
-import { AppError } from '../../core/errors.ts';
+import type {
+  CallToolResult,
+  GetPromptResult,
+  Implementation,
+  ReadResourceResult,
+  ServerCapabilities,
+  ServerOptions,
+} from '@modelcontextprotocol/server';
 import type { Log } from '../../core/log.ts';
-import type { Catalog } from '../../surface/index.ts';
-import { asAppError } from '../surface-failure.ts';
-import { relayTo } from './call-relay.ts';
-import { pageOf } from './list-page.ts';
+import type { Catalog, ContentBlock } from '../../surface/index.ts';
+import { TASKS_EXTENSION } from './caller-capabilities.ts';
+import { STATE_FAULT } from './dialog.ts';
+import { servePage, serveRequest } from './served-request.ts';
 import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
+import { createdTask, requireTasks, serveTasks } from './task-layer.ts';
 import { protocolErrorOf, resourceErrorOf, toolErrorResult } from './wire-error.ts';
 
 /** The lists change only with the version of the server. */
@@ -40,7 +47,7 @@ export interface McpServerDeps {
 export function createMcpServer(deps: McpServerDeps): Server {
   const listing = deps.listing ?? createSurfaceListing(deps.catalog);
   const server = new Server(deps.info, {
-    capabilities: capabilitiesOf(listing),
+    capabilities: capabilitiesOf(listing, deps.catalog),
     instructions: deps.instructions ?? SERVER_INSTRUCTIONS,
     cacheHints: CACHE_HINTS,
   });
@@ -48,17 +55,23 @@ export function createMcpServer(deps: McpServerDeps): Server {
   if (listing.tools.length > 0) serveTools(server, listing, deps);
   if (hasResources(listing)) serveResources(server, listing, deps);
   if (listing.prompts.length > 0) servePrompts(server, listing, deps);
+  if (hasTasks(deps.catalog)) serveTasks({ server, ...deps });
   return server;
 }
 
 /** Only what is there is announced: no subscriptions, no change notifications, no completions. */
-function capabilitiesOf(listing: SurfaceListing): ServerCapabilities {
+function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabilities {
   return {
     logging: {},
     ...(listing.tools.length > 0 ? { tools: {} } : {}),
     ...(hasResources(listing) ? { resources: {} } : {}),
     ...(listing.prompts.length > 0 ? { prompts: {} } : {}),
+    ...(hasTasks(catalog) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
   };
+}
+
+function hasTasks({ toolsets }: Catalog): boolean {
+  return toolsets.some(({ tools }) => tools.some(({ task }) => task !== undefined));
 }
 
 function hasResources(listing: SurfaceListing): boolean {
@@ -66,67 +79,72 @@ function hasResources(listing: SurfaceListing): boolean {
 }
 
 function serveTools(server: Server, listing: SurfaceListing, { catalog, backend, log }: McpServerDeps): void {
-  const names = new Set(catalog.toolsets.flatMap(({ tools }) => tools.map((tool) => tool.name)));
+  const tools = new Map(catalog.toolsets.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
   server.setRequestHandler('tools/list', ({ params }) => {
-    const { items, ...rest } = page(listing.tools, params?.cursor);
+    const { items, ...rest } = servePage(listing.tools, params?.cursor);
     return { tools: items, ...rest };
   });
-  server.setRequestHandler('tools/call', async ({ params }, context) => {
-    const { call, flush } = relayTo(context, log);
-    try {
-      const answer = await backend.callTool(params.name, params.arguments ?? {}, call);
-      return { content: [{ type: 'text', text: answer.text }], structuredContent: answer.structured };
-    } catch (error) {
-      const failure = asAppError(error, { subject: params.name, log, signal: call.signal });
-      // A tool that does not exist is a fault of the client; everything else is for the agent to read.
-      if (!names.has(params.name)) throw protocolErrorOf(failure);
-      return toolErrorResult(failure);
-    } finally {
-      await flush();
-    }
-  });
+  server.setRequestHandler('tools/call', ({ params: { name, arguments: input = {} } }, request) =>
+    serveRequest<CallToolResult>({
+      server,
+      request,
+      subject: name,
+      log,
+      work: async (call) => {
+        const tool = tools.get(name);
+        requireTasks(tool, call.caller);
+        const { text, structured, attachments = [] } = await backend.callTool(name, input, call);
+        if (tool?.task !== undefined && call.caller.can.tasks) return createdTask(structured);
+        const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
+        return { content: [...blocks, ...attachments], structuredContent: structured };
+      },
+      failed: (failure) => {
+        // A tool that does not exist is a fault of the client; everything else is for the agent to read.
+        if (!tools.has(name) || failure.details['fault'] === STATE_FAULT) throw protocolErrorOf(failure);
+        return toolErrorResult(failure);
+      },
+    }),
+  );
 }
 
 function serveResources(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
   server.setRequestHandler('resources/list', ({ params }) => {
-    const { items, ...rest } = page(listing.resources, params?.cursor);
+    const { items, ...rest } = servePage(listing.resources, params?.cursor);
     return { resources: items, ...rest };
   });
   server.setRequestHandler('resources/templates/list', ({ params }) => {
-    const { items, ...rest } = page(listing.resourceTemplates, params?.cursor);
+    const { items, ...rest } = servePage(listing.resourceTemplates, params?.cursor);
     return { resourceTemplates: items, ...rest };
   });
-  server.setRequestHandler('resources/read', async ({ params }, context) => {
-    const { call, flush } = relayTo(context, log);
-    try {
-      return { contents: [...(await backend.readResource(params.uri, call))] };
-    } catch (error) {
-      throw resourceErrorOf(asAppError(error, { subject: params.uri, log, signal: call.signal }), params.uri);
-    } finally {
-      await flush();
-    }
-  });
+  server.setRequestHandler('resources/read', ({ params: { uri } }, request) =>
+    serveRequest<ReadResourceResult>({
+      server,
+      request,
+      subject: uri,
+      log,
+      work: async (call) => ({ contents: [...(await backend.readResource(uri, call))] }),
+      failed: (failure) => {
+        throw resourceErrorOf(failure, uri);
+      },
+    }),
+  );
 }
 
 function servePrompts(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
   server.setRequestHandler('prompts/list', ({ params }) => {
-    const { items, ...rest } = page(listing.prompts, params?.cursor);
+    const { items, ...rest } = servePage(listing.prompts, params?.cursor);
     return { prompts: items, ...rest };
   });
-  server.setRequestHandler('prompts/get', async ({ params }) => {
-    try {
-      const text = await backend.getPrompt(params.name, params.arguments ?? {});
-      return { messages: [{ role: 'user', content: { type: 'text', text } }] };
-    } catch (error) {
-      throw protocolErrorOf(asAppError(error, { subject: params.name, log }));
-    }
-  });
-}
-
-function page<T>(all: readonly T[], cursor: string | undefined): ReturnType<typeof pageOf<T>> {
-  try {
-    return pageOf(all, cursor);
-  } catch (error) {
-    throw error instanceof AppError ? protocolErrorOf(error) : error;
-  }
+  server.setRequestHandler('prompts/get', ({ params: { name, arguments: args = {} } }, request) =>
+    serveRequest<GetPromptResult>({
+      server,
+      request,
+      subject: name,
+      log,
+      work: async (call) => ({ messages: [...(await backend.getPrompt(name, args, call))] }),
+      failed: (failure) => {
+        throw protocolErrorOf(failure);
+      },
+    }),
+  );
 }

@@ -1,11 +1,20 @@
-import { Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  isInputRequiredResult,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import type { RequestOptions } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
-import type { ToolAnswer } from '../../surface/index.ts';
+import type { Caller, ContentBlock, PromptMessage, ToolAnswer } from '../../surface/index.ts';
+import { capabilitiesOfCaller } from './caller-capabilities.ts';
+import { inputNeededOf, retryParams } from './input-rounds.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
-import { appErrorOfProtocol, appErrorOfResult } from './wire-error.ts';
+import { appErrorOfProtocol, appErrorOfResult, capabilityNeededOf } from './wire-error.ts';
 
 const PROTOCOL_VERSION = '2026-07-28';
 /** Tools answer within 20 s; a master that is silent for this long is stuck. Progress starts the wait anew. */
@@ -13,7 +22,13 @@ const ANSWER_TIMEOUT_MS = 60_000;
 
 const objectSchema = z.record(z.string(), z.unknown());
 const promptArgsSchema = z.record(z.string(), z.string());
-const resourceTextSchema = z.object({ uri: z.string(), mimeType: z.string().default('text/plain'), text: z.string() });
+const resourceSchema = z.union([
+  z.object({ uri: z.string(), mimeType: z.string().default('text/plain'), text: z.string() }),
+  z.object({ uri: z.string(), mimeType: z.string().default('application/octet-stream'), blob: z.string() }),
+]);
+/** The master is this same software: its blocks are as the surface has them. */
+const blockSchema = z.custom<ContentBlock>((block) => z.looseObject({ type: z.string() }).safeParse(block).success);
+const messagesSchema = z.array(z.object({ role: z.enum(['user', 'assistant']), content: blockSchema }));
 
 const callLossSchema = z.enum(['undelivered', 'interrupted']);
 
@@ -41,58 +56,74 @@ export function createRemoteBackend(options: RemoteBackendOptions): SurfaceBacke
 
 class RemoteBackend implements SurfaceBackend {
   readonly #options: RemoteBackendOptions;
-  #client: Promise<Client> | undefined;
+  /** One for each set of abilities: what a client can do is said with every request. */
+  readonly #clients = new Map<string, Promise<Client>>();
 
   constructor(options: RemoteBackendOptions) {
     this.#options = options;
   }
 
   async callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
-    const args = parseObject(objectSchema, name, input);
-    const result = await this.#ask(name, call, (client, options) =>
-      client.callTool({ name, arguments: args }, options),
-    );
+    const params = { name, arguments: parseObject(objectSchema, name, input), ...retryParams(call.retry) };
+    const result = await this.#ask(name, call, (client, options) => client.callTool(params, options));
     if (result.isError === true) throw appErrorOfResult(result);
-    const text = result.content.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
-    return { text, structured: objectSchema.catch({}).parse(result.structuredContent) };
+    const [text = '', ...attachments] = z.array(blockSchema).parse(result.content);
+    return {
+      text: typeof text === 'string' || text.type !== 'text' ? '' : text.text,
+      structured: objectSchema.catch({}).parse(result.structuredContent),
+      ...(attachments.length === 0 ? {} : { attachments }),
+    };
   }
 
   async readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]> {
-    const { contents } = await this.#ask(uri, call, (client, options) => client.readResource({ uri }, options));
-    return z.array(resourceTextSchema).parse(contents);
+    const params = { uri, ...retryParams(call.retry) };
+    const { contents } = await this.#ask(uri, call, (client, options) => client.readResource(params, options));
+    return z.array(resourceSchema).parse(contents);
   }
 
-  async getPrompt(name: string, args: unknown): Promise<string> {
-    const params = { name, arguments: parseObject(promptArgsSchema, name, args) };
-    const { messages } = await this.#ask(name, undefined, (client, options) => client.getPrompt(params, options));
-    return messages.map(({ content }) => (content.type === 'text' ? content.text : `[${content.type}]`)).join('\n');
+  async getPrompt(name: string, args: unknown, call: CallContext): Promise<readonly PromptMessage[]> {
+    const params = { name, arguments: parseObject(promptArgsSchema, name, args), ...retryParams(call.retry) };
+    const { messages } = await this.#ask(name, call, (client, options) => client.getPrompt(params, options));
+    return messagesSchema.parse(messages);
   }
 
   async #ask<T>(
     subject: string,
-    call: CallContext | undefined,
+    call: CallContext,
     send: (client: Client, options: RequestOptions) => Promise<T>,
   ): Promise<T> {
     let isSent = false;
+    let result: T;
     try {
-      const client = await this.#connect();
+      const client = await this.#connect(call.caller);
       isSent = true;
-      return await send(client, requestOptionsOf(call));
+      result = await send(client, requestOptionsOf(call));
     } catch (error) {
-      if (call?.signal.aborted === true) throw new AppError('cancelled', `${subject} was cancelled.`, { cause: error });
+      if (call.signal.aborted) throw new AppError('cancelled', `${subject} was cancelled.`, { cause: error });
       throw this.#translate(subject, error, isSent && !isRefused(error) ? 'interrupted' : 'undelivered');
     }
+    if (isInputRequiredResult(result)) throw inputNeededOf(result);
+    return result;
   }
 
-  #connect(): Promise<Client> {
-    this.#client ??= this.#open();
-    return this.#client;
+  #connect({ can }: Caller): Promise<Client> {
+    const key = JSON.stringify(can);
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
+    const client = this.#open(can);
+    this.#clients.set(key, client);
+    return client;
   }
 
-  async #open(): Promise<Client> {
+  async #open(can: Caller['can']): Promise<Client> {
     const client = new Client(
       { name: 'lightdom', version: '1' },
-      { versionNegotiation: { mode: { pin: PROTOCOL_VERSION } } },
+      {
+        versionNegotiation: { mode: { pin: PROTOCOL_VERSION } },
+        // Tasks are the business of the process that the client talks to: here they are runs.
+        capabilities: capabilitiesOfCaller({ ...can, tasks: false }),
+        inputRequired: { autoFulfill: false },
+      },
     );
     const transport = new StreamableHTTPClientTransport(new URL(this.#options.url), {
       requestInit: { headers: { authorization: `Bearer ${this.#options.token}` } },
@@ -101,13 +132,13 @@ class RemoteBackend implements SurfaceBackend {
     return client;
   }
 
-  #translate(subject: string, error: unknown, loss: CallLoss): AppError {
-    if (error instanceof ProtocolError) return appErrorOfProtocol(error);
+  #translate(subject: string, error: unknown, loss: CallLoss): Error {
+    if (error instanceof ProtocolError) return capabilityNeededOf(error) ?? appErrorOfProtocol(error);
     if (error instanceof SdkHttpError && (error.status === 401 || error.status === 403)) return this.#refused(error);
     if (error instanceof SdkHttpError && error.status === 413) return tooLarge(subject, error);
     if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return timedOut(subject, error);
     // The next call opens a new connection: the master may be back by then.
-    this.#client = undefined;
+    this.#clients.clear();
     return new AppError('not_ready', `The master at ${this.#options.url} does not answer: ${messageOf(error)}.`, {
       hint: 'See `lightdom status`; start it with `lightdom start`.',
       details: { loss },
@@ -116,7 +147,7 @@ class RemoteBackend implements SurfaceBackend {
   }
 
   #refused(error: SdkHttpError): AppError {
-    this.#client = undefined;
+    this.#clients.clear();
     const { url } = this.#options;
     return new AppError('permission_denied', `The master at ${url} refused the token (HTTP ${error.status}).`, {
       hint: 'Use the data folder that the master runs on: its file `token` holds the valid one.',
@@ -131,11 +162,11 @@ function isRefused(error: unknown): boolean {
   return error instanceof Error && (systemCodeOf(error) === 'ECONNREFUSED' || isRefused(error.cause));
 }
 
-function requestOptionsOf(call: CallContext | undefined): RequestOptions {
-  const options = { timeout: ANSWER_TIMEOUT_MS, resetTimeoutOnProgress: true };
-  if (call === undefined) return options;
+function requestOptionsOf(call: CallContext): RequestOptions {
   return {
-    ...options,
+    timeout: ANSWER_TIMEOUT_MS,
+    resetTimeoutOnProgress: true,
+    allowInputRequired: true,
     signal: call.signal,
     onprogress: ({ progress, total, message }) => call.progress(progress, total ?? 0, message ?? ''),
   };

@@ -16,9 +16,27 @@ export function inputSchemaOf(schema: z.ZodObject): ToolSchema {
   return toToolSchema(schema.strict(), 'input');
 }
 
-/** What an answer looks like. Open: a client that checks answers must not break on a field that is new to it. */
+/**
+ * What an answer looks like, its fields alone: all that lies deeper is only said to be an object or a list. A reader of
+ * the list pays for each of them with every tool, and reads the answer itself. Open: a client that checks answers must not
+ * break on a field that is new to it.
+ */
 export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
-  return toToolSchema(schema, 'output');
+  const whole = toToolSchema(schema, 'output');
+  const fields = Object.entries(whole.properties ?? {}).map(([name, field]) => [name, outlineOf(field)]);
+  const { type, required } = whole;
+  return { type, properties: Object.fromEntries(fields), ...(required === undefined ? {} : { required }) };
+}
+
+const outlineSchema = z.union([
+  z.object({ type: z.enum(['object', 'array']) }),
+  // References lead into definitions, which are deeper.
+  z.object({ $ref: z.string() }).transform(() => ({})),
+  z.json(),
+]);
+
+function outlineOf(field: z.core.util.JSONType): z.core.util.JSONType {
+  return outlineSchema.parse(field);
 }
 
 function toToolSchema(schema: z.ZodObject, io: 'input' | 'output'): ToolSchema {

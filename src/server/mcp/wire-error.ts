@@ -1,8 +1,16 @@
-import { INTERNAL_ERROR, INVALID_PARAMS, ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import {
+  INTERNAL_ERROR,
+  INVALID_PARAMS,
+  MissingRequiredClientCapabilityError,
+  ProtocolError,
+  ResourceNotFoundError,
+} from '@modelcontextprotocol/server';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { AppError, describeError, ERROR_TABLE } from '../../core/errors.ts';
+import { AppError, describeError, isErrorCode } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
+import { CapabilityNeeded } from '../../surface/index.ts';
+import { STATE_FAULT } from './dialog.ts';
 
 /** Key in `_meta` of a tool result with `isError`, beside the text that stands on its own. */
 const ERROR_META_KEY = 'lightdom/error';
@@ -12,9 +20,10 @@ const ERROR_META_KEY = 'lightdom/error';
  * error. Clients that do not know it lose nothing; another LightDom process gets code and hint back.
  */
 const wireErrorSchema = z.object({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_TABLE, code)),
+  code: z.custom<ErrorCode>(isErrorCode),
   message: z.string(),
   hint: z.string().optional(),
+  fault: z.string().optional(),
 });
 
 /** An expected failure of a tool as the tool's result, so that the agent reads it and can act on it. */
@@ -46,6 +55,20 @@ export function resourceErrorOf(error: AppError, uri: string): ProtocolError {
   return protocolErrorOf(error);
 }
 
+const MISSING_CAPABILITY = -32_021;
+const requiredSchema = z.object({ requiredCapabilities: z.record(z.string(), z.unknown()) });
+
+/** The client lacks something that it could have declared. */
+export function capabilityErrorOf({ capabilities, message }: CapabilityNeeded): ProtocolError {
+  return new MissingRequiredClientCapabilityError({ requiredCapabilities: capabilities }, message);
+}
+
+/** What a JSON-RPC error says of a capability that the client lacks. */
+export function capabilityNeededOf({ code, message, data }: ProtocolError): CapabilityNeeded | undefined {
+  const required = code === MISSING_CAPABILITY ? requiredSchema.safeParse(data).data : undefined;
+  return required && new CapabilityNeeded(message, required.requiredCapabilities);
+}
+
 /** The AppError that a JSON-RPC error stands for. */
 export function appErrorOfProtocol(error: ProtocolError): AppError {
   const parsed = wireErrorSchema.safeParse(error.data);
@@ -59,10 +82,13 @@ function rpcCodeOf(code: ErrorCode): number {
   return code === 'not_found' || code === 'invalid_input' ? INVALID_PARAMS : INTERNAL_ERROR;
 }
 
-function wireErrorOf({ code, message, hint }: AppError): z.input<typeof wireErrorSchema> {
-  return hint === undefined ? { code, message } : { code, message, hint };
+function wireErrorOf({ code, message, hint, details: { fault } }: AppError): z.input<typeof wireErrorSchema> {
+  return { code, message, ...(hint === undefined ? {} : { hint }), ...(fault === STATE_FAULT ? { fault } : {}) };
 }
 
-function appErrorOf({ code, message, hint }: z.output<typeof wireErrorSchema>): AppError {
-  return new AppError(code, message, hint === undefined ? {} : { hint });
+function appErrorOf({ code, message, hint, fault }: z.output<typeof wireErrorSchema>): AppError {
+  return new AppError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(fault === undefined ? {} : { details: { fault } }),
+  });
 }

@@ -15,6 +15,7 @@ const RUN: Run = {
   input: {},
   priority: 5,
   createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-11-01T10:00:01.000Z',
 };
 
 /** Answers with each of the given in turn, the last one again and again. */

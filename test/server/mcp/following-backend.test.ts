@@ -6,13 +6,14 @@ import type { HttpServer } from '../../../src/server/http/http-server.ts';
 import { createFollowingBackend } from '../../../src/server/mcp/following-backend.ts';
 import type { MasterLink } from '../../../src/server/mcp/following-backend.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
-import type { CallContext, SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
+import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
+import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
 import type { Catalog } from '../../../src/surface/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog } from '../../support/test-catalog.ts';
 
-const CALL: CallContext = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+const CALL = plainCall(new AbortController().signal);
 
 /** The same catalog, of which the one who asks believes that every call changes something. */
 function asWriting(catalog: Catalog): Catalog {

@@ -5,16 +5,18 @@ import { z } from 'zod';
 import { AppError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
-import type { CallContext } from '../../../src/server/mcp/surface-backend.ts';
+import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
 import type { Services } from '../../../src/services.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
+import { testSealer } from '../../support/test-sealer.ts';
 
-const CALL: CallContext = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+const CALL = plainCall(new AbortController().signal);
 
 function backendOf(options: { services?: () => Promise<Services>; startupWaitMs?: number } = {}) {
   const { catalog } = createTestCatalog();
   return createLocalBackend({
+    sealer: testSealer,
     catalog,
     log: createSilentLog(),
     services: () => Promise.resolve(NO_SERVICES),
@@ -76,7 +78,12 @@ describe('local backend', () => {
     });
     const { catalog } = createTestCatalog();
     const log = pino(sink);
-    const backend = createLocalBackend({ catalog, log, services: () => Promise.resolve(NO_SERVICES) });
+    const backend = createLocalBackend({
+      sealer: testSealer,
+      catalog,
+      log,
+      services: () => Promise.resolve(NO_SERVICES),
+    });
     const failure = await failureOf(backend.callTool('crash', {}, CALL));
     if (!(failure instanceof AppError)) throw new Error('It is no AppError.');
     expect(failure.message).not.toContain('secret detail');

@@ -10,12 +10,18 @@ import { failureOf } from '../../support/failure-of.ts';
 import { rawRequest } from '../../support/raw-request.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
+import { testSealer } from '../../support/test-sealer.ts';
 
 const PROTOCOL = '2026-07-28';
 
 async function connect(catalog: Catalog): Promise<Client> {
   const log = createSilentLog();
-  const backend = createLocalBackend({ catalog, log, services: () => Promise.resolve(NO_SERVICES) });
+  const backend = createLocalBackend({
+    sealer: testSealer,
+    catalog,
+    log,
+    services: () => Promise.resolve(NO_SERVICES),
+  });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await createMcpServer({ catalog, backend, info: { name: 'test', version: '0' }, log }).connect(serverSide);
   const client = new Client({ name: 'test', version: '0' });

@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSilentLog } from '../../../src/core/log.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
-import type { CallContext, SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
+import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
+import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog } from '../../support/test-catalog.ts';
 import type { CatalogEvents } from '../../support/test-catalog.ts';
 
-const CALL: CallContext = { signal: new AbortController().signal, progress: () => {}, log: () => {} };
+const CALL = plainCall(new AbortController().signal);
 
 describe('remote backend', () => {
   let server: HttpServer;
@@ -30,7 +31,9 @@ describe('remote backend', () => {
     expect(await backend.readResource('test://items/7', CALL)).toEqual([
       { uri: 'test://items/7', mimeType: 'application/json', text: '{"id":"7"}' },
     ]);
-    expect(await backend.getPrompt('greet', { name: 'Ada', tone: 'warmly' })).toBe('Greet Ada, warmly.');
+    expect(await backend.getPrompt('greet', { name: 'Ada', tone: 'warmly' }, CALL)).toEqual([
+      { role: 'user', content: { type: 'text', text: 'Greet Ada, warmly.' } },
+    ]);
   });
 
   test('keeps code, message and hint of an error', async () => {
@@ -51,7 +54,7 @@ describe('remote backend', () => {
       code: 'upstream_failed',
       hint: 'Wait.',
     });
-    expect(await failureOf(backend.getPrompt('greet', {}))).toMatchObject({ code: 'invalid_input' });
+    expect(await failureOf(backend.getPrompt('greet', {}, CALL))).toMatchObject({ code: 'invalid_input' });
   });
 
   test('says that an input is too large, and not that the master is away', async () => {

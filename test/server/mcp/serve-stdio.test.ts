@@ -12,6 +12,7 @@ import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
 import { createMcpServer } from '../../../src/server/mcp/mcp-server.ts';
 import { serveMcpStdio } from '../../../src/server/mcp/serve-stdio.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
+import { testSealer } from '../../support/test-sealer.ts';
 
 const SERVER = fileURLToPath(new URL('../../fixtures/noisy-stdio-server.mjs', import.meta.url));
 const INITIALIZE = {
@@ -87,7 +88,12 @@ describe('a process that serves stdio', () => {
 test('closing a connection aborts the calls under way and says so once', async () => {
   const { catalog, events } = createTestCatalog();
   const log = createSilentLog();
-  const backend = createLocalBackend({ catalog, log, services: () => Promise.resolve(NO_SERVICES) });
+  const backend = createLocalBackend({
+    sealer: testSealer,
+    catalog,
+    log,
+    services: () => Promise.resolve(NO_SERVICES),
+  });
   const input = new PassThrough();
   let closed = 0;
   const connection = serveMcpStdio({

@@ -28,17 +28,21 @@ test('a tool without fields has a closed empty schema', () => {
   expect(inputSchemaOf(z.object({}))).toEqual({ type: 'object', properties: {}, additionalProperties: false });
 });
 
-test('an output schema stays open at every depth', () => {
-  const schema = z.object({ rows: z.array(z.object({ at: z.int().min(0) })), total: z.int().default(0) });
+test('an output schema is open and tells the fields, not what lies in them', () => {
+  const schema = z.object({
+    rows: z.array(z.object({ at: z.int().min(0) })).describe('Rows.'),
+    first: z.object({ at: z.int() }).optional(),
+    state: z.enum(['one', 'other']),
+    total: z.int().default(0),
+  });
   expect(outputSchemaOf(schema)).toEqual({
     type: 'object',
     properties: {
-      rows: {
-        type: 'array',
-        items: { type: 'object', properties: { at: { type: 'integer', minimum: 0 } }, required: ['at'] },
-      },
+      rows: { type: 'array' },
+      first: { type: 'object' },
+      state: { type: 'string', enum: ['one', 'other'] },
       total: { type: 'integer', default: 0 },
     },
-    required: ['rows', 'total'],
+    required: ['rows', 'state', 'total'],
   });
 });

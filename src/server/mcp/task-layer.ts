@@ -1,0 +1,128 @@
+import { MissingRequiredClientCapabilityError } from '@modelcontextprotocol/server';
+import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { AppError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { runSchema } from '../../runs/index.ts';
+import type { Run } from '../../runs/index.ts';
+import { CapabilityNeeded, formAnswer } from '../../surface/index.ts';
+import type { Caller, Tool } from '../../surface/index.ts';
+import { callerOf } from './call-relay.ts';
+import { TASKS_EXTENSION } from './caller-capabilities.ts';
+import { serveRequest } from './served-request.ts';
+import type { CallContext, SurfaceBackend } from './surface-backend.ts';
+import { APPROVAL_KEY, approvalFields, detailedTask, taskOf } from './task-of-run.ts';
+import { protocolErrorOf } from './wire-error.ts';
+
+/**
+ * The Tasks extension (SEP-2663) over runs: a task is a run, and its id the run's. Only for callers that declare it;
+ * for everyone else the tools that start runs return their handles.
+ */
+export interface TaskLayerDeps {
+  readonly server: Server;
+  readonly backend: SurfaceBackend;
+  readonly log: Log;
+}
+
+const REQUIRED = { extensions: { [TASKS_EXTENSION]: {} } };
+
+const runAnswerSchema = z.object({ run: runSchema });
+const taskIdSchema = z.looseObject({ taskId: z.string().max(200) });
+const updateSchema = taskIdSchema.extend({ inputResponses: z.record(z.string(), z.unknown()).optional() });
+
+/** Throws CapabilityNeeded for a tool whose work can be followed as a task alone. */
+export function requireTasks(tool: Tool | undefined, { can }: Caller): void {
+  if (tool?.task !== 'required' || can.tasks) return;
+  throw new CapabilityNeeded(`${tool.name} runs as a task: declare the extension ${TASKS_EXTENSION}.`, REQUIRED);
+}
+
+/** The answer of a tool that has started a run, for a caller that knows tasks. */
+export function createdTask(structured: Record<string, unknown>): CallToolResult {
+  const { run } = runAnswerSchema.parse(structured);
+  // Content is of results that are complete; the wire has none of it here.
+  return { content: [], resultType: 'task', ...taskOf(run) };
+}
+
+export function serveTasks(deps: TaskLayerDeps): void {
+  const { server, backend } = deps;
+  server.setRequestHandler('tasks/get', { params: taskIdSchema }, ({ taskId }, request) =>
+    serveTask(deps, request, async (call) => detailedTask(await new TaskCall(backend, taskId, call).run())),
+  );
+  server.setRequestHandler('tasks/cancel', { params: taskIdSchema }, ({ taskId }, request) =>
+    serveTask(deps, request, async (call) => {
+      await new TaskCall(backend, taskId, call).cancel();
+      return {};
+    }),
+  );
+  server.setRequestHandler('tasks/update', { params: updateSchema }, ({ taskId, inputResponses }, request) =>
+    serveTask(deps, request, async (call) => {
+      // The library lifts the answers out of the parameters where it knows of them.
+      await new TaskCall(backend, taskId, call).answer({ ...inputResponses, ...request.mcpReq.inputResponses });
+      return {};
+    }),
+  );
+}
+
+type TaskAnswer = Record<string, unknown>;
+
+async function serveTask(
+  { server, log }: TaskLayerDeps,
+  request: ServerContext,
+  work: (call: CallContext) => Promise<TaskAnswer>,
+): Promise<TaskAnswer> {
+  if (!callerOf(server, request).can.tasks) {
+    throw new MissingRequiredClientCapabilityError({ requiredCapabilities: REQUIRED }, `Declare ${TASKS_EXTENSION}.`);
+  }
+  return serveRequest<TaskAnswer>({
+    server,
+    request,
+    subject: request.mcpReq.method,
+    log,
+    work,
+    failed: (failure) => {
+      throw protocolErrorOf(failure);
+    },
+  });
+}
+
+/** One request about one task. */
+class TaskCall {
+  readonly #backend: SurfaceBackend;
+  readonly #runId: string;
+  readonly #call: CallContext;
+
+  constructor(backend: SurfaceBackend, runId: string, call: CallContext) {
+    this.#backend = backend;
+    this.#runId = runId;
+    this.#call = call;
+  }
+
+  async run(): Promise<Run> {
+    const { structured } = await this.#backend.callTool('run_get', { runId: this.#runId }, this.#call);
+    return runAnswerSchema.parse(structured).run;
+  }
+
+  cancel(): Promise<void> {
+    return this.#control({ action: 'cancel', reason: 'cancelled as a task' });
+  }
+
+  /** Answers that fit no open question are passed over. */
+  async answer(answers: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = formAnswer(approvalFields, answers[APPROVAL_KEY]);
+    if (answer === undefined || answer.action === 'cancel') {
+      await this.run();
+      return;
+    }
+    const { approve, reason } = answer.action === 'accept' ? answer.content : { approve: false };
+    await this.#control({ action: approve ? 'approve' : 'reject', reason });
+  }
+
+  /** What no longer applies, because the task has gone on, is acknowledged all the same; an unknown task is not. */
+  async #control(input: Record<string, unknown>): Promise<void> {
+    try {
+      await this.#backend.callTool('run_control', { runId: this.#runId, ...input }, this.#call);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    }
+  }
+}
