@@ -1,5 +1,6 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { createSilentLog } from '../../dist/src/core/log.js';
+import { createSealer } from '../../dist/src/core/seal.js';
 import { createLocalBackend, createMcpServer } from '../../dist/src/server/index.js';
 
 /**
@@ -11,7 +12,8 @@ export async function toolPins(catalog) {
   const toolsets = catalog.toolsets.map(({ toolset, tools }) => ({ toolset: { ...toolset, isDefault: true }, tools }));
   const log = createSilentLog();
   const services = () => Promise.reject(new Error('Lists need no services.'));
-  const backend = createLocalBackend({ catalog, log, services });
+  const sealer = () => createSealer('Lists seal nothing.');
+  const backend = createLocalBackend({ catalog, log, services, sealer });
   const server = createMcpServer({
     catalog: { ...catalog, toolsets },
     backend,

@@ -8,6 +8,13 @@ const toolSchemaSchema = z
   })
   .catchall(z.json());
 
+const outlineSchema = z.union([
+  z.object({ type: z.enum(['object', 'array']) }),
+  // References lead into definitions, which are deeper.
+  z.object({ $ref: z.string() }).transform(() => ({})),
+  z.json(),
+]);
+
 /** A JSON Schema (2020-12) whose root is an object, as `tools/list` carries it. */
 export type ToolSchema = z.infer<typeof toolSchemaSchema>;
 
@@ -23,20 +30,9 @@ export function inputSchemaOf(schema: z.ZodObject): ToolSchema {
  */
 export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
   const whole = toToolSchema(schema, 'output');
-  const fields = Object.entries(whole.properties ?? {}).map(([name, field]) => [name, outlineOf(field)]);
   const { type, required } = whole;
-  return { type, properties: Object.fromEntries(fields), ...(required === undefined ? {} : { required }) };
-}
-
-const outlineSchema = z.union([
-  z.object({ type: z.enum(['object', 'array']) }),
-  // References lead into definitions, which are deeper.
-  z.object({ $ref: z.string() }).transform(() => ({})),
-  z.json(),
-]);
-
-function outlineOf(field: z.core.util.JSONType): z.core.util.JSONType {
-  return outlineSchema.parse(field);
+  const properties = z.record(z.string(), outlineSchema).parse(whole.properties ?? {});
+  return { type, properties, ...(required === undefined ? {} : { required }) };
 }
 
 function toToolSchema(schema: z.ZodObject, io: 'input' | 'output'): ToolSchema {
