@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly log: Log;
   readonly catalog: Catalog;
   readonly version: string;
+  /** Adds further kinds of runs, which this process must then execute itself (`runs.workers: 0`). */
+  readonly register?: (runs: RunService) => void;
 }
 
 export interface App {
@@ -106,6 +108,7 @@ class Composition implements App {
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     const parts = buildParts({ database, config, log, worker, isAnswering: true });
     this.#closers.push(() => parts.close());
+    this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;
     const services: Services = { orchestrator: this.orchestrator, runs, graph, changes, notes, findings };
     const core = [

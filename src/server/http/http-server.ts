@@ -14,6 +14,7 @@ import type { Readiness } from './health-routes.ts';
 import { DEFAULT_SESSION_LIMITS } from './legacy-sessions.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
 import { mcpRoute } from './mcp-route.ts';
+import { paramHeadersOf } from './param-headers.ts';
 import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -88,6 +89,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   await mcpRoute(app, {
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
     log,
+    paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
   });
   return app;

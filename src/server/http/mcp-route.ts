@@ -6,10 +6,13 @@ import type { Server } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../core/log.ts';
 import { LegacySessions } from './legacy-sessions.ts';
+import { paramHeaderProblem } from './param-headers.ts';
+import type { ParamHeaders } from './param-headers.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
 
 export interface McpRouteOptions {
   readonly build: () => Server;
+  readonly paramHeaders: ParamHeaders;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
 }
@@ -19,7 +22,7 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, sessionLimits: limits } = options;
+  const { build, log, paramHeaders, sessionLimits: limits } = options;
   const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
   const modern = createMcpHandler(build, { legacy: 'reject', onerror: reportError });
   const answerModern = toNodeHandler(modern, { onerror: reportError });
@@ -41,6 +44,8 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
         if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
         const { raw } = request;
         if (!(await isLegacy(raw, body.value))) {
+          const problem = paramHeaderProblem(paramHeaders, raw.headers, body.value);
+          if (problem !== undefined) return reply.code(400).send(problem);
           return hijacked(reply, log, (response) => answerModern(requestView(raw), response, body.value));
         }
         const session = await sessions.open(raw, body.value);
