@@ -43,7 +43,7 @@ if (options.help) console.log(USAGE);
 else process.exitCode = (await runAll()) ? 0 : 1;
 
 async function runAll() {
-  const suite = join(installedTools('conformance'), 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+  const suite = join(installedTools('conformance'), '@modelcontextprotocol/conformance/dist/index.js');
   if (options.scenario !== undefined) {
     return withServer([], (url) =>
       runPass(suite, url, { name: 'scenario', args: ['--scenario', options.scenario ?? ''] }),

@@ -37,7 +37,7 @@ if (options.help) console.log(USAGE);
 else process.exitCode = (await runMatrix()) ? 0 : 1;
 
 async function runMatrix() {
-  const modules = join(installedTools('clients'), 'node_modules');
+  const modules = installedTools('clients');
   const drivers = [sdk2, sdk1, inspector(modules), mcporter(modules), mcpc(modules), aiSdk(modules)];
   const server = spawn(process.execPath, [join(FIXTURES, 'serve-fixtures.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await once(createInterface(server.stdout), 'line');

@@ -2,7 +2,7 @@ import type { Config } from './core/config/index.ts';
 import type { Log } from './core/log.ts';
 import type { Sealer } from './core/seal.ts';
 import type { CoreService } from './orchestrator/index.ts';
-import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS } from './server/index.ts';
+import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS } from './server/server-runtime.ts';
 import type { HttpServer, HttpServerOptions } from './server/index.ts';
 import type { Services } from './services.ts';
 import type { Catalog } from './surface/index.ts';

@@ -6,10 +6,8 @@
  * attempt writes; what a transactional step stores is stored once, whoever is killed; the row decides and the engine
  * follows; the work of a dead worker goes on with another one.
  */
-export { createWorkflowEngine } from './engine/index.ts';
 export type { QueueSettings, WorkflowEngine, WorkflowEngineOptions } from './engine/index.ts';
 export { FAULT_POINTS } from './fault-points.ts';
-export { createDrill } from './drill/drill-run.ts';
 export type { FaultHook, FaultPoint } from './fault-points.ts';
 export { RUN_ACTIONS } from './run-actions.ts';
 export type { RunAction } from './run-actions.ts';
@@ -18,9 +16,8 @@ export type { BatchPlan, RunContext, RunKind, RunQueueName, StartRunOptions } fr
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';
-export { localQueueOf, ownWorkerSettings, workerSettings } from './run-queues.ts';
-export { RunService } from './run-service.ts';
+export type { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps } from './run-service.ts';
 export { renderParts, renderRun, renderRunEvent } from './run-text.ts';
-export { WorkerChildren } from './worker-children.ts';
+export type { WorkerChildren } from './worker-children.ts';
 export type { Worker } from './worker-store.ts';

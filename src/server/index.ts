@@ -5,9 +5,5 @@
  * checks except the two health routes; an unexpected failure leaves the process as an incident id only.
  */
 export { runCli } from './cli/cli-program.ts';
-export { createHttpServer } from './http/http-server.ts';
 export type { HttpServer, HttpServerOptions } from './http/http-server.ts';
-export { createMcpServer } from './mcp/mcp-server.ts';
-export { createLocalBackend } from './mcp/local-backend.ts';
-export { GRAPH_INSTRUCTIONS } from './mcp/server-instructions.ts';
 export type { SurfaceBackend } from './mcp/surface-backend.ts';

@@ -11,6 +11,6 @@ const version = '0.0.0-conformance';
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
   catalog: fixtureCatalog,
-  createMaster: (loaded, log) => createApp({ loaded, log, catalog: fixtureCatalog, version }),
-  createWorker: createWorkerApp,
+  createMaster: async (loaded, log) => createApp({ loaded, log, catalog: fixtureCatalog, version }),
+  createWorker: async (workerOptions) => createWorkerApp(workerOptions),
 });
