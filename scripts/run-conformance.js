@@ -4,16 +4,15 @@
  * any check, and once as users get it, where what fails for want of fixtures is pinned. See USAGE.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { openAuthorizingProxy } from '../test/conformance/authorizing-proxy.js';
+import { exitOf, firstLineOf } from './child-output.js';
 import { installedTools } from './install-tools.js';
 
 const USAGE = `npm run conformance -- [--scenario NAME] [--node FILE] [--verbose]
@@ -74,15 +73,14 @@ async function withServer(args, work) {
   const server = spawn(options.node, [join(FIXTURES, 'serve-fixtures.js'), ...args, ...flagged()], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface(server.stdout), 'line');
-  const { url, token } = servedSchema.parse(JSON.parse(String(line)));
+  const { url, token } = servedSchema.parse(JSON.parse(await firstLineOf(server)));
   const proxy = await openAuthorizingProxy(new URL(url), token);
   try {
     return await work(`${proxy.url}/mcp`);
   } finally {
     await proxy.close();
     server.stdin.end();
-    await once(server, 'exit');
+    await exitOf(server);
   }
 }
 
@@ -98,8 +96,7 @@ async function runPass(suite, url, { name, args }) {
     const child = spawn(options.node, ['--import', shim, suite, 'server', '--url', url, '-o', results, ...args], {
       stdio: ['ignore', options.verbose ? 'inherit' : 'ignore', options.verbose ? 'inherit' : 'ignore'],
     });
-    const [status] = await once(child, 'exit');
-    return report(name, results, status === 0);
+    return report(name, results, (await exitOf(child)) === 0);
   } finally {
     rmSync(results, { recursive: true, force: true });
   }

@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 /** Clients of other projects against the product, over both transports and in both protocol eras: `npm run interop`. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +10,7 @@ import { z } from 'zod';
 import { aiSdk } from '../test/interop/ai-sdk-driver.js';
 import { inspector, mcpc, mcporter } from '../test/interop/cli-drivers.js';
 import { sdk1, sdk2 } from '../test/interop/sdk-drivers.js';
+import { exitOf, firstLineOf } from './child-output.js';
 import { installedTools } from './install-tools.js';
 
 /**
@@ -40,8 +39,7 @@ async function runMatrix() {
   const modules = installedTools('clients');
   const drivers = [sdk2, sdk1, inspector(modules), mcporter(modules), mcpc(modules), aiSdk(modules)];
   const server = spawn(process.execPath, [join(FIXTURES, 'serve-fixtures.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await once(createInterface(server.stdout), 'line');
-  const { url, token, dataDir } = servedSchema.parse(JSON.parse(String(line)));
+  const { url, token, dataDir } = servedSchema.parse(JSON.parse(await firstLineOf(server)));
   const command = [join(FIXTURES, 'front.js'), 'mcp', '--data-dir', dataDir, '--workspace', dataDir];
   let isGreen = true;
   try {
@@ -61,7 +59,7 @@ async function runMatrix() {
     }
   } finally {
     server.stdin.end();
-    await once(server, 'exit');
+    await exitOf(server);
   }
   console.log(isGreen ? 'All green.' : 'Not all green.');
   return isGreen;

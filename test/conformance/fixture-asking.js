@@ -60,9 +60,9 @@ const oneRound = (name, requests, say = (answers) => JSON.stringify(answers)) =>
 
 const answerSchema = z.object({ action: z.string(), content: z.unknown().optional() });
 
-/** @param {string} name @param {string} message @param {Record<string, unknown>} properties @param {string[]} [required] */
-const elicitingTool = (name, message, properties, required) =>
-  oneRound(name, { answer: form(message, properties, required) }, ({ answer }) => {
+/** A form in which nothing has to be filled in. @param {string} name @param {string} message @param {Record<string, unknown>} properties */
+const elicitingTool = (name, message, properties) =>
+  oneRound(name, { answer: form(message, properties, []) }, ({ answer }) => {
     const { action, content } = answerSchema.parse(answer);
     return `Elicitation completed: action=${action}, content=${JSON.stringify(content)}`;
   });
@@ -94,30 +94,20 @@ export const askingTools = [
       return `User response: ${JSON.stringify(answer)}`;
     },
   }),
-  elicitingTool(
-    'test_elicitation_sep1034_defaults',
-    'Please look these over.',
-    {
-      name: { ...text, default: 'John Doe' },
-      age: { type: 'integer', default: 30 },
-      score: { type: 'number', default: 95.5 },
-      status: { ...text, enum: ['active', 'inactive', 'pending'], default: 'active' },
-      verified: { type: 'boolean', default: true },
-    },
-    [],
-  ),
-  elicitingTool(
-    'test_elicitation_sep1330_enums',
-    'Please choose.',
-    {
-      untitledSingle: { ...text, enum: choices },
-      titledSingle: { ...text, oneOf: titled('Option') },
-      legacyEnum: { ...text, enum: ['opt1', 'opt2', 'opt3'], enumNames: ['Option One', 'Option Two', 'Option Three'] },
-      untitledMulti: { type: 'array', items: { ...text, enum: choices } },
-      titledMulti: { type: 'array', items: { anyOf: titled('Choice') } },
-    },
-    [],
-  ),
+  elicitingTool('test_elicitation_sep1034_defaults', 'Please look these over.', {
+    name: { ...text, default: 'John Doe' },
+    age: { type: 'integer', default: 30 },
+    score: { type: 'number', default: 95.5 },
+    status: { ...text, enum: ['active', 'inactive', 'pending'], default: 'active' },
+    verified: { type: 'boolean', default: true },
+  }),
+  elicitingTool('test_elicitation_sep1330_enums', 'Please choose.', {
+    untitledSingle: { ...text, enum: choices },
+    titledSingle: { ...text, oneOf: titled('Option') },
+    legacyEnum: { ...text, enum: ['opt1', 'opt2', 'opt3'], enumNames: ['Option One', 'Option Two', 'Option Three'] },
+    untitledMulti: { type: 'array', items: { ...text, enum: choices } },
+    titledMulti: { type: 'array', items: { anyOf: titled('Choice') } },
+  }),
   oneRound('test_streaming_elicitation', { answer: form('Go on?', { ok: { type: 'boolean' } }) }),
   oneRound('test_input_required_result_elicitation', { user_name: form('What is your name?', { name: text }) }),
   oneRound('test_input_required_result_sampling', { capital_question: sample('What is the capital of France?', 100) }),
@@ -148,12 +138,13 @@ export const askingTools = [
   }),
   askingTool('test_input_required_result_capabilities', {
     input: z.object({}),
-    run: async (_input, { caller, ask }) => {
+    run: async (_input, context) => {
+      const { caller } = context;
       const requests = {
         ...(caller.can.form ? { user_name: form('What is your name?', { name: text }) } : {}),
         ...(caller.can.sampling ? { greeting: sample('Generate a greeting', 50) } : {}),
       };
-      return JSON.stringify(await ask(requests, isObject));
+      return JSON.stringify(await context.ask(requests, isObject));
     },
   }),
 ];

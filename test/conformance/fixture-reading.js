@@ -75,9 +75,9 @@ export const prompts = [
   definePrompt({
     ...described('test_input_required_result_prompt'),
     args: z.object({}),
-    render: async (_args, { ask }) => {
+    render: async (_args, context) => {
       const question = form('What context should the prompt use?', { context: { type: 'string' } });
-      const answers = await ask({ user_context: question });
+      const answers = await context.ask({ user_context: question });
       return JSON.stringify(answers);
     },
   }),

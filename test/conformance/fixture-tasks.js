@@ -89,13 +89,13 @@ export function registerTaskRuns(runs) {
   });
   register(runs, 'confirm_delete', {
     input: fileInput,
-    execute: async ({ filename }, { ask }) =>
-      ask({ confirm: { message: `Delete ${filename}?`, fields: z.object({ confirm: z.boolean() }) } }),
+    execute: async ({ filename }, context) =>
+      context.ask({ confirm: { message: `Delete ${filename}?`, fields: z.object({ confirm: z.boolean() }) } }),
   });
   register(runs, 'multi_input', {
     input: noInput,
-    execute: async (_input, { ask }) =>
-      ask({
+    execute: async (_input, context) =>
+      context.ask({
         first: { message: 'What is your name?', fields: nameFields },
         second: { message: 'And your other name?', fields: nameFields },
       }),

@@ -26,7 +26,9 @@ const app = createApp({
 });
 await app.orchestrator.start();
 await app.services();
-console.log(JSON.stringify({ url: app.url(), token: readFileSync(join(dataDir, 'token'), 'utf8').trim(), dataDir }));
+process.stdout.write(
+  `${JSON.stringify({ url: app.url(), token: readFileSync(join(dataDir, 'token'), 'utf8').trim(), dataDir })}\n`,
+);
 
 process.stdin.resume();
 process.stdin.once('end', () => void stop());
