@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Clients of other projects against the product, over both transports and in both protocol eras: `npm run interop`. */
+/**
+ * Clients of other projects against the product, over both transports and in both protocol eras, and recorded profiles of
+ * many more: `npm run interop`.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -8,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { aiSdk } from '../test/interop/ai-sdk-driver.js';
+import { clientProfiles, playProfile } from '../test/interop/client-profiles.js';
 import { inspector, mcpc, mcporter } from '../test/interop/cli-drivers.js';
 import { sdk1, sdk2 } from '../test/interop/sdk-drivers.js';
 import { exitOf, firstLineOf } from './child-output.js';
@@ -43,7 +47,7 @@ async function runMatrix() {
   const command = [join(FIXTURES, 'front.js'), 'mcp', '--data-dir', dataDir, '--workspace', dataDir];
   let isGreen = true;
   try {
-    for (const driver of drivers.filter(({ name }) => name.toLowerCase().includes(options.client.toLowerCase()))) {
+    for (const driver of drivers.filter(({ name }) => isWanted(name))) {
       for (const transport of /** @type {const} */ (['http', 'stdio'])) {
         for (const era of driver.eras) {
           const place = { transport, url: `${url}/mcp`, token, command };
@@ -57,12 +61,31 @@ async function runMatrix() {
         }
       }
     }
+    isGreen = (await playProfiles(modules, { url: `${url}/mcp`, token })) && isGreen;
   } finally {
     server.stdin.end();
     await exitOf(server);
   }
   console.log(isGreen ? 'All green.' : 'Not all green.');
   return isGreen;
+}
+
+/** @param {string} modules @param {{ url: string, token: string }} server */
+async function playProfiles(modules, server) {
+  const profiles = (await clientProfiles(modules)).filter(({ title }) => isWanted(title));
+  let green = 0;
+  for (const profile of profiles) {
+    const problem = await playProfile(profile, server);
+    if (problem === undefined) green += 1;
+    else console.log(`  ${profile.title}: ${problem}`);
+  }
+  console.log(`${green} of ${profiles.length} recorded client profiles get through the core scenario`);
+  return green === profiles.length;
+}
+
+/** @param {string} name */
+function isWanted(name) {
+  return name.toLowerCase().includes(options.client.toLowerCase());
 }
 
 /** @param {string | undefined} problem @param {boolean} isLacking */
