@@ -163,6 +163,17 @@ export class RunService {
   }
 
   /**
+   * Answers what a run asks, by the keys of its `questions`: `{action: 'accept', content}`, `{action: 'decline'}` or
+   * `{action: 'cancel'}`. The run goes on when nothing stays open. Keys that are not open are passed over. An approval takes
+   * `{approve, reason?}` as content, a decline for a no, and stays open when it is cancelled. Throws `not_found`, and
+   * `invalid_input` for what is no answer.
+   */
+  answer(runId: string, answers: Readonly<Record<string, unknown>>): Promise<Run> {
+    this.#requireOpen();
+    return this.#parts.controls.answer(storableText(runId, MAX_NAME_CHARACTERS), answers);
+  }
+
+  /**
    * Deletes ended runs of a certain age, by default of the configured one, with everything that is kept for them. A run
    * stays while one that belongs to it has not ended. Throws `invalid_input` for an age that is none.
    */

@@ -165,7 +165,7 @@ export class RunStore {
     return row?.count ?? 0;
   }
 
-  /** Deletes ended runs with their log and approvals; returns how many there were. */
+  /** Deletes ended runs with their log and questions; returns how many there were. */
   remove(runIds: readonly string[]): Promise<number> {
     const sql = 'delete from lightdom.run where run_id = any($1::text[]) and ended_at is not null';
     return this.#database.execute(sql, [runIds]);

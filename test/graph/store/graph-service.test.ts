@@ -142,6 +142,7 @@ function bareRun() {
     transaction: unused,
     batches: unused,
     approval: unused,
+    ask: unused,
     startChild: unused,
     waitForChildren: unused,
     spend: unused,
