@@ -15,11 +15,14 @@ import { createLog } from '../../dist/src/core/log.js';
 import { fixtureCatalog } from './fixture-catalog.js';
 import { registerTaskRuns } from './fixture-tasks.js';
 
+// As the command line does: the durable engine queries in a way that the driver deprecates.
+process.noDeprecation = true;
+
 const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-conformance-'));
 const flags = { dataDir, workspace: dataDir, http: { port: 0 }, runs: { workers: 0, concurrency: 32 } };
 const app = createApp({
   loaded: loadConfig({ flags }),
-  log: createLog({ level: process.argv.includes('--verbose') ? 'debug' : 'warn' }),
+  log: createLog({ level: process.argv.includes('--verbose') ? 'debug' : 'error' }),
   catalog: process.argv.includes('--bare') ? catalog : fixtureCatalog,
   version: '0.0.0-conformance',
   register: registerTaskRuns,
