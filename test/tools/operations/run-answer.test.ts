@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { catalog } from '../../../src/catalog.ts';
 import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
-import { createLocalBackend, createMcpServer } from '../../../src/server/index.ts';
+import { createLocalBackend, createMcpServer } from '../../../src/server/server-runtime.ts';
 import type { Services } from '../../../src/services.ts';
 import { buildRuns } from '../../runs/run-system.ts';
 import type { RunSystem } from '../../runs/run-system.ts';
