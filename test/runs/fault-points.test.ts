@@ -231,13 +231,17 @@ describe('a process that is killed', () => {
     `);
   });
 
-  test.concurrent.each(FAULT_POINTS)('at %s leaves the same as one that is not', { timeout: 90_000 }, async (fault) => {
-    const isRecovery = fault.startsWith('recover:');
-    const lives = isRecovery
-      ? [{ host: 'one', fault: VICTIM_POINT }, { host: 'two', fault }, { host: 'three' }]
-      : [{ host: 'one', fault }, { host: 'one' }];
-    expect(await endOf(lives)).toEqual(undisturbed);
-  });
+  test.concurrent.each(FAULT_POINTS)(
+    'at %s leaves the same as one that is not',
+    { timeout: 120_000 },
+    async (fault) => {
+      const isRecovery = fault.startsWith('recover:');
+      const lives = isRecovery
+        ? [{ host: 'one', fault: VICTIM_POINT }, { host: 'two', fault }, { host: 'three' }]
+        : [{ host: 'one', fault }, { host: 'one' }];
+      expect(await endOf(lives)).toEqual(undisturbed);
+    },
+  );
 });
 
 interface Life {
