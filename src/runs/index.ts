@@ -14,7 +14,7 @@ export type { FaultHook, FaultPoint } from './fault-points.ts';
 export { RUN_ACTIONS } from './run-actions.ts';
 export type { RunAction } from './run-actions.ts';
 export type { RunServiceEvents } from './run-events.ts';
-export type { BatchPlan, RunContext, RunKind, RunQueueName, StartRunOptions } from './run-kind.ts';
+export type { BatchPlan, RunAccess, RunContext, RunKind, RunQueueName, StartRunOptions } from './run-kind.ts';
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';

@@ -5,4 +5,5 @@ export const operationsToolset: Toolset = {
   title: 'Operations',
   description: 'For who runs the platform: logs of runs, the processes that execute them, upkeep and drills.',
   isDefault: false,
+  scope: 'lightdom:admin',
 };
