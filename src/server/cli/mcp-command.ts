@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import type { Command } from 'commander';
+import { boundedBackend } from '../mcp/bounded-backend.ts';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { serveMcpStdio } from '../mcp/serve-stdio.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { OwnerFollower } from './owner-follower.ts';
+
+/** No agent means to have more under way; a client that sends without reading does. */
+const MAX_WAITING_CALLS = 1_000;
 
 export function mcpCommand(program: Command, deps: CliDeps): void {
   const command = program
@@ -23,7 +27,9 @@ async function serve(session: CliSession): Promise<void> {
   const isOver = AbortSignal.any([closed.signal, session.signal]);
   const follower = new OwnerFollower(session);
   follower.start();
-  const backend = createFollowingBackend({ catalog, source: follower });
+  const { maxConcurrent } = session.loaded.config.http;
+  const following = createFollowingBackend({ catalog, source: follower });
+  const backend = boundedBackend(following, { maxConcurrent, maxWaiting: MAX_WAITING_CALLS });
   const server = serveMcpStdio({
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log: session.log }),
     onClose: () => closed.abort(),
