@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppError, messageOf } from './errors.ts';
 
 export interface FetchBounds {
@@ -7,19 +8,24 @@ export interface FetchBounds {
 }
 
 /**
- * The text at an address that the operator has configured, or that follows from one. Redirects are not followed: they
- * would lead to a host that nobody has named. Throws `upstream_failed` for anything but 200, too much or too late.
+ * The JSON document at an address that the operator has configured, or that follows from one. Redirects are not followed: they
+ * would lead to a host that nobody has named. Throws `upstream_failed` for anything but 200, too much, too late, or of another form.
  */
-export async function fetchText(url: URL, { maxBytes, timeoutMs }: FetchBounds): Promise<string> {
+export async function fetchJson<T>(url: URL, schema: z.ZodType<T>, bounds: FetchBounds): Promise<T> {
+  const { maxBytes, timeoutMs } = bounds;
   try {
     const answer = await fetch(url, {
       redirect: 'error',
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (answer.status === 200) return await boundedText(answer, maxBytes);
-    await answer.body?.cancel();
-    throw new Error(`HTTP ${answer.status}`);
+    if (answer.status !== 200) {
+      await answer.body?.cancel();
+      throw new Error(`HTTP ${answer.status}`);
+    }
+    const parsed = schema.safeParse(JSON.parse(await boundedText(answer, maxBytes)));
+    if (parsed.success) return parsed.data;
+    throw new Error('a document of another form');
   } catch (error) {
     throw new AppError('upstream_failed', `${url.href} gave no usable answer: ${messageOf(error)}.`, { cause: error });
   }

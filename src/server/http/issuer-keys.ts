@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { fetchText } from '../../core/bounded-fetch.ts';
+import { fetchJson } from '../../core/bounded-fetch.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 
 export interface IssuerKeysOptions {
@@ -18,6 +18,7 @@ const BOUNDS = { maxBytes: 256 * 1024, timeoutMs: 5_000 };
 const RETRY_AFTER_MS = 5_000;
 const CACHE_MS = 10 * 60_000;
 
+const keysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /**
@@ -31,7 +32,7 @@ export function issuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
     const url = jwksUrl === undefined ? await discoverKeys(issuer) : new URL(jwksUrl);
     return createRemoteJWKSet(url, {
       cacheMaxAge: CACHE_MS,
-      [customFetch]: () => attempt(async () => new Response(await fetchText(url, BOUNDS))),
+      [customFetch]: () => attempt(async () => Response.json(await fetchJson(url, keysSchema, BOUNDS))),
     });
   };
   let keys: Promise<JWTVerifyGetKey> | undefined;
@@ -65,8 +66,7 @@ async function discoverKeys(issuer: string): Promise<URL> {
   const reasons: string[] = [];
   for (const url of metadataUrls(issuer)) {
     try {
-      const metadata = metadataSchema.parse(JSON.parse(await fetchText(url, BOUNDS)));
-      return keysUrlOf(metadata, issuer);
+      return keysUrlOf(await fetchJson(url, metadataSchema, BOUNDS), issuer);
     } catch (error) {
       reasons.push(messageOf(error));
     }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
 import type { NodeIncomingMessageLike } from '@modelcontextprotocol/node';
-import { createMcpHandler, isLegacyRequest, PARSE_ERROR } from '@modelcontextprotocol/server';
+import { createMcpHandler, INVALID_REQUEST, isLegacyRequest, PARSE_ERROR } from '@modelcontextprotocol/server';
 import type { AuthInfo, Server } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../core/log.ts';
+import { isDeeperThan } from '../mcp/argument-limits.ts';
 import { authInfoOf } from '../mcp/call-identity.ts';
 import type { Identity } from '../mcp/call-identity.ts';
 import { LegacySessions } from './legacy-sessions.ts';
@@ -46,6 +47,7 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
       handler: async (request, reply) => {
         const body = request.method === 'POST' ? parseJson(request.body) : { value: undefined };
         if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
+        if (isDeeperThan(body.value, MAX_BODY_DEPTH)) return reply.code(400).send(DEPTH_FAILURE);
         if (!(await gate.admit(request, reply, body.value))) return reply;
         const { raw, identity } = request;
         if (!(await isLegacy(raw, body.value))) {
@@ -62,6 +64,13 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
   });
 }
 
+/** A message is four levels around its arguments, which may have sixteen. */
+const MAX_BODY_DEPTH = 32;
+const DEPTH_FAILURE = {
+  jsonrpc: '2.0',
+  id: null,
+  error: { code: INVALID_REQUEST, message: `The body nests more than ${MAX_BODY_DEPTH} levels.` },
+};
 const PARSE_FAILURE = { jsonrpc: '2.0', id: null, error: { code: PARSE_ERROR, message: 'The body is not JSON.' } };
 
 interface Hijackable {

@@ -43,6 +43,14 @@ export function checkArguments(subject: string, input: unknown, limits: Argument
   }
 }
 
+/** Whether objects and lists nest deeper than this. What does would exhaust the stack of whoever writes it out again. */
+export function isDeeperThan(value: unknown, maxDepth: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= maxDepth; depth += 1)
+    level = level.flatMap((each) => partsOf(each)).filter(isWorthALook);
+  return level.some((each) => typeof each === 'object');
+}
+
 function partsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
