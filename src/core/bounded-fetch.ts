@@ -32,12 +32,22 @@ export async function fetchJson<T>(url: URL, schema: z.ZodType<T>, bounds: Fetch
 }
 
 async function boundedText({ body }: Response, maxBytes: number): Promise<string> {
+  if (body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of bytesOf(body)) {
     size += chunk.byteLength;
     if (size > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* bytesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel();
+  }
 }

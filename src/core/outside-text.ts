@@ -1,8 +1,7 @@
 /** In these a joiner between two letters is part of the spelling; anywhere else nobody sees it. */
-const JOINING = [
-  ...['Arabic', 'Syriac', 'Nko', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil'],
-  ...['Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar', 'Tibetan'],
-]
+const JOINING_SCRIPTS =
+  'Arabic Syriac Nko Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala Khmer Myanmar Tibetan';
+const JOINING = JOINING_SCRIPTS.split(' ')
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 

@@ -36,7 +36,8 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{
 
 /** Where a request came in, and the trace that it says it is part of. */
 export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcpReq'>): CallOrigin {
-  const given = z.string().max(55).safeParse(mcpReq._meta?.[TRACEPARENT_META_KEY]).data;
+  const { _meta: meta } = mcpReq;
+  const given = z.string().max(55).safeParse(meta?.[TRACEPARENT_META_KEY]).data;
   const traceparent = given !== undefined && TRACEPARENT.test(given) ? { traceparent: given } : {};
   return { transport: http === undefined ? 'stdio' : 'http', ...traceparent };
 }

@@ -151,7 +151,7 @@ describe('a call beyond the scopes of its token', () => {
       );
       expect(JSON.parse(answer.body)).toMatchObject({
         code: 'permission_denied',
-        hint: expect.stringContaining('lightdom:write'),
+        hint: 'Ask for a token with lightdom:write.',
       });
     }
   });
@@ -159,9 +159,9 @@ describe('a call beyond the scopes of its token', () => {
   test.each(['modern', 'legacy'] as const)('fails in a real client, %s, and nothing is done', async (era) => {
     const reader = await app.connect(era, { subject: 'eve', scope: 'lightdom:read' });
     for (const name of ['graph_index', 'run_drill', 'note_create', 'run_prune']) {
-      expect(await failureOf(reader.callTool({ name, arguments: {} }))).toMatchObject({
-        message: expect.stringMatching(/403|Forbidden|scope|authoriz/i),
-      });
+      expect(String(await failureOf(reader.callTool({ name, arguments: {} })))).toMatch(
+        /403|Forbidden|scope|authoriz/i,
+      );
     }
     expect(await listedFor(reader)).toEqual([]);
   });

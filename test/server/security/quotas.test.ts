@@ -68,7 +68,7 @@ describe('rate limit and concurrency cap, for each principal', () => {
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.body)).toMatchObject({
       code: 'limit_reached',
-      hint: expect.stringContaining('http.maxConcurrent'),
+      hint: 'Wait 1 s; the operator sets the limit as http.maxConcurrent.',
     });
     const aborted = once(events, 'aborted');
     controllers[0]?.abort();
