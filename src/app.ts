@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
@@ -15,8 +16,8 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { createHttpServer, createLocalBackend } from './server/server-runtime.ts';
-import type { SurfaceBackend } from './server/index.ts';
+import { createAuditLog, createHttpServer, createLocalBackend } from './server/server-runtime.ts';
+import type { AuditLog, SurfaceBackend } from './server/index.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { buildParts } from './system-parts.ts';
@@ -50,6 +51,7 @@ class Composition implements App {
   readonly orchestrator: Orchestrator;
   readonly backend: SurfaceBackend;
   readonly #options: AppOptions;
+  readonly #audit: AuditLog | undefined;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
@@ -59,9 +61,11 @@ class Composition implements App {
   constructor(options: AppOptions) {
     this.#options = options;
     const { catalog, log, loaded } = options;
+    this.#audit = auditLogOf(loaded, log);
     this.backend = createLocalBackend({
       catalog,
       log,
+      audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
     });
@@ -151,6 +155,7 @@ class Composition implements App {
       catalog,
       version,
       token: folder.readToken(),
+      audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
       readiness: () => this.#readiness(),
@@ -171,6 +176,7 @@ class Composition implements App {
             token: parts.folder.readToken(),
             catalog,
             backend: this.backend,
+            audit: this.#audit,
             log,
             version,
             readiness: () => this.#readiness(),
@@ -202,6 +208,13 @@ class Composition implements App {
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
+}
+
+/** Beside what it is the record of: in the data folder. */
+function auditLogOf({ config: { audit, dataDir } }: LoadedConfig, log: Log): AuditLog | undefined {
+  if (!audit.enabled) return undefined;
+  const { maxFileBytes: maxBytes, maxFiles } = audit;
+  return createAuditLog({ path: join(dataDir, 'audit.jsonl'), maxBytes, maxFiles, log });
 }
 
 /** The database has been up since the parts were built: only its health is watched here. */

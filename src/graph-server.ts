@@ -7,7 +7,7 @@ import type { HttpServer, HttpServerOptions } from './server/index.ts';
 import type { Services } from './services.ts';
 import type { Catalog } from './surface/index.ts';
 
-export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness'> {
+export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness' | 'audit'> {
   readonly config: Config;
   readonly log: Log;
   /** The whole surface; only what belongs to the graph is served. */
@@ -21,7 +21,8 @@ export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'v
  * nothing else. None unless `services.indexing.mcpServer` is configured, nor where HTTP is off.
  */
 export function graphServerServices(options: GraphServerOptions): CoreService[] {
-  const { config, log, token, version } = options;
+  const { config, log, token, version, audit } = options;
+  const { allowedHosts, rateLimit, maxConcurrent } = config.http;
   const { mcpServer } = config.services.indexing;
   if (mcpServer === undefined || !config.http.enabled) return [];
   const catalog = graphCatalogOf(options.catalog);
@@ -30,16 +31,19 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
     name: 'graph server',
     start: async () => {
       server = await createHttpServer({
-        config: { ...mcpServer, allowedHosts: config.http.allowedHosts, key: 'services.indexing.mcpServer' },
+        // Tokens of an issuer are made out to the first listener alone.
+        config: { ...mcpServer, allowedHosts, rateLimit, maxConcurrent, key: 'services.indexing.mcpServer' },
         token,
         catalog,
         backend: createLocalBackend({
           catalog,
           log,
+          audit,
           sealer: () => options.sealer(),
           services: () => options.services(),
         }),
         log,
+        audit,
         version,
         instructions: GRAPH_INSTRUCTIONS,
         readiness: () => options.readiness(),

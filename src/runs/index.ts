@@ -14,7 +14,7 @@ export type { FieldAnswer, FieldAnswers, QuestionForm, QuestionForms } from './q
 export { RUN_ACTIONS } from './run-actions.ts';
 export type { RunAction } from './run-actions.ts';
 export type { RunServiceEvents } from './run-events.ts';
-export type { BatchPlan, RunContext, RunKind, RunQueueName, StartRunOptions } from './run-kind.ts';
+export type { BatchPlan, RunAccess, RunContext, RunKind, RunQueueName, StartRunOptions } from './run-kind.ts';
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunQuestion, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';

@@ -11,6 +11,14 @@ export interface StartRunOptions {
   /** From now until it must have ended; then it fails as `timed_out`. */
   readonly timeoutMs?: number | undefined;
   readonly budget?: Budget | undefined;
+  /** Whose it is; this machine's own without it. One that belongs to another run is its parent's owner's. */
+  readonly owner?: string | undefined;
+}
+
+/** On whose behalf a run is asked for. A run of somebody else is then as one that does not exist. */
+export interface RunAccess {
+  /** Without it every run is seen. */
+  readonly owner?: string | undefined;
 }
 
 /** Many operations in transactions of a few thousand each. */

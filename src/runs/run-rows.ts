@@ -9,7 +9,7 @@ export function isoText(column: string): string {
 
 /** Of a table that is called `run` in the statement. */
 export const RUN_COLUMNS = `run.run_id, kind, title, status, progress, attempt, input, result, error, parent_run_id,
-  queue, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
+  queue, owner, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
   ${['deadline_at', 'created_at', 'updated_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
   case when status in ('waiting_approval', 'waiting_input') then (
     select json_object_agg(key, json_build_object('message', message, 'schema', form) order by sequence)
@@ -34,6 +34,7 @@ const rowShape = z.object({
   error: runErrorSchema.nullable(),
   parent_run_id: z.string().nullable(),
   queue: z.string(),
+  owner: z.string(),
   idle_ms: z.coerce.number(),
   priority: z.number(),
   budget: budgetSchema,
@@ -50,11 +51,13 @@ export const begunRow = rowShape
   .extend({ crashes: z.number() })
   .transform((row) => ({ stored: storedRun(row), crashes: row.crashes }));
 
-/** A run, and what only those who deliver it have to know. */
+/** A run, and what only the server has to know. */
 export interface StoredRun {
   readonly run: Run;
   /** Where it waits for a worker. */
   readonly queue: string;
+  /** On whose behalf it was started. */
+  readonly owner: string;
   /** Since its row was written last. */
   readonly idleMs: number;
 }
@@ -62,7 +65,7 @@ export interface StoredRun {
 type RunRow = z.output<typeof rowShape>;
 
 function storedRun(row: RunRow): StoredRun {
-  return { run: runOf(row), queue: row.queue, idleMs: row.idle_ms };
+  return { run: runOf(row), queue: row.queue, owner: row.owner, idleMs: row.idle_ms };
 }
 
 function runOf(row: RunRow): Run {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Scope } from '../core/access.ts';
 import type { ContentBlock } from './content-block.ts';
 import type { ToolContext } from './tool-context.ts';
 
@@ -25,6 +26,8 @@ export interface ToolDefinition<I extends z.ZodObject = z.ZodObject, O extends z
   attachments?(output: z.output<O>): readonly ContentBlock[];
   /** Set for a tool whose answer is `{ run }`, a run that it has just started. */
   readonly task?: TaskSupport;
+  /** What a caller must be granted, where it does not follow from the effect, or from starting a run. */
+  readonly scope?: Scope;
   run(input: z.output<I>, context: ToolContext): Promise<z.output<O>>;
 }
 
@@ -39,6 +42,7 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly task: TaskSupport | undefined;
+  readonly scope: Scope | undefined;
   /** Parses the input (throws z.ZodError), runs, parses the output, renders the text. */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
 }
@@ -61,6 +65,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     input: definition.input,
     output: definition.output,
     task: definition.task,
+    scope: definition.scope,
     async call(input, context) {
       const answer = definition.output.parse(await definition.run(definition.input.parse(input), context));
       const text = definition.summary?.(answer) ?? JSON.stringify(answer);

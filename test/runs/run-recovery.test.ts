@@ -280,6 +280,7 @@ const NEW_RUN = {
   timeoutMs: undefined,
   budget: {},
   parentRunId: undefined,
+  owner: 'local',
 };
 
 describe('processes on one database', () => {

@@ -25,7 +25,14 @@ beforeAll(async () => {
 afterAll(() => testDatabase.drop());
 
 async function insertRun(runId = newId()): Promise<string> {
-  const limits = { queue: 'runs', priority: 5, timeoutMs: undefined, budget: {}, parentRunId: undefined };
+  const limits = {
+    queue: 'runs',
+    priority: 5,
+    timeoutMs: undefined,
+    budget: {},
+    parentRunId: undefined,
+    owner: 'local',
+  };
   await store.insert({ runId, kind: 'test', title: 'test', input: 'null', ...limits });
   return runId;
 }

@@ -15,7 +15,7 @@ export const findingCollect = defineTool({
   input: findingCollectInputSchema,
   output: z.object({ run: runSchema.describe('The run that collects.') }),
   summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
-  async run({ workspace }, { services }) {
-    return { run: await services.findings.startCollect(workspace) };
+  async run({ workspace }, { services, caller }) {
+    return { run: await services.findings.startCollect(workspace, caller.principal) };
   },
 });

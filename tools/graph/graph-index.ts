@@ -22,7 +22,7 @@ export const graphIndex = defineTool({
   }),
   output: z.object({ run: runSchema.describe('The run that indexes.') }),
   summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
-  async run({ workspace, engine }, { services }) {
-    return { run: await services.graph.startIndex({ workspace, engine }) };
+  async run({ workspace, engine }, { services, caller }) {
+    return { run: await services.graph.startIndex({ workspace, engine, owner: caller.principal }) };
   },
 });

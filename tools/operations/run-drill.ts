@@ -19,5 +19,7 @@ export const runDrill = defineTool({
   }),
   output: z.object({ run: runSchema.describe('The run that drills.') }),
   summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
-  run: async (input, { services }) => ({ run: await services.runs.start('drill', input) }),
+  run: async (input, { services, caller }) => ({
+    run: await services.runs.start('drill', input, { owner: caller.principal }),
+  }),
 });

@@ -6,4 +6,5 @@ export const operationsToolset: Toolset = {
   description:
     'For who runs the platform: logs of runs, answers to what they ask, the processes that execute them, upkeep and drills.',
   isDefault: false,
+  scope: 'lightdom:admin',
 };

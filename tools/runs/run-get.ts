@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { renderParts, renderRun, renderRunEvent, runEventSchema, runSchema } from '../../src/runs/index.ts';
-import { defineTool } from '../../src/surface/index.ts';
+import { accessOf, defineTool } from '../../src/surface/index.ts';
 
 export const runGet = defineTool({
   name: 'run_get',
@@ -22,8 +22,8 @@ export const runGet = defineTool({
       ...(parts === undefined ? [] : [`${renderParts(parts)}; see run_list {"parentRunId":"${run.runId}"}`]),
       ...log.map(renderRunEvent),
     ].join('\n'),
-  async run({ runId }, { services: { runs } }) {
-    const run = await runs.get(runId);
+  async run({ runId }, { services: { runs }, caller }) {
+    const run = await runs.get(runId, accessOf(caller));
     const [parts, log] = await Promise.all([runs.countChildren(runId), runs.recentEvents(runId)]);
     return { run, ...(Object.keys(parts).length === 0 ? {} : { parts }), log };
   },

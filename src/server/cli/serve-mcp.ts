@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import process from 'node:process';
+import { boundedBackend } from '../mcp/bounded-backend.ts';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { serveMcpStdio } from '../mcp/serve-stdio.ts';
@@ -11,6 +12,8 @@ import { OwnerFollower } from './owner-follower.ts';
  * process for themselves for this long, unless a call comes.
  */
 const LISTS_FIRST_MS = 1_500;
+/** No agent means to have more under way; a client that sends without reading does. */
+const MAX_WAITING_CALLS = 1_000;
 
 /** Answers `tools/list` at once; the master comes up, or is attached to, meanwhile. */
 export async function serveMcp(session: CliSession): Promise<void> {
@@ -19,7 +22,9 @@ export async function serveMcp(session: CliSession): Promise<void> {
   const isOver = AbortSignal.any([closed.signal, session.signal]);
   const follower = new OwnerFollower(session);
   follower.start(LISTS_FIRST_MS);
-  const backend = createFollowingBackend({ catalog, source: follower });
+  const { maxConcurrent } = session.loaded.config.http;
+  const following = createFollowingBackend({ catalog, source: follower });
+  const backend = boundedBackend(following, { maxConcurrent, maxWaiting: MAX_WAITING_CALLS });
   const server = serveMcpStdio({
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log: session.log }),
     onClose: () => closed.abort(),

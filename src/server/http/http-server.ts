@@ -4,18 +4,24 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Catalog } from '../../surface/index.ts';
+import type { AuditLog } from '../mcp/audit-log.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
+import { ScopePolicy } from '../mcp/scope-policy.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
+import type { OauthConfig } from './access-token.ts';
 import { answerErrors, answerRefusedUrl } from './error-answers.ts';
 import { gracefulClose } from './graceful-close.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { Readiness } from './health-routes.ts';
 import { DEFAULT_SESSION_LIMITS } from './legacy-sessions.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
+import { McpGate } from './mcp-gate.ts';
 import { mcpRoute } from './mcp-route.ts';
 import { paramHeadersOf } from './param-headers.ts';
 import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
+import { DEFAULT_QUOTA, RequestQuota } from './request-quota.ts';
+import { resourceMetadataRoutes } from './resource-metadata.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A client has this long to send a whole request. */
@@ -25,6 +31,10 @@ export interface ListenerConfig {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts?: readonly string[];
+  /** Whose access tokens are taken beside the token of the data folder. */
+  readonly oauth?: OauthConfig | undefined;
+  readonly rateLimit?: { readonly perMinute: number };
+  readonly maxConcurrent?: number;
   /** Where host and port are configured, for errors; `http` without it. */
   readonly key?: string;
 }
@@ -40,6 +50,9 @@ export interface HttpServerOptions {
   readonly instructions?: string;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
+  readonly audit?: AuditLog | undefined;
+  /** Milliseconds on a clock that never goes back; by which requests are counted. */
+  readonly now?: () => number;
 }
 
 export interface HttpServer {
@@ -71,7 +84,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
   const { catalog, backend, log, version, token, instructions } = options;
-  const { host, allowedHosts = [] } = options.config;
+  const { host, allowedHosts = [], oauth } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -82,17 +95,25 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     frameworkErrors: answerRefusedUrl,
   });
-  guardRequests(app, { host, allowedHosts, token });
+  guardRequests(app, { host, allowedHosts, token, oauth });
   answerErrors(app, log);
   healthRoutes(app, () => options.readiness());
+  if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   const listing = createSurfaceListing(catalog);
   await mcpRoute(app, {
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
     log,
     paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
+    gate: gateOf(options),
   });
   return app;
+}
+
+function gateOf({ config, catalog, audit, now }: HttpServerOptions): McpGate {
+  const { rateLimit: { perMinute } = DEFAULT_QUOTA, maxConcurrent = DEFAULT_QUOTA.maxConcurrent, oauth } = config;
+  const quota = new RequestQuota({ perMinute, maxConcurrent, ...(now === undefined ? {} : { now }) });
+  return new McpGate({ quota, scopes: new ScopePolicy(catalog), oauth, audit });
 }
 
 function boundPort(address: AddressInfo | string | null): number {
