@@ -1,5 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
-import { renderRunEvent } from '../src/runs/index.ts';
+import { proposeRuns, renderRunEvent, watchRun } from '../src/runs/index.ts';
 import { defineResource } from '../src/surface/index.ts';
 
 const LINES = 200;
@@ -15,4 +15,6 @@ export const runLines = defineResource({
     const lines = await services.runs.recentEvents(runId, LINES);
     return { text: lines.map(renderRunEvent).join('\n'), mimeType: 'text/plain' };
   },
+  complete: { runId: (text, { services }) => proposeRuns(services.runs, text) },
+  watch: ({ runId = '' }, { runs }, changed) => Promise.resolve(watchRun(runs, runId, changed)),
 });

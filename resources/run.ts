@@ -1,4 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
+import { proposeRuns, watchRun } from '../src/runs/index.ts';
 import { defineResource } from '../src/surface/index.ts';
 
 export const run = defineResource({
@@ -11,4 +12,6 @@ export const run = defineResource({
     if (runId === undefined) throw new AppError('invalid_input', 'A run URI needs a runId: run://<runId>.');
     return { text: JSON.stringify(await services.runs.get(runId), null, 2), mimeType: 'application/json' };
   },
+  complete: { runId: (text, { services }) => proposeRuns(services.runs, text) },
+  watch: ({ runId = '' }, { runs }, changed) => Promise.resolve(watchRun(runs, runId, changed)),
 });

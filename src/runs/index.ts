@@ -19,6 +19,7 @@ export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schem
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';
 export { localQueueOf, ownWorkerSettings, workerSettings } from './run-queues.ts';
+export { proposeRuns, watchRun } from './run-following.ts';
 export { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps } from './run-service.ts';
 export { renderParts, renderRun, renderRunEvent } from './run-text.ts';

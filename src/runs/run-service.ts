@@ -129,6 +129,11 @@ export class RunService {
     return found.length <= limit || last === undefined ? { runs } : { runs, cursor: encodeCursor(last) };
   }
 
+  /** Ids that begin with the text: the newest hundred, and how many there are. */
+  listIds(prefix: string): Promise<{ runIds: string[]; total: number }> {
+    return this.#parts.store.listIds(storableText(prefix, MAX_NAME_CHARACTERS), MAX_LIMIT);
+  }
+
   /** In the order of their start. Throws `not_found`. */
   async listChildren(runId: string): Promise<readonly Run[]> {
     await this.get(runId);

@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
+import { openDataFolder } from '../../core/data-folder/index.ts';
+import { createSealer } from '../../core/seal.ts';
+import type { Sealer } from '../../core/seal.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { serveMcpStdio } from '../mcp/serve-stdio.ts';
+import { serverInfoOf } from '../mcp/server-info.ts';
+import { Subscriptions } from '../mcp/subscriptions.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { OwnerFollower } from './owner-follower.ts';
@@ -24,8 +29,14 @@ async function serve(session: CliSession): Promise<void> {
   const follower = new OwnerFollower(session);
   follower.start();
   const backend = createFollowingBackend({ catalog, source: follower });
+  const { log, loaded } = session;
+  const subscriptions = new Subscriptions(backend);
+  // Of the same key as the master's: a cursor counts whoever answers.
+  const sealer = (): Sealer => createSealer(openDataFolder(loaded.config.dataDir).readToken());
+  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer };
   const server = serveMcpStdio({
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log: session.log }),
+    build: () => createMcpServer(served),
+    subscriptions,
     onClose: () => closed.abort(),
   });
   if (!isOver.aborted) await once(isOver, 'abort');

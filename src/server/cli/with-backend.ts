@@ -31,7 +31,7 @@ function attach(session: CliSession): Connection | undefined {
   const folder = openDataFolder(session.loaded.config.dataDir);
   const owner = findOwner(folder.path);
   if (owner?.url === undefined) return undefined;
-  const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken() });
+  const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken(), log: session.log });
   return { backend, owner, close: () => Promise.resolve() };
 }
 

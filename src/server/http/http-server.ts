@@ -3,8 +3,12 @@ import { fastify, LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { createSealer } from '../../core/seal.ts';
 import type { Catalog } from '../../surface/index.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
+import { serverInfoOf } from '../mcp/server-info.ts';
+import { Subscriptions } from '../mcp/subscriptions.ts';
+import type { SubscriptionLimits } from '../mcp/subscriptions.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
 import { answerErrors, answerRefusedUrl } from './error-answers.ts';
@@ -39,6 +43,7 @@ export interface HttpServerOptions {
   readonly instructions?: string;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
+  readonly subscriptionLimits?: SubscriptionLimits;
 }
 
 export interface HttpServer {
@@ -85,8 +90,13 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   answerErrors(app, log);
   healthRoutes(app, () => options.readiness());
   const listing = createSurfaceListing(catalog);
+  const subscriptions = new Subscriptions(backend, options.subscriptionLimits);
+  const info = serverInfoOf(version);
+  const sealer = createSealer(token);
+  const served = { catalog, backend, info, log, listing, instructions, subscriptions, sealer: () => sealer };
   await mcpRoute(app, {
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
+    build: () => createMcpServer(served),
+    subscriptions,
     log,
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
   });

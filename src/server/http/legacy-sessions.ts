@@ -5,15 +5,21 @@ import type { Server } from '@modelcontextprotocol/server';
 import { AppError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
+import { DEFAULT_EVENT_LIMITS, SessionEvents } from './session-events.ts';
+import type { EventLimits } from './session-events.ts';
 
 /** Clients rarely say goodbye; what was silent for this long is gone. A later request makes them initialize again. */
 const IDLE_TTL_MS = 30 * 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
 const MAX_SESSIONS = 100;
+/** A client whose stream ended before its answer came back asks again after this time. */
+const RETRY_INTERVAL_MS = 500;
 
 export interface SessionLimits {
   readonly maxSessions: number;
   readonly idleTtlMs: number;
+  /** What is kept of each session for clients that come back to a broken stream. */
+  readonly events: EventLimits;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
 }
@@ -21,6 +27,7 @@ export interface SessionLimits {
 export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxSessions: MAX_SESSIONS,
   idleTtlMs: IDLE_TTL_MS,
+  events: DEFAULT_EVENT_LIMITS,
   now: () => performance.now(),
 };
 
@@ -33,6 +40,7 @@ export interface LegacySessionsDeps {
 interface Session {
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
+  readonly events: SessionEvents;
   openExchanges: number;
   lastUsedAt: number;
 }
@@ -93,13 +101,21 @@ export class LegacySessions {
   async #create(): Promise<Session> {
     await this.#makeRoom();
     const { build, limits } = this.#deps;
+    const events = new SessionEvents(limits.events, limits.now);
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: newId,
+      eventStore: events,
+      retryInterval: RETRY_INTERVAL_MS,
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
     });
-    const session: Session = { server: build(), transport, openExchanges: 0, lastUsedAt: limits.now() };
-    await session.server.connect(transport);
-    session.server.onclose = () => void this.#sessions.delete(transport.sessionId ?? '');
+    const server = build();
+    const session: Session = { server, transport, events, openExchanges: 0, lastUsedAt: limits.now() };
+    await server.connect(transport);
+    const { onclose } = server;
+    server.onclose = () => {
+      onclose?.();
+      this.#sessions.delete(transport.sessionId ?? '');
+    };
     return session;
   }
 
@@ -121,6 +137,7 @@ export class LegacySessions {
 
   async #closeIdle(): Promise<void> {
     const { idleTtlMs, now } = this.#deps.limits;
+    for (const { events } of this.#sessions.values()) events.prune();
     const oldest = now() - idleTtlMs;
     const idle = [...this.#sessions.values()].filter(
       (session) => session.openExchanges === 0 && session.lastUsedAt < oldest,

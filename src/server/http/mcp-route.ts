@@ -5,11 +5,14 @@ import { createMcpHandler, isLegacyRequest, PARSE_ERROR } from '@modelcontextpro
 import type { Server } from '@modelcontextprotocol/server';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../../core/log.ts';
+import type { Subscriptions } from '../mcp/subscriptions.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
+import { ListenStreams } from './listen-streams.ts';
 
 export interface McpRouteOptions {
   readonly build: () => Server;
+  readonly subscriptions: Subscriptions;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
 }
@@ -19,9 +22,10 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, sessionLimits: limits } = options;
+  const { build, log, subscriptions, sessionLimits: limits } = options;
   const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
-  const modern = createMcpHandler(build, { legacy: 'reject', onerror: reportError });
+  const streams = new ListenStreams(subscriptions);
+  const modern = createMcpHandler(build, { legacy: 'reject', bus: streams.bus, onerror: reportError });
   const answerModern = toNodeHandler(modern, { onerror: reportError });
   const sessions = new LegacySessions({ build, log, limits });
   app.addHook('preClose', async () => {
@@ -41,6 +45,9 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
         if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
         const { raw } = request;
         if (!(await isLegacy(raw, body.value))) {
+          const stream = streams.open(body.value);
+          if (stream !== undefined && 'problem' in stream) return reply.code(200).send(stream.problem);
+          if (stream !== undefined) whenClosed(reply.raw, stream.end);
           return hijacked(reply, log, (response) => answerModern(requestView(raw), response, body.value));
         }
         const session = await sessions.open(raw, body.value);
@@ -54,6 +61,12 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
 }
 
 const PARSE_FAILURE = { jsonrpc: '2.0', id: null, error: { code: PARSE_ERROR, message: 'The body is not JSON.' } };
+
+/** Also for a client that has gone already. */
+function whenClosed(response: ServerResponse, work: () => void): void {
+  if (response.closed) work();
+  else response.once('close', work);
+}
 
 interface Hijackable {
   readonly raw: ServerResponse;
