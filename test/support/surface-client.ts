@@ -147,7 +147,7 @@ export function httpTransport(url: URL): ModernSdkTransport {
 }
 
 /** Relays by hand: the class's own type does not fit the SDK's interface under exact optional properties. */
-function oldHttpTransport(url: URL): OldSdkTransport {
+export function oldHttpTransport(url: URL): OldSdkTransport {
   const inner = new OldSdkHttpTransport(url, AUTHORIZED);
   const relay: OldSdkTransport = {
     start: () => inner.start(),
