@@ -60,13 +60,14 @@ export class LegacySessions {
 
   /**
    * The session that a request belongs to, or a new one for `initialize`. Throws `not_found` for a session that is
-   * over (the client then has to initialize again) and `limit_reached` when every session is at work.
+   * over (the client then has to initialize again), `invalid_input` for a stream that can't be resumed any more, and
+   * `limit_reached` when every session is at work.
    */
   async open(request: IncomingMessage, body: unknown): Promise<Session> {
     if (this.#isClosed) throw new AppError('not_ready', 'The server is stopping.');
     await this.#closeIdle();
     const id = request.headers['mcp-session-id'];
-    if (typeof id === 'string') return this.#get(id);
+    if (typeof id === 'string') return resumable(this.#get(id), request.headers['last-event-id']);
     if (isInitializeRequest(body)) return this.#create();
     throw new AppError('invalid_input', 'The request belongs to no session: it has no Mcp-Session-Id header.', {
       hint: 'Open a session with `initialize`, or speak protocol 2026-07-28, which has none.',
@@ -144,4 +145,11 @@ export class LegacySessions {
     );
     await Promise.all(idle.map((session) => session.server.close()));
   }
+}
+
+function resumable(session: Session, lastEventId: string | readonly string[] | undefined): Session {
+  if (typeof lastEventId !== 'string' || session.events.canResume(lastEventId)) return session;
+  throw new AppError('invalid_input', `The stream can't be resumed after event ${lastEventId.slice(0, 80)}.`, {
+    hint: 'Open a new one, without Last-Event-ID, and ask again for what is missing.',
+  });
 }

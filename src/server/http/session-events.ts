@@ -67,11 +67,15 @@ export class SessionEvents implements EventStore {
     return `${sequence}.${streamId}`;
   }
 
-  getStreamIdForEventId(eventId: string): Promise<string | undefined> {
-    return Promise.resolve(this.#resumable(eventId)?.streamId);
+  /** Whether a client that has come as far as this event can be given the rest. */
+  canResume(eventId: string): boolean {
+    return this.#resumable(eventId) !== undefined;
   }
 
-  /** Sends what the client does not have, what is stored meanwhile included. */
+  /**
+   * Sends what the client does not have, what is stored meanwhile included. The library could ask before which stream it is;
+   * it would then refuse a client that comes back before the end of its old connection was noticed.
+   */
   async replayEventsAfter(lastEventId: string, { send }: { send: Send }): Promise<string> {
     const place = this.#resumable(lastEventId);
     if (place === undefined) throw new AppError('not_found', 'The stream can not be resumed from there any more.');
