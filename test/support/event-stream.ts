@@ -50,7 +50,10 @@ export class EventStream {
 
 function eventOf(lines: readonly string[]): StreamEvent {
   const field = (name: string): string | undefined =>
-    lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim();
+    lines
+      .find((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim();
   const data = field('data') ?? '';
   const retry = field('retry');
   return {

@@ -37,7 +37,8 @@ const pages = defineTool({
   openWorld: false,
   input: z.object({ limit: z.int().min(1).max(10), cursor: z.string().max(100).optional() }),
   output: z.object({ rows: z.array(z.string()), nextCursor: z.string().optional() }),
-  summary: ({ rows, nextCursor }) => [...rows, ...(nextCursor === undefined ? [] : [`cursor=${nextCursor}`])].join('\n'),
+  summary: ({ rows, nextCursor }) =>
+    [...rows, ...(nextCursor === undefined ? [] : [`cursor=${nextCursor}`])].join('\n'),
   run({ limit, cursor = '0' }) {
     const start = Number(cursor);
     const end = start + limit;

@@ -61,7 +61,10 @@ export async function openLive(
     }
     case 'stdio': {
       const services = () => Promise.resolve(NO_SERVICES);
-      return overStdio({ backend: createLocalBackend({ sealer: testSealer, catalog, log, services }), catalog, limits }, sdk);
+      return overStdio(
+        { backend: createLocalBackend({ sealer: testSealer, catalog, log, services }), catalog, limits },
+        sdk,
+      );
     }
     case 'stdio before a master': {
       const server = await serveHttp({ catalog, log }, options);

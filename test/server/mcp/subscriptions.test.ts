@@ -90,7 +90,9 @@ test('subscriptions of all connections are bounded, and given back when a connec
 test('a resource that several watch is watched once, and until the last of them ends', async () => {
   const live = createLiveCatalog();
   const server = await serveHttp({ catalog: live.catalog, log: createSilentLog() });
-  const clients = await Promise.all((['modern', 'modern', 'legacy', 'v1'] as const).map((sdk) => connectHttp(server, sdk)));
+  const clients = await Promise.all(
+    (['modern', 'modern', 'legacy', 'v1'] as const).map((sdk) => connectHttp(server, sdk)),
+  );
   const ends = await Promise.all(clients.map((client) => client.subscribe([uriOf('a')])));
   live.change('a');
   await Promise.all(clients.map((client) => client.updated(uriOf('a'), 1)));
