@@ -10,6 +10,10 @@ export const exploreCodebase = definePrompt({
   args: z.object({
     question: z.string().max(2000).optional().describe('What you want to know; an overview without it.'),
   }),
+  complete: {
+    // Free text: what is offered is a beginning.
+    question: (text) => Promise.resolve([DEFAULT_QUESTION].filter((question) => question.startsWith(text))),
+  },
   render: ({ question }) =>
     [
       'Explore the indexed codebase with the LightDom tools and answer this question:',

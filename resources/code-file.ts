@@ -1,3 +1,4 @@
+import { proposeFiles, watchGraph } from '../src/graph/index.ts';
 import { defineResource } from '../src/surface/index.ts';
 
 export const codeFile = defineResource({
@@ -13,4 +14,8 @@ export const codeFile = defineResource({
       mimeType: 'application/json',
     };
   },
+  complete: {
+    path: (text, { services, known }) => proposeFiles(services.graph, { text, workspace: known['workspace'] }),
+  },
+  watch: ({ workspace }, { graph }, changed) => watchGraph(graph, workspace, changed),
 });

@@ -1,4 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
+import { proposeSymbols, watchGraph } from '../src/graph/index.ts';
 import { defineResource } from '../src/surface/index.ts';
 
 export const codeSymbol = defineResource({
@@ -21,4 +22,8 @@ export const codeSymbol = defineResource({
     const about = { ...symbol, ...(note !== undefined && { note }), workspace, generation, indexedAt, coverage };
     return { text: JSON.stringify(about, null, 2), mimeType: 'application/json' };
   },
+  complete: {
+    id: (text, { services, known }) => proposeSymbols(services.graph, { text, workspace: known['workspace'] }),
+  },
+  watch: ({ workspace }, { graph }, changed) => watchGraph(graph, workspace, changed),
 });

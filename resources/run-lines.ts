@@ -1,5 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
-import { renderRunEvent } from '../src/runs/index.ts';
+import { proposeRuns, renderRunEvent, watchRun } from '../src/runs/index.ts';
 import { accessOf, defineResource } from '../src/surface/index.ts';
 
 const LINES = 200;
@@ -15,4 +15,6 @@ export const runLines = defineResource({
     const lines = await services.runs.recentEvents(runId, LINES, accessOf(caller));
     return { text: lines.map(renderRunEvent).join('\n'), mimeType: 'text/plain' };
   },
+  complete: { runId: (text, { services, caller }) => proposeRuns(services.runs, text, accessOf(caller)) },
+  watch: ({ runId = '' }, { runs }, changed) => Promise.resolve(watchRun(runs, runId, changed)),
 });

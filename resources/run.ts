@@ -1,4 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
+import { proposeRuns, watchRun } from '../src/runs/index.ts';
 import { accessOf, defineResource } from '../src/surface/index.ts';
 
 export const run = defineResource({
@@ -12,4 +13,6 @@ export const run = defineResource({
     const found = await services.runs.get(runId, accessOf(caller));
     return { text: JSON.stringify(found, null, 2), mimeType: 'application/json' };
   },
+  complete: { runId: (text, { services, caller }) => proposeRuns(services.runs, text, accessOf(caller)) },
+  watch: ({ runId = '' }, { runs }, changed) => Promise.resolve(watchRun(runs, runId, changed)),
 });

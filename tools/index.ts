@@ -19,7 +19,7 @@ import { noteCreate } from './notes/note-create.ts';
 import { noteDelete } from './notes/note-delete.ts';
 import { noteQuery } from './notes/note-query.ts';
 import { notesToolset } from './notes/toolset.ts';
-import { runAnswer } from './operations/run-answer.ts';
+import { runAnswer } from './runs/run-answer.ts';
 import { runDrill } from './operations/run-drill.ts';
 import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
@@ -39,6 +39,6 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
-  { toolset: runsToolset, tools: [runGet, runList, runControl] },
-  { toolset: operationsToolset, tools: [runLog, runAnswer, runPrune, runDrill, runWorkers] },
+  { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
+  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

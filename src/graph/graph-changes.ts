@@ -7,6 +7,8 @@ import { answerDiff } from './changes/diff-answer.ts';
 import type { DiffAnswer, DiffInput } from './diff-schema.ts';
 import { SOURCE_EXTENSIONS } from './discovery/source-walk.ts';
 import { exportGraph } from './export/export-answer.ts';
+import { listExports, readExport } from './export/export-reading.ts';
+import type { ReadExport } from './export/export-reading.ts';
 import type { ExportAnswer, ExportInput } from './export-schema.ts';
 import type { GraphService } from './graph-service.ts';
 import type { OpenView } from './graph-views.ts';
@@ -61,6 +63,16 @@ export class GraphChanges {
     const { exportsFolder: folder, maxFileBytes, graph } = this.#deps;
     const open = await graph.open(input.workspace);
     return exportGraph({ ...open, view: wholeViewOf(open.view) }, input, { folder, maxFileBytes, signal });
+  }
+
+  /** What `export` wrote, by the name of its file. Throws `not_found`, and `limit_reached` for a large one. */
+  readExport(name: string): Promise<ReadExport> {
+    return readExport(this.#deps.exportsFolder, name);
+  }
+
+  /** Names of exports, newest first. */
+  listExports(): Promise<string[]> {
+    return listExports(this.#deps.exportsFolder);
   }
 
   /**

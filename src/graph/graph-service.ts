@@ -1,4 +1,6 @@
 import { AppError } from '../core/errors.ts';
+import { TypedEvents } from '../core/events.ts';
+import type { EventSource } from '../core/events.ts';
 import type { Log } from '../core/log.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { Run, RunService } from '../runs/index.ts';
@@ -22,7 +24,7 @@ import type { EngineChoice } from './graph-schema.ts';
 import type { GraphStore } from './graph-store.ts';
 import { GraphViews } from './graph-views.ts';
 import type { OpenView } from './graph-views.ts';
-import { INDEX_RUN_KIND, indexRunInputSchema, indexRunKind } from './index-run.ts';
+import { INDEX_RUN_KIND, indexedRootOf, indexRunKind } from './index-run.ts';
 import type { GraphIndexer } from './index-run.ts';
 import { answerContext, isOverview } from './query/context-answer.ts';
 import { outlineOf } from './query/file-outline.ts';
@@ -68,6 +70,11 @@ export interface GraphServiceDeps {
   readonly now?: () => number;
 }
 
+export interface GraphEvents {
+  /** By root: there is another graph of the workspace, or it was patched. Once or several times a change. */
+  changed: [string];
+}
+
 export interface StartIndex {
   readonly workspace?: string | undefined;
   /** In place of the configured one. */
@@ -82,6 +89,7 @@ const MAX_LISTED_PACKAGES = 20;
 
 /** The code graph of workspaces: indexes them in runs and answers questions from memory. */
 export class GraphService {
+  readonly events: EventSource<GraphEvents>;
   readonly #deps: GraphServiceDeps;
   readonly #views: GraphViews;
   readonly #reports = new ReportCache();
@@ -92,7 +100,10 @@ export class GraphService {
   constructor(deps: GraphServiceDeps) {
     this.#deps = deps;
     const { store, log, follow, now = () => performance.now() } = deps;
-    this.#views = new GraphViews({ store, log, now, pendingOf: (root) => this.#followers?.pendingOf(root) });
+    const events = new TypedEvents<GraphEvents>();
+    this.events = events;
+    const onChanged = (root: string): void => events.emit('changed', root);
+    this.#views = new GraphViews({ store, log, now, onChanged, pendingOf: (root) => this.#followers?.pendingOf(root) });
     if (follow === undefined) return;
     const reindex = (root: string): Promise<Run> => this.startIndex({ workspace: root });
     this.#followers = createGraphFollowers({ ...follow, views: this.#views, log, now, reindex });
@@ -102,8 +113,9 @@ export class GraphService {
   register(): void {
     const { store, pool, runs, maxFileBytes, engine, keepsViews = true } = this.#deps;
     // What another process has published is seen at once.
-    runs.events.on('changed', ({ kind, status }) => {
-      if (kind === INDEX_RUN_KIND && status === 'completed') this.#views.recheck();
+    runs.events.on('changed', (run) => {
+      const root = run.status === 'completed' ? indexedRootOf(run) : undefined;
+      if (root !== undefined) this.#views.recheck(root);
     });
     runs.register(
       indexRunKind({
@@ -205,20 +217,10 @@ export class GraphService {
       const counts = { files: 0, typed: 0, syntax: 0, nodes: 0, edges: 0 };
       return { workspace: root, state, ...activeRun, ...counts, unresolvedPackages: [] };
     }
-    const { generation, publishedAt, files, typed, syntax, nodes, edges } = found;
-    return {
-      workspace: root,
-      state: 'ready',
-      ...activeRun,
-      generation,
-      indexedAt: publishedAt,
-      files,
-      typed,
-      syntax,
-      nodes,
-      edges,
-      unresolvedPackages: found.unresolvedPackages.slice(0, MAX_LISTED_PACKAGES),
-    };
+    const { generation, publishedAt: indexedAt, files, typed, syntax, nodes, edges } = found;
+    const counts = { files, typed, syntax, nodes, edges };
+    const unresolvedPackages = found.unresolvedPackages.slice(0, MAX_LISTED_PACKAGES);
+    return { workspace: root, state: 'ready', ...activeRun, generation, indexedAt, ...counts, unresolvedPackages };
   }
 
   /** Whether questions about a workspace can be answered. */
@@ -275,11 +277,7 @@ export class GraphService {
 
   async #activeRun(root: string): Promise<Run | undefined> {
     const { runs } = await this.#deps.runs.list({ kind: INDEX_RUN_KIND, limit: RECENT_RUNS });
-    return runs.find((run) => {
-      if (isTerminal(run.status)) return false;
-      const input = indexRunInputSchema.safeParse(run.input);
-      return input.success && input.data.root === root;
-    });
+    return runs.find((run) => !isTerminal(run.status) && indexedRootOf(run) === root);
   }
 }
 

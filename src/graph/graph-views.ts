@@ -33,6 +33,8 @@ export interface GraphViewsDeps {
   readonly now: () => number;
   /** Files that a workspace's graph is behind with, where its edits are followed. */
   readonly pendingOf?: (root: string) => number | undefined;
+  /** There is another graph of the workspace, or what is there was patched. */
+  readonly onChanged?: (root: string) => void;
 }
 
 /** Views by workspace: loaded when first asked for, replaced by publications, the least recently asked dropped. */
@@ -41,13 +43,15 @@ export class GraphViews {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #pendingOf: (root: string) => number | undefined;
+  readonly #onChanged: (root: string) => void;
   readonly #entries = new Map<string, Entry>();
 
-  constructor({ store, log, now, pendingOf }: GraphViewsDeps) {
+  constructor({ store, log, now, pendingOf, onChanged }: GraphViewsDeps) {
     this.#store = store;
     this.#log = log;
     this.#now = now;
     this.#pendingOf = pendingOf ?? (() => undefined);
+    this.#onChanged = onChanged ?? (() => {});
   }
 
   /** Undefined for a workspace that was never indexed. Concurrent callers share one load. */
@@ -65,6 +69,7 @@ export class GraphViews {
   /** Replaces the view of a workspace by what was just published; no load is needed. */
   replace(summary: GenerationSummary, columns: GraphColumns): void {
     this.#keep(summary.root, Promise.resolve(this.#viewOf(summary, columns)));
+    this.#onChanged(summary.root);
   }
 
   /**
@@ -89,6 +94,7 @@ export class GraphViews {
     };
     entry.opened = Promise.resolve({ ...open, summary: patched, sweep: this.#sweepOf(root, view.columns) });
     entry.isPatched = true;
+    this.#onChanged(root);
     let isStored = false;
     try {
       const { danglingEdges } = changes;
@@ -103,9 +109,11 @@ export class GraphViews {
     }
   }
 
-  /** The next question looks whether there is a newer generation. */
-  recheck(): void {
-    for (const entry of this.#entries.values()) entry.checkedAt = -Infinity;
+  /** Somebody has published: the next question looks for the newer generation. */
+  recheck(root: string): void {
+    const entry = this.#entries.get(root);
+    if (entry !== undefined) entry.checkedAt = -Infinity;
+    this.#onChanged(root);
   }
 
   #load(root: string): Promise<OpenView | undefined> {

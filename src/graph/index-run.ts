@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunContext, RunKind } from '../runs/index.ts';
+import type { Run, RunContext, RunKind } from '../runs/index.ts';
 import { messageOf } from '../core/errors.ts';
 import { ENGINE_CHOICES } from './graph-schema.ts';
 import type { EngineChoice, GraphColumns } from './graph-schema.ts';
@@ -15,8 +15,13 @@ const MAX_WARNING_CHARACTERS = 300;
 const SYNTAX_ENGINE = 'oxc';
 
 /** The root is absolute and real. */
-export const indexRunInputSchema = z.object({ root: z.string(), engine: z.enum(ENGINE_CHOICES).optional() });
+const indexRunInputSchema = z.object({ root: z.string(), engine: z.enum(ENGINE_CHOICES).optional() });
 type IndexRunInput = z.output<typeof indexRunInputSchema>;
+
+/** The workspace that a run indexes; undefined for a run of another kind. */
+export function indexedRootOf({ kind, input }: Pick<Run, 'kind' | 'input'>): string | undefined {
+  return kind === INDEX_RUN_KIND ? indexRunInputSchema.safeParse(input).data?.root : undefined;
+}
 
 /** Reads a workspace into columns; the pool of worker threads is one. */
 export interface GraphIndexer {

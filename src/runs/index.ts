@@ -18,6 +18,7 @@ export type { BatchPlan, RunAccess, RunContext, RunKind, RunQueueName, StartRunO
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';
 export type { Budget, Run, RunError, RunEvent, RunProgress, RunQuestion, RunStatus } from './run-schema.ts';
 export type { WorkerSettings } from './run-parts.ts';
+export { proposeRuns, watchRun } from './run-following.ts';
 export type { RunService } from './run-service.ts';
 export type { ListRunsInput, RunServiceDeps } from './run-service.ts';
 export { renderParts, renderRun, renderRunEvent } from './run-text.ts';

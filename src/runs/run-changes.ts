@@ -8,6 +8,9 @@ import { followRuns } from './run-feed.ts';
 import type { Run } from './run-schema.ts';
 import type { RunStore } from './run-store.ts';
 
+/** Lines come at any pace; who reads along is told of several at once. */
+const LOGGED_INTERVAL_MS = 500;
+
 export interface RunChangesDeps {
   readonly database: Database;
   readonly store: RunStore;
@@ -21,6 +24,8 @@ export class RunChanges {
   readonly #deps: RunChangesDeps;
   readonly #announcer: RunAnnouncer;
   #feed: NotificationFeed | undefined;
+  /** Runs whose lines are still to be told of. */
+  readonly #logged = new Map<string, NodeJS.Timeout>();
 
   constructor(deps: RunChangesDeps) {
     this.#deps = deps;
@@ -45,6 +50,8 @@ export class RunChanges {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#logged.values()) clearTimeout(timer);
+    this.#logged.clear();
     await this.#announcer.flush();
     await this.#feed?.close();
     this.#feed = undefined;
@@ -61,12 +68,27 @@ export class RunChanges {
     this.changed(run);
   }
 
+  /** Lines that this process has stored. Other processes hear of it as of any change. */
+  logged(runId: string): void {
+    if (this.#logged.has(runId)) return;
+    const tell = (): void => {
+      this.#logged.delete(runId);
+      this.#announcer.announce(runId);
+      this.#guarded(runId, () => this.#events.emit('logged', runId));
+    };
+    this.#logged.set(runId, setTimeout(tell, LOGGED_INTERVAL_MS));
+  }
+
+  #emit(name: 'changed' | 'progress', run: Run): void {
+    this.#guarded(run.runId, () => this.#events.emit(name, run));
+  }
+
   /** A listener that throws must not end the run that it listens to. */
-  #emit(name: keyof RunServiceEvents, run: Run): void {
+  #guarded(runId: string, emit: () => void): void {
     try {
-      this.#events.emit(name, run);
+      emit();
     } catch (error) {
-      this.#deps.log.error({ err: error, runId: run.runId }, 'a listener of runs threw');
+      this.#deps.log.error({ err: error, runId }, 'a listener of runs threw');
     }
   }
 }

@@ -12,9 +12,11 @@ const eventRow = runEventSchema.extend({ sequence: z.coerce.number() });
 /** The table `run_event`: the log of a run. */
 export class RunEventStore {
   readonly #database: Database;
+  readonly #onAdded: (runId: string) => void;
 
-  constructor(database: Database) {
+  constructor(database: Database, onAdded: (runId: string) => void = () => {}) {
     this.#database = database;
+    this.#onAdded = onAdded;
   }
 
   async add(runId: string, events: readonly NewRunEvent[]): Promise<void> {
@@ -22,6 +24,7 @@ export class RunEventStore {
       select $1, (event->>'at')::timestamptz, event->>'level', event->>'message'
       from jsonb_array_elements($2::jsonb) with ordinality as list (event, position) order by position`;
     await this.#database.execute(sql, [runId, JSON.stringify(events)]);
+    this.#onAdded(runId);
   }
 
   /** Oldest first, after the event with the sequence `after`. */

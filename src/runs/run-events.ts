@@ -6,4 +6,6 @@ export interface RunServiceEvents {
   changed: [Run];
   /** A progress of a run that this process executes was stored: at most twice a second a run. */
   progress: [Run];
+  /** Lines were added to the log of a run that this process executes; said at most twice a second a run. */
+  logged: [string];
 }

@@ -54,12 +54,12 @@ export interface RunParts {
 export function buildRunParts(options: RunPartsOptions): RunParts {
   const { database, engine, log, reach, now, retentionDays, localQueue } = options;
   const store = new RunStore(database);
-  const eventStore = new RunEventStore(database);
   const workers = new WorkerStore(database);
   const transitions = new RunTransitionStore(database);
   const questions = new RunQuestionStore(database);
   const kinds = new RunKinds();
   const changes = new RunChanges({ database, store, log });
+  const eventStore = new RunEventStore(database, (runId) => changes.logged(runId));
   // Work of this process is aborted at once; other processes hear of the change, or see it with their next beat.
   const onChanged = (run: Run): void => {
     if (run.status !== 'running') execution.abort(run.runId, run.status);

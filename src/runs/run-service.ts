@@ -133,6 +133,11 @@ export class RunService {
     return found.length <= limit || last === undefined ? { runs } : { runs, cursor: encodeCursor(last) };
   }
 
+  /** Ids that begin with the text: the newest hundred, and how many there are. */
+  listIds(prefix: string, { owner }: RunAccess = {}): Promise<{ runIds: string[]; total: number }> {
+    return this.#parts.store.listIds(storableText(prefix, MAX_NAME_CHARACTERS), MAX_LIMIT, owner);
+  }
+
   /** In the order of their start. Throws `not_found`. */
   async listChildren(runId: string, access: RunAccess = {}): Promise<readonly Run[]> {
     await this.get(runId, access);
@@ -176,8 +181,9 @@ export class RunService {
    * `{approve, reason?}` as content, a decline for a no, and stays open when it is cancelled. Throws `not_found`, and
    * `invalid_input` for what is no answer.
    */
-  answer(runId: string, answers: Readonly<Record<string, unknown>>): Promise<Run> {
+  async answer(runId: string, answers: Readonly<Record<string, unknown>>, access: RunAccess = {}): Promise<Run> {
     this.#requireOpen();
+    if (access.owner !== undefined) await this.get(runId, access);
     return this.#parts.controls.answer(storableText(runId, MAX_NAME_CHARACTERS), answers);
   }
 

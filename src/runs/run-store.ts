@@ -50,6 +50,7 @@ export interface Spending {
 const watchRow = z.object({ run_id: z.string(), status: z.string(), attempt: z.number() });
 const spentRow = z.object({ spent: budgetSchema });
 const countRow = z.object({ status: z.enum(RUN_STATUSES), count: z.number() });
+const idRow = z.object({ run_id: z.string(), total: z.number() });
 const endedRow = z.object({ run_id: z.string(), kind: z.string() });
 
 /** Rows of the table `run`: made, found, counted, deleted. What changes their state is in RunTransitionStore. */
@@ -108,6 +109,19 @@ export class RunStore {
     const place = [after?.createdAt ?? null, after?.runId ?? null];
     const params = [status ?? null, kind ?? null, parentRunId ?? null, owner ?? null, ...place, limit];
     return (await this.#database.query(runRow, sql, params)).map(({ run }) => run);
+  }
+
+  /** Ids that begin with the text, newest first, and how many there are; of one owner, or of all. */
+  async listIds(
+    prefix: string,
+    limit: number,
+    owner: string | undefined,
+  ): Promise<{ runIds: string[]; total: number }> {
+    const sql = `select run_id, count(*) over ()::int as total from lightdom.run
+      where starts_with(run_id, $1) and ($3::text is null or owner = $3)
+      order by created_at desc, run_id desc limit $2`;
+    const rows = await this.#database.query(idRow, sql, [prefix, limit, owner ?? null]);
+    return { runIds: rows.map(({ run_id }) => run_id), total: rows[0]?.total ?? 0 };
   }
 
   /** In the order of their start. */

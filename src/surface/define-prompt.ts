@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AskingContext } from './asking.ts';
+import type { Completers } from './completion.ts';
 import type { PromptMessage } from './content-block.ts';
 
 /** A prompt: a playbook that a person picks in their client. All arguments are strings, as the protocol has it. */
@@ -10,6 +11,8 @@ export interface PromptDefinition<A extends z.ZodObject> {
   readonly args: A;
   /** The text of one user message, or several messages. */
   render(args: z.output<A>, context: AskingContext): Rendered | Promise<Rendered>;
+  /** Proposals for arguments that are not free text. */
+  readonly complete?: Completers;
 }
 
 type Rendered = string | readonly PromptMessage[];
@@ -19,6 +22,7 @@ export interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly args: z.ZodObject;
+  readonly complete: Completers;
   /** Parses the arguments (throws z.ZodError) and renders. */
   get(args: unknown, context: AskingContext): Promise<readonly PromptMessage[]>;
 }
@@ -30,6 +34,7 @@ export function definePrompt<A extends z.ZodObject>(definition: PromptDefinition
     title: definition.title,
     description: definition.description,
     args: definition.args,
+    complete: definition.complete ?? {},
     async get(args, context) {
       const rendered = await definition.render(definition.args.parse(args), context);
       return typeof rendered === 'string' ? [{ role: 'user', content: { type: 'text', text: rendered } }] : rendered;

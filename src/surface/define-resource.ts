@@ -1,3 +1,5 @@
+import type { Services } from '../services.ts';
+import type { Completers } from './completion.ts';
 import type { ToolContext } from './tool-context.ts';
 
 /** Text, or binary data in base64. */
@@ -10,8 +12,16 @@ export interface Resource {
   readonly description: string;
   /** A fixed URI, or an RFC 6570 template: `run://{runId}`; `{+path}` may hold slashes. Values come decoded. */
   readonly uri: string;
-  readonly mimeType: string;
+  /** Absent where those of a template differ. */
+  readonly mimeType?: string;
   read(variables: Readonly<Record<string, string>>, context: ToolContext): Promise<ResourceContent>;
+  /** Proposals for the variables of a template. */
+  readonly complete?: Completers;
+  /**
+   * Of what changes while clients may look at it: says so by `changed`, as often as it likes, until the function that it
+   * resolves to is called.
+   */
+  watch?(variables: Readonly<Record<string, string>>, services: Services, changed: () => void): Promise<() => void>;
 }
 
 /** Declares a resource. */

@@ -43,9 +43,14 @@ export interface Tool {
   readonly output: z.ZodObject;
   readonly task: TaskSupport | undefined;
   readonly scope: Scope | undefined;
-  /** Parses the input (throws z.ZodError), runs, parses the output, renders the text. */
-  call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
+  /**
+   * Parses the input (throws z.ZodError), runs, parses the output, renders the text. `amend` changes what was answered before
+   * it is parsed and rendered.
+   */
+  call(input: unknown, context: ToolContext, amend?: Amend): Promise<ToolAnswer>;
 }
+
+type Amend = (answer: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 export interface ToolAnswer {
   readonly text: string;
@@ -66,8 +71,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     output: definition.output,
     task: definition.task,
     scope: definition.scope,
-    async call(input, context) {
-      const answer = definition.output.parse(await definition.run(definition.input.parse(input), context));
+    async call(input, context, amend = (answer) => answer) {
+      const answered = await definition.run(definition.input.parse(input), context);
+      const answer = definition.output.parse(amend(answered));
       const text = definition.summary?.(answer) ?? JSON.stringify(answer);
       const attachments = definition.attachments?.(answer) ?? [];
       return { text, structured: answer, ...(attachments.length === 0 ? {} : { attachments }) };

@@ -3,6 +3,7 @@ export { askForm, CapabilityNeeded, formRequest, InputNeeded } from './asking.ts
 export type { AskingContext, FormAnswer, InputRequest } from './asking.ts';
 export { accessOf, LOCAL_CALLER } from './caller.ts';
 export type { Caller, CallerAbilities } from './caller.ts';
+export type { Completer, Completers, CompletionContext, Proposals } from './completion.ts';
 export type { ContentBlock, EmbeddedContent, PromptMessage } from './content-block.ts';
 export { definePrompt } from './define-prompt.ts';
 export type { Prompt } from './define-prompt.ts';

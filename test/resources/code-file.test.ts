@@ -43,6 +43,24 @@ describe('graph://file/{+path}', () => {
     await expect(read(query('/nowhere'))).rejects.toThrow('/nowhere');
   });
 
+  it('is completed by the beginning of a path, or else a part of it', async () => {
+    const complete = async (value: string, known: Record<string, string> = {}) =>
+      (
+        await app.client.complete({
+          ref: { type: 'ref/resource', uri: 'graph://file/{+path}{?workspace}' },
+          argument: { name: 'path', value },
+          context: { arguments: known },
+        })
+      ).completion;
+    expect((await complete('SRC/c')).values).toEqual(['src/cart.ts', 'src/checkout.ts']);
+    expect(await complete('price', { workspace: SHOP })).toEqual({
+      values: ['src/price.ts'],
+      total: 1,
+      hasMore: false,
+    });
+    expect((await complete('nothing')).values).toEqual([]);
+  });
+
   it('takes escaped paths for what they stand for', async () => {
     expect(await read('src%2Fcart.ts')).toMatchObject({ path: 'src/cart.ts' });
   });

@@ -38,6 +38,34 @@ describe('graph://symbol/{id}', () => {
     await expect(app.client.readResource({ uri: `graph://symbol/${id}` })).rejects.toThrow('graph_search');
   });
 
+  it('is completed by the beginning of a name or of an id', async () => {
+    const complete = async (value: string, known: Record<string, string> = {}) =>
+      (
+        await app.client.complete({
+          ref: { type: 'ref/resource', uri: 'graph://symbol/{id}{?workspace}' },
+          argument: { name: 'id', value },
+          context: { arguments: known },
+        })
+      ).completion;
+    const { hits } = await app.services.graph.search({ query: 'withTax', kind: 'function', limit: 1 });
+    const id = hits[0]?.id ?? '';
+    expect(await complete('withT')).toEqual({ values: [id], total: 1, hasMore: false });
+    expect((await complete(id.slice(0, 12), { workspace: SHOP })).values).toEqual([id]);
+    expect((await complete('noSuchName')).values).toEqual([]);
+  });
+
+  it('is said to have changed when its workspace is indexed again', async () => {
+    const { hits } = await app.services.graph.search({ query: 'withTax', kind: 'function', limit: 1 });
+    const uri = `graph://symbol/${hits[0]?.id ?? ''}`;
+    const changed = new Promise<string>((resolve) => {
+      app.client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params.uri));
+    });
+    await app.client.subscribeResource({ uri });
+    await app.services.graph.startIndex({});
+    expect(await changed).toBe(uri);
+    await app.client.unsubscribeResource({ uri });
+  });
+
   it('is listed as a template', async () => {
     const { resourceTemplates } = await app.client.listResourceTemplates();
     expect(resourceTemplates.map((template) => template.uriTemplate)).toContain('graph://symbol/{id}{?workspace}');

@@ -16,6 +16,7 @@ import type { HttpServer, HttpServerOptions } from '../../src/server/http/http-s
 import { createLocalBackend } from '../../src/server/mcp/local-backend.ts';
 import { createMcpServer } from '../../src/server/mcp/mcp-server.ts';
 import { serveMcpStdio } from '../../src/server/mcp/serve-stdio.ts';
+import { Subscriptions } from '../../src/server/mcp/subscriptions.ts';
 import type { Catalog } from '../../src/surface/index.ts';
 import { NO_SERVICES } from './test-catalog.ts';
 import { StreamTransport } from './stream-transport.ts';
@@ -120,6 +121,7 @@ async function overStdio(
   });
   const connection = serveMcpStdio({
     build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version: '0.0.0-test' }, log }),
+    subscriptions: new Subscriptions(backend),
     onClose: () => toClient.end(),
     input: toServer,
     output: toClient,
@@ -145,7 +147,7 @@ export function httpTransport(url: URL): ModernSdkTransport {
 }
 
 /** Relays by hand: the class's own type does not fit the SDK's interface under exact optional properties. */
-function oldHttpTransport(url: URL): OldSdkTransport {
+export function oldHttpTransport(url: URL): OldSdkTransport {
   const inner = new OldSdkHttpTransport(url, AUTHORIZED);
   const relay: OldSdkTransport = {
     start: () => inner.start(),

@@ -1,4 +1,11 @@
-import { exportAnswerSchema, exportInputSchema, renderExport } from '../../src/graph/index.ts';
+import { basename } from 'node:path';
+import {
+  exportAnswerSchema,
+  exportInputSchema,
+  MAX_READ_BYTES,
+  mediaTypeOf,
+  renderExport,
+} from '../../src/graph/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
 export const graphExport = defineTool({
@@ -12,5 +19,19 @@ export const graphExport = defineTool({
   input: exportInputSchema,
   output: exportAnswerSchema,
   summary: renderExport,
+  attachments({ file, format, bytes }) {
+    if (file === undefined || bytes > MAX_READ_BYTES) return [];
+    const name = basename(file);
+    return [
+      {
+        type: 'resource_link',
+        uri: `export://${name}`,
+        name,
+        title: `Graph as ${format}`,
+        mimeType: mediaTypeOf(name),
+        size: bytes,
+      },
+    ];
+  },
   run: (input, { services, signal }) => services.changes.export(input, signal),
 });

@@ -15,16 +15,19 @@ export const runList = defineTool({
     kind: z.string().max(64).optional().describe('Only runs of this kind, such as graph_index.'),
     parentRunId: z.string().min(1).max(64).optional().describe('Only the parts of this run.'),
     limit: z.number().int().min(1).max(100).default(20).describe('At most so many.'),
-    cursor: z.string().max(512).optional().describe('Continues a former answer.'),
+    cursor: z.string().max(512).optional().describe('`nextCursor` of the page before.'),
   }),
   output: z.object({
     runs: z.array(runSchema).describe('Newest first.'),
-    cursor: z.string().optional().describe('Pass it to get more.'),
+    nextCursor: z.string().optional().describe('For the next page.'),
   }),
-  summary({ runs, cursor }) {
+  summary({ runs, nextCursor }) {
     if (runs.length === 0) return 'no runs';
-    const more = cursor === undefined ? [] : [`more: cursor=${cursor}`];
+    const more = nextCursor === undefined ? [] : [`more: cursor=${nextCursor}`];
     return [...runs.map((run) => renderRun(run)), ...more].join('\n');
   },
-  run: (input, { services, caller }) => services.runs.list({ ...input, ...accessOf(caller) }),
+  async run(input, { services, caller }) {
+    const { runs, cursor } = await services.runs.list({ ...input, ...accessOf(caller) });
+    return { runs, ...(cursor !== undefined && { nextCursor: cursor }) };
+  },
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findOwner } from '../../core/data-folder/index.ts';
 import type { Owner } from '../../core/data-folder/index.ts';
 import { AppError } from '../../core/errors.ts';
-import type { MasterLink, MasterSource } from '../mcp/following-backend.ts';
+import type { MasterLink, MasterSource } from '../mcp/master-source.ts';
 import { asAppError } from '../surface-failure.ts';
 import type { CliSession } from './cli-session.ts';
 import { connect } from './with-backend.ts';

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import process from 'node:process';
+import { openDataFolder } from '../../core/data-folder/index.ts';
+import { createSealer } from '../../core/seal.ts';
+import type { Sealer } from '../../core/seal.ts';
 import { boundedBackend } from '../mcp/bounded-backend.ts';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { serveMcpStdio } from '../mcp/serve-stdio.ts';
+import { serverInfoOf } from '../mcp/server-info.ts';
+import { Subscriptions } from '../mcp/subscriptions.ts';
 import type { CliSession } from './cli-session.ts';
 import { OwnerFollower } from './owner-follower.ts';
 
@@ -25,8 +30,14 @@ export async function serveMcp(session: CliSession): Promise<void> {
   const { maxConcurrent } = session.loaded.config.http;
   const following = createFollowingBackend({ catalog, source: follower });
   const backend = boundedBackend(following, { maxConcurrent, maxWaiting: MAX_WAITING_CALLS });
+  const { log, loaded } = session;
+  const subscriptions = new Subscriptions(backend);
+  // Of the same key as the master's: a cursor counts whoever answers.
+  const sealer = (): Sealer => createSealer(openDataFolder(loaded.config.dataDir).readToken());
+  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer };
   const server = serveMcpStdio({
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log: session.log }),
+    build: () => createMcpServer(served),
+    subscriptions,
     onClose: () => closed.abort(),
   });
   if (!isOver.aborted) await once(isOver, 'abort');

@@ -36,7 +36,7 @@ async function attach(session: CliSession): Promise<Connection | undefined> {
   const owner = findOwner(folder.path);
   if (owner?.url === undefined) return undefined;
   const { createRemoteBackend } = await import('../mcp/remote-backend.ts');
-  const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken() });
+  const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken(), log: session.log });
   return { backend, owner, close: () => Promise.resolve() };
 }
 

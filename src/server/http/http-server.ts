@@ -3,10 +3,14 @@ import { fastify, LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { createSealer } from '../../core/seal.ts';
 import type { Catalog } from '../../surface/index.ts';
 import type { AuditLog } from '../mcp/audit-log.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { ScopePolicy } from '../mcp/scope-policy.ts';
+import { serverInfoOf } from '../mcp/server-info.ts';
+import { Subscriptions } from '../mcp/subscriptions.ts';
+import type { SubscriptionLimits } from '../mcp/subscriptions.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
 import type { OauthConfig } from './access-token.ts';
@@ -53,6 +57,7 @@ export interface HttpServerOptions {
   readonly audit?: AuditLog | undefined;
   /** Milliseconds on a clock that never goes back; by which requests are counted. */
   readonly now?: () => number;
+  readonly subscriptionLimits?: SubscriptionLimits;
 }
 
 export interface HttpServer {
@@ -100,8 +105,13 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   healthRoutes(app, () => options.readiness());
   if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   const listing = createSurfaceListing(catalog);
+  const subscriptions = new Subscriptions(backend, options.subscriptionLimits);
+  const info = serverInfoOf(version);
+  const sealer = createSealer(token);
+  const served = { catalog, backend, info, log, listing, instructions, subscriptions, sealer: () => sealer };
   await mcpRoute(app, {
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
+    build: () => createMcpServer(served),
+    subscriptions,
     log,
     paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,

@@ -5,15 +5,21 @@ import type { Server } from '@modelcontextprotocol/server';
 import { AppError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
+import { DEFAULT_EVENT_LIMITS, SessionEvents } from './session-events.ts';
+import type { EventLimits } from './session-events.ts';
 
 /** Clients rarely say goodbye; what was silent for this long is gone. A later request makes them initialize again. */
 const IDLE_TTL_MS = 30 * 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
 const MAX_SESSIONS = 100;
+/** A client whose stream ended before its answer came back asks again after this time. */
+const RETRY_INTERVAL_MS = 500;
 
 export interface SessionLimits {
   readonly maxSessions: number;
   readonly idleTtlMs: number;
+  /** What is kept of each session for clients that come back to a broken stream. */
+  readonly events: EventLimits;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
 }
@@ -21,6 +27,7 @@ export interface SessionLimits {
 export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxSessions: MAX_SESSIONS,
   idleTtlMs: IDLE_TTL_MS,
+  events: DEFAULT_EVENT_LIMITS,
   now: () => performance.now(),
 };
 
@@ -35,6 +42,7 @@ interface Session {
   readonly principal: string;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
+  readonly events: SessionEvents;
   openExchanges: number;
   lastUsedAt: number;
 }
@@ -54,13 +62,14 @@ export class LegacySessions {
 
   /**
    * The session that a request belongs to, or a new one for `initialize`. Throws `not_found` for a session that is
-   * over or somebody else's (the client then has to initialize again) and `limit_reached` when every session is at work.
+   * over or somebody else's (the client then has to initialize again), `invalid_input` for a stream that can't be resumed
+   * any more, and `limit_reached` when every session is at work.
    */
   async open(request: IncomingMessage, body: unknown, principal: string): Promise<Session> {
     if (this.#isClosed) throw new AppError('not_ready', 'The server is stopping.');
     await this.#closeIdle();
     const id = request.headers['mcp-session-id'];
-    if (typeof id === 'string') return this.#get(id, principal);
+    if (typeof id === 'string') return resumable(this.#get(id, principal), request.headers['last-event-id']);
     if (isInitializeRequest(body)) return this.#create(principal);
     throw new AppError('invalid_input', 'The request belongs to no session: it has no Mcp-Session-Id header.', {
       hint: 'Open a session with `initialize`, or speak protocol 2026-07-28, which has none.',
@@ -95,13 +104,21 @@ export class LegacySessions {
   async #create(principal: string): Promise<Session> {
     await this.#makeRoom();
     const { build, limits } = this.#deps;
+    const events = new SessionEvents(limits.events, limits.now);
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: newId,
+      eventStore: events,
+      retryInterval: RETRY_INTERVAL_MS,
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
     });
-    const session: Session = { principal, server: build(), transport, openExchanges: 0, lastUsedAt: limits.now() };
-    await session.server.connect(transport);
-    session.server.onclose = () => void this.#sessions.delete(transport.sessionId ?? '');
+    const server = build();
+    const session: Session = { principal, server, transport, events, openExchanges: 0, lastUsedAt: limits.now() };
+    await server.connect(transport);
+    const { onclose } = server;
+    server.onclose = () => {
+      onclose?.();
+      this.#sessions.delete(transport.sessionId ?? '');
+    };
     return session;
   }
 
@@ -123,10 +140,18 @@ export class LegacySessions {
 
   async #closeIdle(): Promise<void> {
     const { idleTtlMs, now } = this.#deps.limits;
+    for (const { events } of this.#sessions.values()) events.prune();
     const oldest = now() - idleTtlMs;
     const idle = [...this.#sessions.values()].filter(
       (session) => session.openExchanges === 0 && session.lastUsedAt < oldest,
     );
     await Promise.all(idle.map((session) => session.server.close()));
   }
+}
+
+function resumable(session: Session, lastEventId: string | readonly string[] | undefined): Session {
+  if (typeof lastEventId !== 'string' || session.events.canResume(lastEventId)) return session;
+  throw new AppError('invalid_input', `The stream can't be resumed after event ${lastEventId.slice(0, 80)}.`, {
+    hint: 'Open a new one, without Last-Event-ID, and ask again for what is missing.',
+  });
 }

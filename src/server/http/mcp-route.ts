@@ -8,15 +8,18 @@ import type { Log } from '../../core/log.ts';
 import { isDeeperThan } from '../mcp/argument-limits.ts';
 import { authInfoOf } from '../mcp/call-identity.ts';
 import type { Identity } from '../mcp/call-identity.ts';
+import type { Subscriptions } from '../mcp/subscriptions.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { paramHeaderProblem } from './param-headers.ts';
 import type { ParamHeaders } from './param-headers.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
+import { ListenStreams } from './listen-streams.ts';
 import type { McpGate } from './mcp-gate.ts';
 
 export interface McpRouteOptions {
   readonly build: () => Server;
   readonly paramHeaders: ParamHeaders;
+  readonly subscriptions: Subscriptions;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
   readonly gate: McpGate;
@@ -27,9 +30,10 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, gate, paramHeaders, sessionLimits: limits } = options;
+  const { build, log, gate, paramHeaders, subscriptions, sessionLimits: limits } = options;
   const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
-  const modern = createMcpHandler(build, { legacy: 'reject', onerror: reportError });
+  const streams = new ListenStreams(subscriptions);
+  const modern = createMcpHandler(build, { legacy: 'reject', bus: streams.bus, onerror: reportError });
   const answerModern = toNodeHandler(modern, { onerror: reportError });
   const sessions = new LegacySessions({ build, log, limits });
   app.addHook('preClose', async () => {
@@ -56,6 +60,9 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
         if (!(await isLegacy(raw, body.value))) {
           const problem = paramHeaderProblem(paramHeaders, raw.headers, body.value);
           if (problem !== undefined) return reply.code(400).send(problem);
+          const stream = streams.open(body.value);
+          if (stream !== undefined && 'problem' in stream) return reply.code(200).send(stream.problem);
+          if (stream !== undefined) whenClosed(reply.raw, stream.end);
           return hijacked(reply, log, (response) => answerModern(requestView(raw, identity), response, body.value));
         }
         const session = await sessions.open(raw, body.value, identity?.principal ?? '');
@@ -77,6 +84,12 @@ const DEPTH_FAILURE = {
   error: { code: INVALID_REQUEST, message: `The body nests more than ${MAX_BODY_DEPTH} levels.` },
 };
 const PARSE_FAILURE = { jsonrpc: '2.0', id: null, error: { code: PARSE_ERROR, message: 'The body is not JSON.' } };
+
+/** Also for a client that has gone already. */
+function whenClosed(response: ServerResponse, work: () => void): void {
+  if (response.closed) work();
+  else response.once('close', work);
+}
 
 interface Hijackable {
   readonly raw: ServerResponse;

@@ -14,7 +14,7 @@ import type { CallOrigin } from './surface-backend.ts';
 export interface AuditEntry {
   readonly caller: Pick<Caller, 'principal' | 'client'>;
   readonly origin: CallOrigin | undefined;
-  readonly kind: 'tool' | 'resource' | 'prompt' | 'request';
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'request';
   /** What the server calls it, never what is in an argument. */
   readonly name: string;
   /** Undefined where the arguments were too large to be looked at. */

@@ -19,6 +19,8 @@ export function boundedBackend(backend: SurfaceBackend, bounds: CallBounds): Sur
     callTool: (name, input, call) => places.hold(call, () => backend.callTool(name, input, call)),
     readResource: (uri, call) => places.hold(call, () => backend.readResource(uri, call)),
     getPrompt: (name, args, call) => places.hold(call, () => backend.getPrompt(name, args, call)),
+    complete: (question, call) => places.hold(call, () => backend.complete(question, call)),
+    watch: (uri, onUpdate) => backend.watch(uri, onUpdate),
   };
 }
 

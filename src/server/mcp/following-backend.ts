@@ -2,27 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../core/errors.ts';
 import type { Catalog } from '../../surface/index.ts';
 import { firstOf } from './first-of.ts';
+import { FollowedUpdates } from './followed-updates.ts';
 import { withJoined } from './joined-signal.ts';
 import { callLossOf } from './call-loss.ts';
 import type { CallLoss } from './call-loss.ts';
+import type { MasterLink, MasterSource } from './master-source.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
-
-/** The surface of one master, for as long as it is there. */
-export interface MasterLink {
-  readonly backend: SurfaceBackend;
-  /** Aborted once that master is gone. By then `current` gives, or waits for, its successor. */
-  readonly gone: AbortSignal;
-}
-
-/** Where the present master is known. */
-export interface MasterSource {
-  /** Waits while a master is being found or started; rejects with an AppError when the last attempt failed. */
-  current(): Promise<MasterLink>;
-  /** A call says that the master does not answer: see now whether it is gone. */
-  lookNow(): void;
-  /** Why there was no master at the last attempt, while there still is none. */
-  lastFailure(): AppError | undefined;
-}
 
 export interface FollowingBackendDeps {
   readonly catalog: Catalog;
@@ -42,6 +27,7 @@ const REPEAT_INTERVAL_MS = 250;
 export function createFollowingBackend({ catalog, source }: FollowingBackendDeps): SurfaceBackend {
   const tools = catalog.toolsets.flatMap((entry) => entry.tools);
   const repeatable = new Set(tools.filter((tool) => tool.effect === 'read' || tool.idempotent).map(({ name }) => name));
+  const updates = new FollowedUpdates(source);
   const ask = <T>(request: FollowedRequest, send: Send<T>): Promise<T> => askMaster(source, request, send);
   return {
     callTool: (name, input, call) =>
@@ -56,6 +42,11 @@ export function createFollowingBackend({ catalog, source }: FollowingBackendDeps
       ask({ subject: name, signal: call.signal, isRepeatable: true }, (backend, signal) =>
         backend.getPrompt(name, args, { ...call, signal }),
       ),
+    complete: (question, call) =>
+      ask({ subject: 'the completion', signal: call.signal, isRepeatable: true }, (backend, signal) =>
+        backend.complete(question, { ...call, signal }),
+      ),
+    watch: (uri, onUpdate) => updates.watch(uri, onUpdate),
   };
 }
 

@@ -17,7 +17,7 @@ export interface GuardDeps {
 }
 
 export interface GuardedSubject {
-  readonly kind: 'tool' | 'resource' | 'prompt';
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion';
   /** As callers know it: a tool's name, a URI. */
   readonly name: string;
   /** As the record has it: it must not hold arguments, which a URI does. */

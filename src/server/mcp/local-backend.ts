@@ -1,23 +1,26 @@
-import { UriTemplate } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
 import type { Services } from '../../services.ts';
-import type { Catalog, PromptMessage, Resource, ToolAnswer, ToolContext } from '../../surface/index.ts';
+import type { Catalog, PromptMessage, ToolAnswer, ToolContext } from '../../surface/index.ts';
 import type { AuditLog } from './audit-log.ts';
+import { Completions } from './completions.ts';
+import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
 import { guardedCall } from './guarded-call.ts';
 import { didYouMean, inputError } from './input-problem.ts';
 import { withJoined } from './joined-signal.ts';
+import { MAX_URI_LENGTH, ResourceTable } from './resource-table.ts';
+import { ResourceUpdates } from './resource-updates.ts';
 import { READ_SCOPE, ScopePolicy } from './scope-policy.ts';
+import { withOpenCursor, withSealedCursor } from './sealed-cursors.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
 /** A call that waits longer for the services gets an answer to come back with; clients give up on silence. */
 const STARTUP_WAIT_MS = 15_000;
-/** Longer URIs are nobody's resource; matching them would only cost time. */
-const MAX_URI_LENGTH = 2_048;
+const objectSchema = z.record(z.string(), z.unknown());
 
 export interface LocalBackendDeps {
   readonly catalog: Catalog;
@@ -40,7 +43,9 @@ class LocalBackend implements SurfaceBackend {
   readonly #deps: LocalBackendDeps;
   readonly #tools;
   readonly #prompts;
-  readonly #templates;
+  readonly #resources: ResourceTable;
+  readonly #completions: Completions;
+  readonly #updates: ResourceUpdates;
   readonly #scopes: ScopePolicy;
 
   constructor(deps: LocalBackendDeps) {
@@ -50,9 +55,9 @@ class LocalBackend implements SurfaceBackend {
     const tools = toolsets.flatMap((entry) => entry.tools);
     this.#tools = new Map(tools.map((tool) => [tool.name, { tool, input: tool.input.strict() }]));
     this.#prompts = new Map(prompts.map((prompt) => [prompt.name, { prompt, args: prompt.args.strict() }]));
-    this.#templates = resources
-      .filter((resource) => UriTemplate.isTemplate(resource.uri))
-      .flatMap((resource) => templatesOf(resource).map((template) => ({ resource, template })));
+    this.#resources = new ResourceTable(resources);
+    this.#completions = new Completions(deps.catalog);
+    this.#updates = new ResourceUpdates({ table: this.#resources, log: deps.log, services: () => deps.services() });
   }
 
   callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
@@ -62,19 +67,21 @@ class LocalBackend implements SurfaceBackend {
       const entry = this.#tools.get(name);
       if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
       parseStrictly({ name, schema: entry.input }, input ?? {});
-      return entry.tool.call(input ?? {}, await this.#context(['tool', name, JSON.stringify(input ?? {})], guarded));
+      const cursorScope = { tool: name, principal: call.caller.principal, sealer: () => this.#deps.sealer() };
+      const opened = withOpenCursor(objectSchema.parse(input ?? {}), cursorScope);
+      const context = await this.#context(['tool', name, JSON.stringify(input ?? {})], guarded);
+      return entry.tool.call(opened, context, (answer) => withSealedCursor(answer, cursorScope));
     });
   }
 
   readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]> {
-    const found = this.#findResource(uri);
+    const found = this.#resources.find(uri);
     const name = uri.slice(0, MAX_URI_LENGTH);
-    const recordedName = found?.resource.name ?? 'unknown';
+    const recordedName = found?.name ?? 'unknown';
     const subject = { kind: 'resource', name, recordedName, input: uri, call, scope: READ_SCOPE } as const;
     return guardedCall(this.#deps, subject, async (guarded) => {
-      if (found === undefined) throw unknownResource(uri, this.#deps.catalog.resources);
-      const context = await this.#context(['resource', uri], guarded);
-      return [{ uri, ...(await found.resource.read(decodeVariables(found.variables, uri), context)) }];
+      const { resource, variables } = this.#resources.get(uri);
+      return [{ uri, ...(await resource.read(variables, await this.#context(['resource', uri], guarded))) }];
     });
   }
 
@@ -86,6 +93,20 @@ class LocalBackend implements SurfaceBackend {
       parseStrictly({ name, schema: entry.args }, args ?? {});
       return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], guarded));
     });
+  }
+
+  complete(question: CompletionQuestion, call: CallContext): Promise<CompletionAnswer> {
+    const name = 'completion/complete';
+    const subject = { kind: 'completion', name, recordedName: name, input: question, call, scope: READ_SCOPE } as const;
+    return guardedCall(this.#deps, subject, ({ signal, caller }) =>
+      this.#completions.answer(question, async () => {
+        return { services: await this.#services(signal), caller, signal, known: question.known };
+      }),
+    );
+  }
+
+  watch(uri: string, onUpdate: () => void): () => void {
+    return this.#updates.watch(uri, onUpdate);
   }
 
   async #context(subject: readonly string[], call: CallContext): Promise<ToolContext> {
@@ -107,23 +128,6 @@ class LocalBackend implements SurfaceBackend {
     signal.throwIfAborted();
     throw new AppError('not_ready', 'The services are still starting.', { hint: 'Call again in a few seconds.' });
   }
-
-  #findResource(uri: string): { resource: Resource; variables: Record<string, string | string[]> } | undefined {
-    if (uri.length > MAX_URI_LENGTH) return undefined;
-    const fixed = this.#deps.catalog.resources.find((resource) => resource.uri === uri);
-    if (fixed !== undefined) return { resource: fixed, variables: {} };
-    for (const { resource, template } of this.#templates) {
-      const variables = template.match(uri);
-      if (variables !== null) return { resource, variables };
-    }
-    return undefined;
-  }
-}
-
-/** A query is optional, but a template matches only with it. */
-function templatesOf({ uri }: Resource): UriTemplate[] {
-  const bare = uri.replaceAll(/\{\?[^}]*\}/g, '');
-  return [uri, ...(bare === uri ? [] : [bare])].map((each) => new UriTemplate(each));
 }
 
 /** Unknown keys are errors here: a misspelt field that is silently dropped would give a wrong answer. */
@@ -132,24 +136,8 @@ function parseStrictly(subject: { name: string; schema: z.ZodObject }, input: un
   if (!parsed.success) throw inputError(subject, parsed.error);
 }
 
-function decodeVariables(variables: Record<string, string | string[]>, uri: string): Record<string, string> {
-  try {
-    return Object.fromEntries(
-      Object.entries(variables).map(([name, value]) => [name, decodeURIComponent(String(value))]),
-    );
-  } catch (error) {
-    throw new AppError('invalid_input', `The URI ${uri} holds a malformed percent escape.`, { cause: error });
-  }
-}
-
 function unknownName(kind: 'tool' | 'prompt', name: string, names: readonly string[]): AppError {
   return new AppError('not_found', `There is no ${kind} named "${name}"${didYouMean(name, names)}.`, {
     hint: `Valid: ${names.join(', ')}.`,
-  });
-}
-
-function unknownResource(uri: string, resources: readonly Resource[]): AppError {
-  return new AppError('not_found', `There is no resource at ${uri.slice(0, MAX_URI_LENGTH)}.`, {
-    hint: `Valid: ${resources.map((resource) => resource.uri).join(', ')}.`,
   });
 }

@@ -5,14 +5,23 @@ import type {
   Implementation,
   ReadResourceResult,
   ServerCapabilities,
+  ServerContext,
   ServerOptions,
 } from '@modelcontextprotocol/server';
+import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
+import { createSealer } from '../../core/seal.ts';
+import type { Sealer } from '../../core/seal.ts';
 import type { Catalog, ContentBlock } from '../../surface/index.ts';
+import { callerOf } from './call-relay.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { STATE_FAULT } from './dialog.ts';
+import { hasCompletions, serveCompletions } from './serve-completions.ts';
+import { hasUpdates, serveSubscriptions } from './serve-subscriptions.ts';
 import { servePage, serveRequest } from './served-request.ts';
+import type { ListPage } from './list-page.ts';
 import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
+import { Subscriptions } from './subscriptions.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
@@ -41,7 +50,22 @@ export interface McpServerDeps {
   readonly listing?: SurfaceListing;
   /** What clients are told about the server; that of the whole surface without it. */
   readonly instructions?: string | undefined;
+  /** Signs the cursors of lists; without it they count for this server alone. */
+  readonly sealer?: () => Sealer;
+  /** Of the endpoint that this server is one connection of; of its own without it. */
+  readonly subscriptions?: Subscriptions;
 }
+
+interface Served {
+  readonly server: Server;
+  readonly listing: SurfaceListing;
+  readonly backend: SurfaceBackend;
+  readonly log: Log;
+  readonly page: Page;
+}
+
+/** One page of a list, as the caller of a request is shown it. */
+type Page = <T>(all: readonly T[], cursor: string | undefined, request: ServerContext) => ListPage<T>;
 
 /** One protocol endpoint over the surface, for one connection (or one modern HTTP request). Does not connect it. */
 export function createMcpServer(deps: McpServerDeps): Server {
@@ -52,20 +76,36 @@ export function createMcpServer(deps: McpServerDeps): Server {
     cacheHints: CACHE_HINTS,
   });
   server.onerror = (error) => deps.log.debug({ err: error }, 'MCP connection reported an error');
-  if (listing.tools.length > 0) serveTools(server, listing, deps);
-  if (hasResources(listing)) serveResources(server, listing, deps);
-  if (listing.prompts.length > 0) servePrompts(server, listing, deps);
-  if (hasTasks(deps.catalog)) serveTasks({ server, ...deps });
+  const { catalog, backend, log } = deps;
+  const served: Served = { server, listing, backend, log, page: pagesOf(server, deps) };
+  if (listing.tools.length > 0) serveTools(served, catalog);
+  if (hasResources(listing)) serveResources(served);
+  if (hasUpdates(catalog)) {
+    serveSubscriptions(server, { catalog, log, subscriptions: deps.subscriptions ?? new Subscriptions(backend) });
+  }
+  if (listing.prompts.length > 0) servePrompts(served);
+  if (hasCompletions(catalog)) serveCompletions(server, deps);
+  if (hasTasks(catalog)) serveTasks({ server, ...deps });
   return server;
 }
 
-/** Only what is there is announced: no subscriptions, no change notifications, no completions. */
+function pagesOf(server: Server, { sealer }: McpServerDeps): Page {
+  let own: Sealer | undefined;
+  const ownSealer = (): Sealer => (own ??= createSealer(newId()));
+  return (all, cursor, request) => {
+    const { principal } = callerOf(server, request);
+    return servePage(all, { list: request.mcpReq.method, cursor, principal, sealer: sealer ?? ownSealer });
+  };
+}
+
+/** Only what is there is announced; no list changes while the server runs. */
 function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabilities {
   return {
     logging: {},
     ...(listing.tools.length > 0 ? { tools: {} } : {}),
-    ...(hasResources(listing) ? { resources: {} } : {}),
+    ...(hasResources(listing) ? { resources: hasUpdates(catalog) ? { subscribe: true } : {} } : {}),
     ...(listing.prompts.length > 0 ? { prompts: {} } : {}),
+    ...(hasCompletions(catalog) ? { completions: {} } : {}),
     ...(hasTasks(catalog) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
   };
 }
@@ -78,10 +118,10 @@ function hasResources(listing: SurfaceListing): boolean {
   return listing.resources.length + listing.resourceTemplates.length > 0;
 }
 
-function serveTools(server: Server, listing: SurfaceListing, { catalog, backend, log }: McpServerDeps): void {
+function serveTools({ server, listing, backend, log, page }: Served, catalog: Catalog): void {
   const tools = new Map(catalog.toolsets.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
-  server.setRequestHandler('tools/list', ({ params }) => {
-    const { items, ...rest } = servePage(listing.tools, params?.cursor);
+  server.setRequestHandler('tools/list', ({ params }, request) => {
+    const { items, ...rest } = page(listing.tools, params?.cursor, request);
     return { tools: items, ...rest };
   });
   server.setRequestHandler('tools/call', ({ params: { name, arguments: input = {} } }, request) =>
@@ -107,13 +147,13 @@ function serveTools(server: Server, listing: SurfaceListing, { catalog, backend,
   );
 }
 
-function serveResources(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
-  server.setRequestHandler('resources/list', ({ params }) => {
-    const { items, ...rest } = servePage(listing.resources, params?.cursor);
+function serveResources({ server, listing, backend, log, page }: Served): void {
+  server.setRequestHandler('resources/list', ({ params }, request) => {
+    const { items, ...rest } = page(listing.resources, params?.cursor, request);
     return { resources: items, ...rest };
   });
-  server.setRequestHandler('resources/templates/list', ({ params }) => {
-    const { items, ...rest } = servePage(listing.resourceTemplates, params?.cursor);
+  server.setRequestHandler('resources/templates/list', ({ params }, request) => {
+    const { items, ...rest } = page(listing.resourceTemplates, params?.cursor, request);
     return { resourceTemplates: items, ...rest };
   });
   server.setRequestHandler('resources/read', ({ params: { uri } }, request) =>
@@ -130,9 +170,9 @@ function serveResources(server: Server, listing: SurfaceListing, { backend, log 
   );
 }
 
-function servePrompts(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
-  server.setRequestHandler('prompts/list', ({ params }) => {
-    const { items, ...rest } = servePage(listing.prompts, params?.cursor);
+function servePrompts({ server, listing, backend, log, page }: Served): void {
+  server.setRequestHandler('prompts/list', ({ params }, request) => {
+    const { items, ...rest } = page(listing.prompts, params?.cursor, request);
     return { prompts: items, ...rest };
   });
   server.setRequestHandler('prompts/get', ({ params: { name, arguments: args = {} } }, request) =>

@@ -11,10 +11,14 @@ import {
 import type { RequestOptions } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { LOCAL_CALLER } from '../../surface/index.ts';
 import type { Caller, ContentBlock, PromptMessage, ToolAnswer } from '../../surface/index.ts';
 import type { CallLoss } from './call-loss.ts';
 import { capabilitiesOfCaller } from './caller-capabilities.ts';
+import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import { inputNeededOf, retryParams } from './input-rounds.ts';
+import { RemoteUpdates } from './remote-updates.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 import { appErrorOfProtocol, appErrorOfResult, capabilityNeededOf } from './wire-error.ts';
 
@@ -36,11 +40,12 @@ export interface RemoteBackendOptions {
   /** The MCP endpoint of the master: `http://127.0.0.1:3001/mcp`. */
   readonly url: string;
   readonly token: string;
+  readonly log: Log;
 }
 
 /**
- * Forwards to a running master over HTTP, in the stateless protocol era: nothing is held open between calls. What a
- * tool logs stays in the master's log; the protocol does not say which call a log line belongs to.
+ * Forwards to a running master over HTTP, in the stateless protocol era: nothing is held open between calls, but for what is
+ * watched. What a tool logs stays in the master's log; the protocol does not say which call a log line belongs to.
  */
 export function createRemoteBackend(options: RemoteBackendOptions): SurfaceBackend {
   return new RemoteBackend(options);
@@ -50,9 +55,11 @@ class RemoteBackend implements SurfaceBackend {
   readonly #options: RemoteBackendOptions;
   /** One for each client and set of abilities: both are said with every request. */
   readonly #clients = new Map<string, Promise<Client>>();
+  readonly #updates: RemoteUpdates;
 
   constructor(options: RemoteBackendOptions) {
     this.#options = options;
+    this.#updates = new RemoteUpdates({ open: () => this.#open(LOCAL_CALLER.can, undefined), log: options.log });
   }
 
   async callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
@@ -77,6 +84,19 @@ class RemoteBackend implements SurfaceBackend {
     const params = { name, arguments: parseObject(promptArgsSchema, name, args), ...carriedBy(call) };
     const { messages } = await this.#ask(name, call, (client, options) => client.getPrompt(params, options));
     return messagesSchema.parse(messages);
+  }
+
+  async complete({ ref, argument, known }: CompletionQuestion, call: CallContext): Promise<CompletionAnswer> {
+    const params = { ref, argument, context: { arguments: { ...known } } };
+    const { completion } = await this.#ask('The completion', call, (client, options) =>
+      client.complete(params, options),
+    );
+    const { values, total = values.length, hasMore = false } = completion;
+    return { values, total, hasMore };
+  }
+
+  watch(uri: string, onUpdate: () => void): () => void {
+    return this.#updates.watch(uri, onUpdate);
   }
 
   async #ask<T>(

@@ -3,10 +3,14 @@ import process from 'node:process';
 import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { claimStdout } from './claim-stdout.ts';
+import { StdioListening } from './stdio-listening.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 export interface StdioOptions {
   /** Makes the endpoint for the connection once its protocol era is known. */
   build(): Server;
+  /** The same as that of the server that it builds. */
+  readonly subscriptions: Subscriptions;
   /** Called once when the client has gone (end of input, broken pipe) or `close` was called. */
   onClose(): void;
   readonly input?: Readable;
@@ -21,10 +25,17 @@ export interface StdioConnection {
 /** Serves MCP, in the protocol era in which the client opens, on stdin and stdout. */
 export function serveMcpStdio(options: StdioOptions): StdioConnection {
   const transport = new StdioServerTransport(options.input ?? process.stdin, options.output ?? claimStdout());
-  const handle = serveStdio(() => options.build(), { transport });
-  const closeConnection = transport.onclose;
+  const listening = new StdioListening(options.subscriptions);
+  const handle = serveStdio(({ era }) => listening.servedBy(options.build(), era), { transport });
+  const { onclose, onmessage } = transport;
+  transport.onmessage = (message) => {
+    const problem = listening.problemOf(message);
+    if (problem === undefined) onmessage?.(message);
+    else void transport.send(problem).catch(() => {});
+  };
   transport.onclose = () => {
-    closeConnection?.();
+    listening.end();
+    onclose?.();
     options.onClose();
   };
   return { close: () => handle.close() };

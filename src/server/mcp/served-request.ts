@@ -6,7 +6,7 @@ import { asAppError } from '../surface-failure.ts';
 import { relayTo } from './call-relay.ts';
 import { inputRequiredOf } from './input-rounds.ts';
 import { pageOf } from './list-page.ts';
-import type { ListPage } from './list-page.ts';
+import type { ListPage, ListQuestion } from './list-page.ts';
 import type { CallContext } from './surface-backend.ts';
 import { capabilityErrorOf, protocolErrorOf } from './wire-error.ts';
 
@@ -37,9 +37,9 @@ export async function serveRequest<T>(served: ServedRequest<T>): Promise<T | Inp
 }
 
 /** One page of a fixed list. */
-export function servePage<T>(all: readonly T[], cursor: string | undefined): ListPage<T> {
+export function servePage<T>(all: readonly T[], question: ListQuestion): ListPage<T> {
   try {
-    return pageOf(all, cursor);
+    return pageOf(all, question);
   } catch (error) {
     throw error instanceof AppError ? protocolErrorOf(error) : error;
   }

@@ -1,5 +1,6 @@
 import { LOCAL_CALLER } from '../../surface/index.ts';
 import type { Caller, PromptMessage, ResourceContent, ToolAnswer, ToolContext } from '../../surface/index.ts';
+import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import type { CallRetry } from './dialog.ts';
 
 /** For the record: nothing is decided by it. */
@@ -29,6 +30,13 @@ export interface SurfaceBackend {
   callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer>;
   readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]>;
   getPrompt(name: string, args: unknown, call: CallContext): Promise<readonly PromptMessage[]>;
+  /** Values for an argument of a prompt or a variable of a resource template. */
+  complete(question: CompletionQuestion, call: CallContext): Promise<CompletionAnswer>;
+  /**
+   * Calls `onUpdate` when the resource may have changed, at most about four times a second, until the returned function is
+   * called. What can't be watched is silent.
+   */
+  watch(uri: string, onUpdate: () => void): () => void;
 }
 
 /** A call of this machine's own that can be told nothing meanwhile and asked nothing. */

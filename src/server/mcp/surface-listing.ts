@@ -38,11 +38,11 @@ function listedTool(tool: Tool) {
 }
 
 function listedResource({ uri, name, title, description, mimeType }: Resource) {
-  return { uri, name, title, description, mimeType };
+  return { uri, name, title, description, ...(mimeType !== undefined && { mimeType }) };
 }
 
 function listedTemplate({ uri, name, title, description, mimeType }: Resource) {
-  return { uriTemplate: uri, name, title, description, mimeType };
+  return { uriTemplate: uri, name, title, description, ...(mimeType !== undefined && { mimeType }) };
 }
 
 function listedPrompt(prompt: Prompt) {

@@ -200,7 +200,7 @@ describe('another process on the same database', () => {
       clock.ms += 1;
       expect(await seen()).toEqual(contentOf(viewOf(workspace.columns())));
       await edit();
-      views.recheck();
+      views.recheck(root);
       expect(await seen()).toEqual(contentOf(viewOf(workspace.columns())));
     } finally {
       await other.close();

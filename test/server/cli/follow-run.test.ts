@@ -27,7 +27,7 @@ function backendOf(answers: readonly (Run | AppError)[]): SurfaceBackend {
     return Promise.resolve({ text: '', structured: { run: answer } });
   };
   const unused = (): Promise<never> => Promise.reject(new Error('not asked for'));
-  return { callTool, readResource: unused, getPrompt: unused };
+  return { callTool, readResource: unused, getPrompt: unused, complete: unused, watch: () => () => {} };
 }
 
 function sessionOf(

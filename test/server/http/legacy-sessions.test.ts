@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSilentLog } from '../../../src/core/log.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
+import { DEFAULT_EVENT_LIMITS } from '../../../src/server/http/session-events.ts';
 import { rawRequest } from '../../support/raw-request.ts';
 import type { RawAnswer } from '../../support/raw-request.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
@@ -31,7 +32,7 @@ describe('sessions of clients that open with initialize', () => {
     events = test.events;
     server = await serveHttp(
       { catalog: test.catalog, log: createSilentLog() },
-      { sessionLimits: { maxSessions: 2, idleTtlMs: IDLE_TTL_MS, now: () => time } },
+      { sessionLimits: { maxSessions: 2, idleTtlMs: IDLE_TTL_MS, now: () => time, events: DEFAULT_EVENT_LIMITS } },
     );
   });
 

@@ -109,7 +109,7 @@ describe('asking the caller', () => {
       responses: Record<string, unknown>;
       state: string | undefined;
     }): Promise<InputNeeded> {
-      const backend = createRemoteBackend({ url: url.href, token: TOKEN });
+      const backend = createRemoteBackend({ url: url.href, token: TOKEN, log: createSilentLog() });
       const failure = await failureOf(backend.callTool('book', {}, retry === undefined ? base : { ...base, retry }));
       if (failure instanceof InputNeeded) return failure;
       throw failure;
@@ -120,7 +120,7 @@ describe('asking the caller', () => {
       expect(first.requests).toMatchObject({ seats: { method: 'elicitation/create' } });
       const second = await ask({ responses: { seats: SEATS }, state: first.state });
       expect(Object.keys(second.requests)).toEqual(['sure']);
-      const backend = createRemoteBackend({ url: url.href, token: TOKEN });
+      const backend = createRemoteBackend({ url: url.href, token: TOKEN, log: createSilentLog() });
       const retry = { responses: { sure: SURE }, state: second.state };
       expect(await backend.callTool('book', {}, { ...base, retry })).toMatchObject({ text: '3 booked' });
     });
@@ -132,7 +132,7 @@ describe('asking the caller', () => {
 
     test('state counts for the call that it was given for, unchanged', async () => {
       const { state } = await ask();
-      const backend = createRemoteBackend({ url: url.href, token: TOKEN });
+      const backend = createRemoteBackend({ url: url.href, token: TOKEN, log: createSilentLog() });
       const responses = { seats: SEATS };
       const other = backend.callTool('book', { show: 'gala' }, { ...base, retry: { responses, state } });
       expect(await failureOf(other)).toMatchObject({ code: 'invalid_input', details: { fault: 'state' } });

@@ -4,7 +4,7 @@ import { AppError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
 import { createFollowingBackend } from '../../../src/server/mcp/following-backend.ts';
-import type { MasterLink } from '../../../src/server/mcp/following-backend.ts';
+import type { MasterLink } from '../../../src/server/mcp/master-source.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
 import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
 import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
@@ -39,7 +39,7 @@ describe('following backend', () => {
     servers.push(server);
     gone = new AbortController();
     current = Promise.resolve({
-      backend: createRemoteBackend({ url: `${server.url}/mcp`, token: TOKEN }),
+      backend: createRemoteBackend({ url: `${server.url}/mcp`, token: TOKEN, log: createSilentLog() }),
       gone: gone.signal,
     });
     return server;

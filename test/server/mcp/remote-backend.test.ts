@@ -21,7 +21,7 @@ describe('remote backend', () => {
     const test = createTestCatalog();
     events = test.events;
     server = await serveHttp({ catalog: test.catalog, log: createSilentLog() });
-    backend = createRemoteBackend({ url: `${server.url}/mcp`, token: TOKEN });
+    backend = createRemoteBackend({ url: `${server.url}/mcp`, token: TOKEN, log: createSilentLog() });
   });
 
   afterEach(() => server.close());
@@ -104,7 +104,7 @@ describe('remote backend', () => {
   });
 
   test('says that the token is refused, without showing it', async () => {
-    const stranger = createRemoteBackend({ url: `${server.url}/mcp`, token: 'wrong-token' });
+    const stranger = createRemoteBackend({ url: `${server.url}/mcp`, token: 'wrong-token', log: createSilentLog() });
     const failure = await failureOf(stranger.callTool('echo', { text: 'a' }, CALL));
     expect(failure).toMatchObject({ code: 'permission_denied' });
     expect(String(failure)).not.toContain('wrong-token');

@@ -11,6 +11,7 @@ import { createSilentLog } from '../../../src/core/log.ts';
 import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
 import { createMcpServer } from '../../../src/server/mcp/mcp-server.ts';
 import { serveMcpStdio } from '../../../src/server/mcp/serve-stdio.ts';
+import { Subscriptions } from '../../../src/server/mcp/subscriptions.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
@@ -98,6 +99,7 @@ test('closing a connection aborts the calls under way and says so once', async (
   let closed = 0;
   const connection = serveMcpStdio({
     build: () => createMcpServer({ catalog, backend, info: { name: 'test', version: '0' }, log }),
+    subscriptions: new Subscriptions(backend),
     onClose: () => {
       closed += 1;
     },

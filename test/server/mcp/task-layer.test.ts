@@ -9,7 +9,7 @@ import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
 import type { Services } from '../../../src/services.ts';
 import { defineTool } from '../../../src/surface/index.ts';
 import type { Catalog, TaskSupport } from '../../../src/surface/index.ts';
-import { runAnswer } from '../../../tools/operations/run-answer.ts';
+import { runAnswer } from '../../../tools/runs/run-answer.ts';
 import { runControl } from '../../../tools/runs/run-control.ts';
 import { runGet } from '../../../tools/runs/run-get.ts';
 import { buildRuns, holding } from '../../runs/run-system.ts';

@@ -52,6 +52,24 @@ describe('graph_export', () => {
     expect(again.file).toBe(file);
   });
 
+  it('links to a file that it wrote, which can be read as a resource', async () => {
+    const answer = await app.client.callTool({ name: 'graph_export', arguments: { format: 'scip' } });
+    const { file, bytes } = writtenSchema.parse(answer.structuredContent);
+    const uri = `export://${basename(file)}`;
+    const mimeType = 'application/x-protobuf';
+    expect(answer.content[1]).toMatchObject({
+      type: 'resource_link',
+      uri,
+      name: basename(file),
+      mimeType,
+      size: bytes,
+    });
+    const { contents } = await app.client.readResource({ uri });
+    expect(contents).toEqual([{ uri, mimeType, blob: readFileSync(file).toString('base64') }]);
+    const small = await app.client.callTool({ name: 'graph_export', arguments: { format: 'mermaid' } });
+    expect(small.content).toHaveLength(1);
+  });
+
   it('says what can not be asked for', async () => {
     const answer = await app.call('graph_export', { format: 'scip', level: 'file' });
     expect(answer).toMatchObject({ isError: true });

@@ -22,6 +22,26 @@ describe('run_get', () => {
     });
   });
 
+  it('links to the rest of a log that is longer than what it shows', async () => {
+    const started = await app.services.runs.start('drill', { operations: 50_000_000, chunks: 1, seed: 1, keep: false });
+    const { runId } = started;
+    await app.call('run_control', { runId, action: 'pause' });
+    for (let turn = 0; turn < 21; turn += 1) {
+      await app.call('run_control', { runId, action: 'prioritize', priority: 1 + (turn % 10) });
+    }
+    const { content, structuredContent } = await app.client.callTool({ name: 'run_get', arguments: { runId } });
+    const uri = `run://${runId}/log`;
+    expect(structuredContent).toMatchObject({ earlierLog: uri, log: { length: 20 } });
+    expect(content).toMatchObject([
+      { type: 'text', text: expect.stringContaining(`earlier log lines: ${uri}`) },
+      { type: 'resource_link', uri, name: 'log', mimeType: 'text/plain' },
+    ]);
+    const { contents } = await app.client.readResource({ uri });
+    const [log] = contents;
+    expect(log !== undefined && 'text' in log ? log.text.split('\n').length : 0).toBeGreaterThan(20);
+    await app.call('run_control', { runId, action: 'cancel' });
+  });
+
   it('says what to call when the run does not exist', async () => {
     const answer = await app.call('run_get', { runId: 'nothing' });
     expect(answer.isError).toBe(true);

@@ -15,13 +15,13 @@ describe('run_list', () => {
 
   it('lists runs newest first, page by page, each once', async () => {
     const first = await app.call('run_list', { limit: 1 });
-    const cursor = first.structured['cursor'];
+    const cursor = first.structured['nextCursor'];
     expect(typeof cursor).toBe('string');
     const second = await app.call('run_list', { limit: 1, cursor });
     const lines = [first, second].map((page) => page.text.split('\n')[0]);
     expect(new Set(lines).size).toBe(2);
     for (const line of lines) expect(line).toMatch(/^[0-9a-f]{32} graph_index completed/);
-    expect(second.structured['cursor']).toBeUndefined();
+    expect(second.structured['nextCursor']).toBeUndefined();
   });
 
   it('narrows by state and says when there is nothing', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { renderRun, runSchema } from '../../src/runs/index.ts';
-import { defineTool } from '../../src/surface/index.ts';
+import { accessOf, defineTool } from '../../src/surface/index.ts';
 
 const answerSchema = z.object({
   action: z.enum(['accept', 'decline', 'cancel']).describe('accept with content, decline, or cancel without a choice.'),
@@ -18,13 +18,14 @@ export const runAnswer = defineTool({
   effect: 'write',
   idempotent: true,
   openWorld: false,
+  scope: 'lightdom:run',
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),
     answers: z.record(z.string().max(100), answerSchema).describe('By key, as run_get shows them; some or all.'),
   }),
   output: z.object({ run: runSchema.describe('The run afterwards.') }),
   summary: ({ run }) => renderRun(run),
-  async run({ runId, answers }, { services }) {
-    return { run: await services.runs.answer(runId, answers) };
+  async run({ runId, answers }, { services, caller }) {
+    return { run: await services.runs.answer(runId, answers, accessOf(caller)) };
   },
 });
