@@ -7,35 +7,30 @@ export interface ArgumentLimits {
   readonly maxElements: number;
   /** Items of one list, or members of one object. */
   readonly maxItems: number;
-  /** Of one text, in characters; schemas set far tighter ones. */
-  readonly maxTextLength: number;
 }
 
 const ARGUMENT_LIMITS: ArgumentLimits = {
   maxDepth: 16,
   maxElements: 20_000,
   maxItems: 5_000,
-  maxTextLength: 1_000_000,
 };
 
 /**
- * Throws `invalid_input` for arguments whose mere size is work, before anything looks at what they mean. Goes level by
- * level and not by recursion: that is what depth attacks.
+ * Throws `invalid_input` for arguments whose mere shape is work, before anything looks at what they mean. How long a text
+ * may be is a matter of each field's schema, which can name the field. Goes level by level and not by recursion: that is
+ * what depth attacks.
  */
 export function checkArguments(subject: string, input: unknown, limits: ArgumentLimits = ARGUMENT_LIMITS): void {
-  const { maxDepth, maxElements, maxItems, maxTextLength } = limits;
+  const { maxDepth, maxElements, maxItems } = limits;
   let level: readonly unknown[] = [input];
-  let elements = 0;
+  let elements = 1;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw tooLarge(subject, `nest more than ${maxDepth} levels`);
     const next: unknown[] = [];
     for (const value of level) {
       const inner = partsOf(value);
       if (inner.length > maxItems) throw tooLarge(subject, `hold a list or object of more than ${maxItems} items`);
-      if (typeof value === 'string' && value.length > maxTextLength) {
-        throw tooLarge(subject, `hold a text of more than ${maxTextLength} characters`);
-      }
-      elements += 1 + inner.length;
+      elements += inner.length;
       if (elements > maxElements) throw tooLarge(subject, `hold more than ${maxElements} values`);
       for (const part of inner) if (isWorthALook(part)) next.push(part);
     }
@@ -48,7 +43,7 @@ export function isDeeperThan(value: unknown, maxDepth: number): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; depth <= maxDepth; depth += 1)
     level = level.flatMap((each) => partsOf(each)).filter(isWorthALook);
-  return level.some((each) => typeof each === 'object');
+  return level.length > 0;
 }
 
 function partsOf(value: unknown): readonly unknown[] {
@@ -57,7 +52,7 @@ function partsOf(value: unknown): readonly unknown[] {
 }
 
 function isWorthALook(value: unknown): boolean {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+  return typeof value === 'object' && value !== null;
 }
 
 function tooLarge(subject: string, how: string): AppError {

@@ -12,7 +12,7 @@ import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
-const LIMITS = { maxDepth: 3, maxElements: 10, maxItems: 4, maxTextLength: 5 };
+const LIMITS = { maxDepth: 3, maxElements: 10, maxItems: 4 };
 
 function nested(depth: number): unknown {
   return z.unknown().parse(JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`));
@@ -25,8 +25,6 @@ describe('arguments are limited in depth, size and number before work starts', (
     [{ a: [1, 2, 3, 4, 5] }, 'hold a list or object of more than 4 items'],
     [{ a: 1, b: 2, c: 3, d: 4, e: 5 }, 'hold a list or object of more than 4 items'],
     [{ a: [1, 2, 3, 4], b: [1, 2, 3, 4], c: [1] }, 'hold more than 10 values'],
-    [{ a: ['123456'] }, 'hold a text of more than 5 characters'],
-    ['123456', 'hold a text of more than 5 characters'],
   ])('refuses %# with what is too much', (input, how) => {
     expect(() => checkArguments('echo', input, LIMITS)).toThrow(`The arguments of echo ${how}.`);
   });
@@ -57,9 +55,13 @@ describe('arguments are limited in depth, size and number before work starts', (
     for (const bomb of bombs) expect(await failureOf(bomb)).toMatchObject({ code: 'invalid_input' });
   });
 
-  test('every text and list that a tool takes has a limit of its own', () => {
+  test('every text and list that a tool or a prompt takes has a limit of its own', () => {
     const tools = catalog.toolsets.flatMap((entry) => entry.tools);
-    expect(tools.flatMap((tool) => unlimited(z.toJSONSchema(tool.input, { io: 'input' }), tool.name))).toEqual([]);
+    const taken = [
+      ...tools.map(({ name, input }) => ({ name, schema: input })),
+      ...catalog.prompts.map(({ name, args }) => ({ name, schema: args })),
+    ];
+    expect(taken.flatMap(({ name, schema }) => unlimited(z.toJSONSchema(schema, { io: 'input' }), name))).toEqual([]);
   });
 });
 
