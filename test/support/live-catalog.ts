@@ -10,6 +10,8 @@ export interface LiveCatalog {
   change(id: string): void;
   /** Ids of tickers that are watched, in order. */
   watched(): string[];
+  /** Resolves once those, and no others, are watched. */
+  untilWatched(ids: readonly string[]): Promise<void>;
 }
 
 const NAMES = Array.from({ length: 250 }, (_, at) => `name-${String(at).padStart(3, '0')}`);
@@ -52,7 +54,7 @@ const pages = defineTool({
 const otherPages = { ...pages, name: 'other_pages' };
 
 export function createLiveCatalog(): LiveCatalog {
-  const events = new TypedEvents<{ changed: [string] }>();
+  const events = new TypedEvents<{ changed: [string]; watched: [] }>();
   const watched = new Set<string>();
   const ticker = defineResource({
     name: 'ticker',
@@ -66,11 +68,13 @@ export function createLiveCatalog(): LiveCatalog {
     },
     watch({ id = '' }, _services, changed) {
       watched.add(id);
+      events.emit('watched');
       const stop = events.on('changed', (changedId) => {
         if (changedId === id) changed();
       });
       return Promise.resolve(() => {
         watched.delete(id);
+        events.emit('watched');
         stop();
       });
     },
@@ -80,5 +84,10 @@ export function createLiveCatalog(): LiveCatalog {
     catalog: { toolsets: [{ toolset, tools: [pages, otherPages] }], resources: [ticker], prompts: [greet] },
     change: (id) => events.emit('changed', id),
     watched: () => [...watched].toSorted(),
+    async untilWatched(ids) {
+      while ([...watched].toSorted().join() !== ids.join()) {
+        await new Promise<void>((resolve) => events.once('watched', resolve));
+      }
+    },
   };
 }

@@ -3,12 +3,14 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
+import { serverInfoOf } from '../../../src/server/mcp/server-info.ts';
 import { createMcpServer } from '../../../src/server/mcp/mcp-server.ts';
 import { defineTool } from '../../../src/surface/index.ts';
 import type { Catalog } from '../../../src/surface/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { createLiveCatalog } from '../../support/live-catalog.ts';
 import { rawRequest } from '../../support/raw-request.ts';
-import { serveHttp, TOKEN } from '../../support/surface-client.ts';
+import { httpTransport, serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
@@ -83,10 +85,29 @@ test('only what is there is announced', async () => {
   expect(full.getServerCapabilities()).toEqual({ logging: {}, tools: {}, resources: {}, prompts: {} });
   expect(full.getInstructions()).toContain('Start with system_status');
   await full.close();
+  const live = await connect(createLiveCatalog().catalog);
+  expect(live.getServerCapabilities()).toMatchObject({ resources: { subscribe: true }, completions: {} });
+  await live.close();
   const toolsOnly = await connect(catalogOfSize(1));
   expect(toolsOnly.getServerCapabilities()).toEqual({ logging: {}, tools: {} });
   expect(await failureOf(toolsOnly.request({ method: 'prompts/list' }))).toMatchObject({ code: -32601 });
   await toolsOnly.close();
+});
+
+test('the server shows itself with a title and a small icon', async () => {
+  const { icons = [], ...info } = serverInfoOf('1.2.3');
+  expect(info).toEqual({ name: 'lightdom', title: 'LightDom', version: '1.2.3' });
+  const [icon] = icons;
+  const [type, data = ''] = icon?.src.split(',') ?? [];
+  expect(type).toBe('data:image/svg+xml;base64');
+  expect(Buffer.from(data, 'base64').toString()).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg".*<\/svg>$/);
+  expect(JSON.stringify(icons).length).toBeLessThan(600);
+  const server = await serveHttp({ catalog: createTestCatalog().catalog, log: createSilentLog() });
+  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: PROTOCOL } } });
+  await client.connect(httpTransport(new URL(`${server.url}/mcp`)));
+  expect(client.getServerVersion()).toMatchObject({ title: 'LightDom', icons });
+  await client.close();
+  await server.close();
 });
 
 test('what a tool logs reaches a client at the level that it asked for', async () => {
@@ -106,7 +127,13 @@ test('answers of the stateless era say how long they may be kept, and by whom', 
     const answer = await rawRequest(`${server.url}/mcp`, request);
     return z.object({ result: z.looseObject({}) }).parse(JSON.parse(answer.body)).result;
   };
-  for (const method of ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list']) {
+  for (const method of [
+    'server/discover',
+    'tools/list',
+    'resources/list',
+    'resources/templates/list',
+    'prompts/list',
+  ]) {
     expect(await resultOf(modernRequest(method, {}))).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' });
   }
   const uri = 'test://fixed';

@@ -43,11 +43,13 @@ describe('cursors of tools', () => {
   test('are those that the tool gave, unchanged, and of no other tool', async () => {
     const { nextCursor = '' } = await page();
     expect(nextCursor).toMatch(/^4\.[\w-]{22}$/);
-    const refused = { code: 'invalid_input', hint: expect.stringContaining('Start over') };
+    const hint = 'Start over: ask without `cursor`, then pass `nextCursor` with the same arguments.';
+    const refused = { code: 'invalid_input', hint };
     for (const cursor of ['4', '', `8${nextCursor.slice(1)}`, `${nextCursor}x`]) {
       expect(await failureOf(page(cursor))).toMatchObject(refused);
     }
     const other = backend.callTool('other_pages', { limit: 4, cursor: nextCursor }, CALL);
-    expect(await failureOf(other)).toMatchObject({ ...refused, message: expect.stringContaining('other_pages gave') });
+    const message = `The cursor \`${nextCursor}\` is not one that other_pages gave.`;
+    expect(await failureOf(other)).toMatchObject({ ...refused, message });
   });
 });
