@@ -15,8 +15,8 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/index.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { createHttpServer, createLocalBackend } from './server/index.ts';
-import type { SurfaceBackend } from './server/index.ts';
+import { createHttpServer, createLocalBackend, createToolPolicy } from './server/index.ts';
+import type { SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { buildParts } from './system-parts.ts';
@@ -39,7 +39,10 @@ export interface App {
   url(): string | undefined;
 }
 
-/** The composition root: every service is built here, top to bottom, and nowhere else. Importing it starts nothing. */
+/**
+ * The composition root: every service is built here, top to bottom, and nowhere else. Importing it starts nothing. Throws
+ * `invalid_input` where the configuration names a tool or toolset that the catalog does not have.
+ */
 export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
@@ -48,6 +51,7 @@ class Composition implements App {
   readonly orchestrator: Orchestrator;
   readonly backend: SurfaceBackend;
   readonly #options: AppOptions;
+  readonly #policy: ToolPolicy;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
@@ -57,6 +61,7 @@ class Composition implements App {
   constructor(options: AppOptions) {
     this.#options = options;
     const { catalog, log, loaded } = options;
+    this.#policy = createToolPolicy(catalog, loaded.config.mcp);
     this.backend = createLocalBackend({
       catalog,
       log,
@@ -147,6 +152,7 @@ class Composition implements App {
       log,
       catalog,
       version,
+      policy: this.#policy,
       token: folder.readToken(),
       sealer: () => this.#openSealer(),
       services: () => this.services(),
@@ -170,6 +176,7 @@ class Composition implements App {
             backend: this.backend,
             log,
             version,
+            policy: this.#policy,
             readiness: () => this.#readiness(),
           });
           close = () => server.close();

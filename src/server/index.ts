@@ -7,6 +7,8 @@
 export { runCli } from './cli/cli-program.ts';
 export { createHttpServer } from './http/http-server.ts';
 export type { HttpServer, HttpServerOptions } from './http/http-server.ts';
+export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
+export type { ToolPolicy } from './dispatch/tool-policy.ts';
 export { createMcpServer } from './mcp/mcp-server.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';
 export { GRAPH_INSTRUCTIONS } from './mcp/server-instructions.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
 import { keyFacts } from './key-facts.ts';
+import { mcpSchema } from './mcp-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 
 /**
@@ -196,6 +197,7 @@ export const configSchema = z.strictObject({
       .register(keyFacts, { isPath: true, valid: 'a list of folder paths' }),
   }),
   http: httpSchema,
+  mcp: mcpSchema,
   log: logSchema,
   database: databaseSchema,
   ai: z.strictObject({ deepseek: deepseekSchema }),

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { AppError, messageOf } from '../../core/errors.ts';
+import { ToolAccess } from '../dispatch/tool-access.ts';
+import { dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
+import { createToolPolicy } from '../dispatch/tool-policy.ts';
 import { plainCall } from '../mcp/surface-backend.ts';
-import { addCommonOptions, openSession } from './cli-session.ts';
+import { createSurfaceListing } from '../mcp/surface-listing.ts';
+import { addCommonOptions, addPolicyOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { IN_PROCESS, withBackend } from './with-backend.ts';
 
@@ -11,16 +15,18 @@ export function callCommand(program: Command, deps: CliDeps): void {
     .command('call <tool> [input]')
     .description('run any tool by name with a JSON object as its input')
     .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
-  addCommonOptions(command).action(async (tool: string, input: string | undefined) => {
+  addPolicyOptions(addCommonOptions(command)).action(async (tool: string, input: string | undefined) => {
     const session = openSession(deps, command, IN_PROCESS);
-    const parsed = parseInput(input ?? '{}');
-    const answer = await withBackend(session, (backend) =>
-      backend.callTool(tool, parsed, {
-        ...plainCall(session.signal),
-        progress: (done, total, message) => session.output.progress(`${message} ${done}/${total}`),
-        log: (_level, message) => session.output.note(message),
-      }),
-    );
+    const policy = createToolPolicy(deps.catalog, session.loaded.config.mcp);
+    const access = new ToolAccess(createSurfaceListing(deps.catalog), policy);
+    const dispatched = dispatch(access, tool, parseInput(input ?? '{}'));
+    const call = {
+      ...plainCall(session.signal),
+      progress: (done: number, total: number, message: string) =>
+        session.output.progress(`${message} ${done}/${total}`),
+      log: (_level: string, message: string) => session.output.note(message),
+    };
+    const answer = await withBackend(session, (backend) => runDispatched({ access, backend }, dispatched, call));
     session.output.result(answer.structured, answer.text);
   });
 }

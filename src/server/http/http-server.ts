@@ -4,6 +4,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Catalog } from '../../surface/index.ts';
+import { demandOf } from '../dispatch/request-policy.ts';
+import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
+import type { ToolPolicy } from '../dispatch/tool-policy.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
@@ -37,6 +40,10 @@ export interface HttpServerOptions {
   readonly version: string;
   /** What MCP clients are told; that of the whole surface without it. */
   readonly instructions?: string;
+  /** Which tools may be listed and called; the toolsets that are on by default without it. */
+  readonly policy?: ToolPolicy;
+  /** Time in which a tool must answer. */
+  readonly deadlineMs?: number;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
 }
@@ -69,7 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token, instructions } = options;
+  const { catalog, backend, log, version, token, instructions, deadlineMs } = options;
   const { host, allowedHosts = [] } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
@@ -85,9 +92,15 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   answerErrors(app, log);
   healthRoutes(app, () => options.readiness());
   const listing = createSurfaceListing(catalog);
+  const policy = options.policy ?? createToolPolicy(catalog);
+  const info = { name: 'lightdom', version };
   await mcpRoute(app, {
-    build: () => createMcpServer({ catalog, backend, info: { name: 'lightdom', version }, log, listing, instructions }),
+    build: () => createMcpServer({ catalog, backend, info, log, listing, instructions, policy, deadlineMs }),
     log,
+    checkHeaders(headers) {
+      const demand = demandOf((name) => headers[name.toLowerCase()]?.toString());
+      if (demand !== undefined) tightenPolicy(policy, catalog, demand);
+    },
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
   });
   return app;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
 import type { NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import { createMcpHandler, isLegacyRequest, PARSE_ERROR } from '@modelcontextprotocol/server';
@@ -12,6 +12,8 @@ export interface McpRouteOptions {
   readonly build: () => Server;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
+  /** Throws an AppError for a request whose headers ask for what can't be. */
+  readonly checkHeaders: (headers: IncomingHttpHeaders) => void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, sessionLimits: limits } = options;
+  const { build, log, sessionLimits: limits, checkHeaders } = options;
   const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
   const modern = createMcpHandler(build, { legacy: 'reject', onerror: reportError });
   const answerModern = toNodeHandler(modern, { onerror: reportError });
@@ -40,6 +42,7 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
         const body = request.method === 'POST' ? parseJson(request.body) : { value: undefined };
         if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
         const { raw } = request;
+        checkHeaders(raw.headers);
         if (!(await isLegacy(raw, body.value))) {
           return hijacked(reply, log, (response) => answerModern(requestView(raw), response, body.value));
         }

@@ -1,5 +1,4 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
@@ -9,7 +8,7 @@ import type { Catalog, PromptMessage, Resource, ToolAnswer, ToolContext } from '
 import { asAppError } from '../surface-failure.ts';
 import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
-import { didYouMean, inputError } from './input-problem.ts';
+import { checkInput, unknownName } from './input-problem.ts';
 import { withJoined } from './joined-signal.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
@@ -43,6 +42,7 @@ class LocalBackend implements SurfaceBackend {
     this.#deps = deps;
     const { toolsets, resources, prompts } = deps.catalog;
     const tools = toolsets.flatMap((entry) => entry.tools);
+    // Strict: a misspelt field that is silently dropped would give a wrong answer.
     this.#tools = new Map(tools.map((tool) => [tool.name, { tool, input: tool.input.strict() }]));
     this.#prompts = new Map(prompts.map((prompt) => [prompt.name, { prompt, args: prompt.args.strict() }]));
     this.#templates = resources
@@ -54,7 +54,7 @@ class LocalBackend implements SurfaceBackend {
     return this.#guarded(name, call.signal, async () => {
       const entry = this.#tools.get(name);
       if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
-      parseStrictly({ name, schema: entry.input }, input ?? {});
+      checkInput({ name, schema: entry.input }, input ?? {});
       return entry.tool.call(input ?? {}, await this.#context(['tool', name, JSON.stringify(input ?? {})], call));
     });
   }
@@ -72,7 +72,7 @@ class LocalBackend implements SurfaceBackend {
     return this.#guarded(name, call.signal, () => {
       const entry = this.#prompts.get(name);
       if (entry === undefined) throw unknownName('prompt', name, [...this.#prompts.keys()]);
-      parseStrictly({ name, schema: entry.args }, args ?? {});
+      checkInput({ name, schema: entry.args }, args ?? {});
       return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], call));
     });
   }
@@ -124,12 +124,6 @@ function templatesOf({ uri }: Resource): UriTemplate[] {
   return [uri, ...(bare === uri ? [] : [bare])].map((each) => new UriTemplate(each));
 }
 
-/** Unknown keys are errors here: a misspelt field that is silently dropped would give a wrong answer. */
-function parseStrictly(subject: { name: string; schema: z.ZodObject }, input: unknown): void {
-  const parsed = subject.schema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw inputError(subject, parsed.error);
-}
-
 function decodeVariables(variables: Record<string, string | string[]>, uri: string): Record<string, string> {
   try {
     return Object.fromEntries(
@@ -138,12 +132,6 @@ function decodeVariables(variables: Record<string, string | string[]>, uri: stri
   } catch (error) {
     throw new AppError('invalid_input', `The URI ${uri} holds a malformed percent escape.`, { cause: error });
   }
-}
-
-function unknownName(kind: 'tool' | 'prompt', name: string, names: readonly string[]): AppError {
-  return new AppError('not_found', `There is no ${kind} named "${name}"${didYouMean(name, names)}.`, {
-    hint: `Valid: ${names.join(', ')}.`,
-  });
 }
 
 function unknownResource(uri: string, resources: readonly Resource[]): AppError {

@@ -5,14 +5,22 @@ import type {
   Implementation,
   ReadResourceResult,
   ServerCapabilities,
+  ServerContext,
   ServerOptions,
 } from '@modelcontextprotocol/server';
 import type { Log } from '../../core/log.ts';
-import type { Catalog, ContentBlock } from '../../surface/index.ts';
+import type { Catalog, ContentBlock, ToolAnswer } from '../../surface/index.ts';
+import { demandOf } from '../dispatch/request-policy.ts';
+import { ToolAccess } from '../dispatch/tool-access.ts';
+import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
+import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
+import type { ToolPolicy } from '../dispatch/tool-policy.ts';
+import { boundedAnswer } from './bounded-answer.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { STATE_FAULT } from './dialog.ts';
+import { NEXT_META_KEY } from './next-meta.ts';
 import { servePage, serveRequest } from './served-request.ts';
-import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
+import { CATALOG_INSTRUCTIONS, SERVER_INSTRUCTIONS } from './server-instructions.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
@@ -41,22 +49,39 @@ export interface McpServerDeps {
   readonly listing?: SurfaceListing;
   /** What clients are told about the server; that of the whole surface without it. */
   readonly instructions?: string | undefined;
+  /** What may be listed and called; the toolsets that are on by default without it. */
+  readonly policy?: ToolPolicy | undefined;
+  /** Time in which a tool must answer. */
+  readonly deadlineMs?: number | undefined;
 }
+
+/** Which tools the client of one request has: its headers can take some away. */
+type AccessOf = (request: ServerContext) => ToolAccess;
 
 /** One protocol endpoint over the surface, for one connection (or one modern HTTP request). Does not connect it. */
 export function createMcpServer(deps: McpServerDeps): Server {
   const listing = deps.listing ?? createSurfaceListing(deps.catalog);
+  const policy = deps.policy ?? createToolPolicy(deps.catalog);
+  const access = new ToolAccess(listing, policy);
+  const accessOf: AccessOf = ({ http }) => {
+    const demand = demandOf((name) => http?.req?.headers.get(name));
+    return demand === undefined ? access : new ToolAccess(listing, tightenPolicy(policy, deps.catalog, demand));
+  };
   const server = new Server(deps.info, {
     capabilities: capabilitiesOf(listing, deps.catalog),
-    instructions: deps.instructions ?? SERVER_INSTRUCTIONS,
+    instructions: deps.instructions ?? instructionsFor(access),
     cacheHints: CACHE_HINTS,
   });
   server.onerror = (error) => deps.log.debug({ err: error }, 'MCP connection reported an error');
-  if (listing.tools.length > 0) serveTools(server, listing, deps);
+  if (listing.tools.length > 0) serveTools(server, accessOf, deps);
   if (hasResources(listing)) serveResources(server, listing, deps);
   if (listing.prompts.length > 0) servePrompts(server, listing, deps);
-  if (hasTasks(deps.catalog)) serveTasks({ server, ...deps });
+  if (hasTasks(deps.catalog)) serveTasks({ server, accessOf, ...deps });
   return server;
+}
+
+function instructionsFor(access: ToolAccess): string {
+  return access.reachesMoreThanListed() ? `${SERVER_INSTRUCTIONS}\n${CATALOG_INSTRUCTIONS}` : SERVER_INSTRUCTIONS;
 }
 
 /** Only what is there is announced: no subscriptions, no change notifications, no completions. */
@@ -78,10 +103,9 @@ function hasResources(listing: SurfaceListing): boolean {
   return listing.resources.length + listing.resourceTemplates.length > 0;
 }
 
-function serveTools(server: Server, listing: SurfaceListing, { catalog, backend, log }: McpServerDeps): void {
-  const tools = new Map(catalog.toolsets.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
-  server.setRequestHandler('tools/list', ({ params }) => {
-    const { items, ...rest } = servePage(listing.tools, params?.cursor);
+function serveTools(server: Server, accessOf: AccessOf, { backend, log, deadlineMs }: McpServerDeps): void {
+  server.setRequestHandler('tools/list', ({ params }, request) => {
+    const { items, ...rest } = servePage(accessOf(request).listed(), params?.cursor);
     return { tools: items, ...rest };
   });
   server.setRequestHandler('tools/call', ({ params: { name, arguments: input = {} } }, request) =>
@@ -91,20 +115,31 @@ function serveTools(server: Server, listing: SurfaceListing, { catalog, backend,
       subject: name,
       log,
       work: async (call) => {
-        const tool = tools.get(name);
+        const access = accessOf(request);
+        const dispatched = dispatch(access, name, input);
+        const { tool } = dispatched;
         requireTasks(tool, call.caller);
-        const { text, structured, attachments = [] } = await backend.callTool(name, input, call);
-        if (tool?.task !== undefined && call.caller.can.tasks) return createdTask(structured);
-        const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
-        return { content: [...blocks, ...attachments], structuredContent: structured };
+        const deps = { access, backend, deadlineMs: deadlineMs ?? ANSWER_DEADLINE_MS };
+        const answer = await runDispatched(deps, dispatched, call);
+        if (tool.task !== undefined && call.caller.can.tasks) return createdTask(answer.structured);
+        return callResult(boundedAnswer(answer, dispatched));
       },
       failed: (failure) => {
         // A tool that does not exist is a fault of the client; everything else is for the agent to read.
-        if (!tools.has(name) || failure.details['fault'] === STATE_FAULT) throw protocolErrorOf(failure);
+        if (!accessOf(request).has(name) || failure.details['fault'] === STATE_FAULT) throw protocolErrorOf(failure);
         return toolErrorResult(failure);
       },
     }),
   );
+}
+
+function callResult({ text, structured, attachments = [], next = [] }: ToolAnswer): CallToolResult {
+  const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
+  return {
+    content: [...blocks, ...attachments],
+    structuredContent: structured,
+    ...(next.length === 0 ? {} : { _meta: { [NEXT_META_KEY]: next } }),
+  };
 }
 
 function serveResources(server: Server, listing: SurfaceListing, { backend, log }: McpServerDeps): void {
