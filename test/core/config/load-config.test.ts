@@ -17,6 +17,7 @@ describe('defaults', () => {
       workspace: '/srv/project',
       workspaces: { roots: [] },
       http: { enabled: true, host: '127.0.0.1', port: 3001, allowedHosts: [] },
+      mcp: { toolsets: ['default'], tools: [], excludeTools: [], readOnly: false, profile: 'default' },
       log: { level: 'info' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },

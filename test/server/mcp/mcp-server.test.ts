@@ -7,12 +7,11 @@ import { createMcpServer } from '../../../src/server/mcp/mcp-server.ts';
 import { defineTool } from '../../../src/surface/index.ts';
 import type { Catalog } from '../../../src/surface/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
+import { modernRequest } from '../../support/modern-request.ts';
 import { rawRequest } from '../../support/raw-request.ts';
-import { serveHttp, TOKEN } from '../../support/surface-client.ts';
+import { serveHttp } from '../../support/surface-client.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
 import { testSealer } from '../../support/test-sealer.ts';
-
-const PROTOCOL = '2026-07-28';
 
 async function connect(catalog: Catalog): Promise<Client> {
   const log = createSilentLog();
@@ -45,27 +44,6 @@ function catalogOfSize(size: number): Catalog {
   );
   const toolset = { id: 'test', title: 'Test', description: 'For tests.', isDefault: true };
   return { toolsets: [{ toolset, tools }], resources: [], prompts: [] };
-}
-
-/** One request of the stateless era, as it travels. */
-function modernRequest(method: string, params: object, name?: string) {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': PROTOCOL,
-    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  return {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': PROTOCOL,
-      'mcp-method': method,
-      ...(name === undefined ? {} : { 'mcp-name': name }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
-  };
 }
 
 test('a catalog that is larger than a page is listed whole, in order, and a made-up cursor is refused', async () => {
@@ -107,14 +85,16 @@ test('answers of the stateless era say how long they may be kept, and by whom', 
     return z.object({ result: z.looseObject({}) }).parse(JSON.parse(answer.body)).result;
   };
   for (const method of ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list']) {
-    expect(await resultOf(modernRequest(method, {}))).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' });
+    expect(await resultOf(modernRequest(method))).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' });
   }
   const uri = 'test://fixed';
-  expect(await resultOf(modernRequest('resources/read', { uri }, uri))).toMatchObject({
+  expect(await resultOf(modernRequest('resources/read', { params: { uri }, name: uri }))).toMatchObject({
     ttlMs: 0,
     cacheScope: 'private',
   });
-  const call = await resultOf(modernRequest('tools/call', { name: 'refuse', arguments: {} }, 'refuse'));
+  const call = await resultOf(
+    modernRequest('tools/call', { params: { name: 'refuse', arguments: {} }, name: 'refuse' }),
+  );
   expect(call).toMatchObject({
     isError: true,
     _meta: {
