@@ -17,11 +17,8 @@ export const runGet = defineTool({
     log: z.array(runEventSchema).describe('Last log lines.'),
   }),
   summary: ({ run, parts, log }) =>
-    [
-      renderRun(run),
-      ...(parts === undefined ? [] : [`${renderParts(parts)}; see run_list {"parentRunId":"${run.runId}"}`]),
-      ...log.map(renderRunEvent),
-    ].join('\n'),
+    [renderRun(run), ...(parts === undefined ? [] : [renderParts(parts)]), ...log.map(renderRunEvent)].join('\n'),
+  next: ({ run, parts }) => (parts === undefined ? [] : [{ tool: 'run_list', arguments: { parentRunId: run.runId } }]),
   async run({ runId }, { services: { runs } }) {
     const run = await runs.get(runId);
     const [parts, log] = await Promise.all([runs.countChildren(runId), runs.recentEvents(runId)]);

@@ -71,15 +71,17 @@ export class ToolAccess implements ToolDirectory {
     const ids = [...new Set(this.#listing.tools.map((entry) => entry.toolset))];
     if (toolset !== undefined && !ids.includes(toolset)) throw unknownName('toolset', toolset, ids);
     const callable = this.#callable().filter((entry) => toolset === undefined || entry.toolset === toolset);
-    const matches = words.trim() === '' ? callable : this.#ranked(callable, words);
+    const matches = this.#matches(callable, words.trim());
     return { found: matches.slice(0, limit).map((entry) => this.#found(entry)), total: matches.length };
   }
 
-  #ranked(entries: readonly ToolEntry[], words: string): readonly ToolEntry[] {
-    const meant = this.find(words.trim());
+  /** Who gives the name of a tool wants no other. */
+  #matches(entries: readonly ToolEntry[], words: string): readonly ToolEntry[] {
+    const named = entries.filter((entry) => entry.tool === this.find(words));
+    if (words === '' || named.length > 0) return words === '' ? entries : named;
     const scores = new ToolRanking(entries.map(textsOf)).scores(words);
     return entries
-      .map((entry, index) => ({ entry, score: entry.tool === meant ? Number.MAX_VALUE : (scores[index] ?? 0) }))
+      .map((entry, index) => ({ entry, score: scores[index] ?? 0 }))
       .filter(({ score }) => score > 0)
       .toSorted((one, other) => other.score - one.score)
       .map(({ entry }) => entry);

@@ -7,9 +7,10 @@ interface WeightedText {
 /** Okapi BM25 (Robertson and Zaragoza 2009) with their usual constants, over weighted fields. */
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.75;
-/** A word of which another is the beginning is a weaker sign than the word itself. */
-const PREFIX_WEIGHT = 0.5;
-const MIN_PREFIX_LENGTH = 4;
+/** Another form of a word, or a word that goes on, is a weaker sign than the word itself. */
+const KIN_WEIGHT = 0.5;
+const MIN_STEM_LENGTH = 4;
+const INFLECTION = /^(?:e?d|e?r|e?rs|ing|ion|ions|ment)$/;
 
 interface RankedDocument {
   /** Weighted number of times, by word. */
@@ -62,10 +63,15 @@ function countOf(words: ReadonlyMap<string, number>, word: string): number {
   if (exact !== undefined) return exact;
   let count = 0;
   for (const [other, times] of words) {
-    const [short, long] = word.length < other.length ? [word, other] : [other, word];
-    if (short.length >= MIN_PREFIX_LENGTH && long.startsWith(short)) count += times * PREFIX_WEIGHT;
+    if (isKin(word, other)) count += times * KIN_WEIGHT;
   }
   return count;
+}
+
+/** `cycl` asks for cycles, `renaming` for a rename; `graphml` for no graph. */
+function isKin(asked: string, word: string): boolean {
+  if (asked.length >= MIN_STEM_LENGTH && word.startsWith(asked)) return true;
+  return word.length >= MIN_STEM_LENGTH && asked.startsWith(word) && INFLECTION.test(asked.slice(word.length));
 }
 
 /** So frequent in questions that they tell nothing. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import { estimateTokens } from '../../core/token-estimate.ts';
 import { renderNext } from '../../surface/index.ts';
 import type { Tool, ToolAnswer } from '../../surface/index.ts';
 
@@ -6,12 +7,12 @@ import type { Tool, ToolAnswer } from '../../surface/index.ts';
 export const DEFAULT_ANSWER_TOKENS = 8_000;
 /** Hosts refuse answers not far above this. */
 export const MAX_ANSWER_TOKENS = 20_000;
-/** Lists of names and signatures were never seen below this. */
-const CHARACTERS_PER_TOKEN = 3.2;
+/** No text costs more than this: what is short enough need not be measured. */
+const MAX_TOKENS_PER_CHARACTER = 2;
 /** A call that gives one of these says how much it wants. */
 const SIZE_FIELDS = ['limit', 'budget', 'detail'] as const;
-/** Fields below this size are never what makes an answer too large; a cursor is one of them. */
-const SMALL_FIELD = 4_096;
+/** Fields below this many tokens are never what makes an answer too large; a cursor is one of them. */
+const SMALL_FIELD = 1_000;
 
 /** The call that was answered. */
 export interface AnsweredCall {
@@ -26,9 +27,9 @@ export interface AnsweredCall {
 export function boundedAnswer(answer: ToolAnswer, call: AnsweredCall): ToolAnswer {
   const { structured, omitted } = boundedStructured(answer, call);
   const embedded = (answer.attachments ?? []).map((block) =>
-    block.type === 'resource' && 'text' in block.resource ? block.resource.text.length : 0,
+    block.type === 'resource' && 'text' in block.resource ? block.resource.text : '',
   );
-  if (tokensOf(embedded.reduce((sum, length) => sum + length, 0)) > MAX_ANSWER_TOKENS) throw tooLarge(call);
+  if (tokensOf(embedded.join('\n')) > MAX_ANSWER_TOKENS) throw tooLarge(call);
   return { ...answer, text: boundedText(answer, call, omitted), structured };
 }
 
@@ -37,8 +38,9 @@ function boundedText({ text, next }: ToolAnswer, call: AnsweredCall, omitted: re
   const body = text.endsWith(end) ? text.slice(0, text.length - end.length) : text;
   const maxTokens = saysHowMuch(call) ? MAX_ANSWER_TOKENS : DEFAULT_ANSWER_TOKENS;
   const lines = omitted.length === 0 ? [] : [`left out of the structured answer, too large: ${omitted.join(', ')}`];
-  if (tokensOf(body.length) <= maxTokens) return [body, ...lines].join('\n') + end;
-  const kept = untilLineEnd(body, Math.floor(maxTokens * CHARACTERS_PER_TOKEN));
+  const tokens = tokensOf(body);
+  if (tokens <= maxTokens) return [body, ...lines].join('\n') + end;
+  const kept = untilLineEnd(body, Math.floor((body.length * maxTokens) / tokens));
   const rest = body.slice(kept.length);
   const lineCount = rest.split('\n').filter((line) => line !== '').length;
   const cut = `… cut: ${lineCount} more ${lineCount === 1 ? 'line' : 'lines'} (${rest.length} characters). ${howToGetTheRest(call)}`;
@@ -53,12 +55,15 @@ function untilLineEnd(text: string, maxLength: number): string {
 }
 
 function boundedStructured({ structured }: ToolAnswer, call: AnsweredCall) {
-  const sizes = Object.entries(structured).map(([name, value]) => ({ name, size: JSON.stringify(value)?.length ?? 0 }));
+  const sizes = Object.entries(structured).map(([name, value]) => ({
+    name,
+    size: tokensOf(JSON.stringify(value) ?? ''),
+  }));
   let total = sizes.reduce((sum, { size }) => sum + size, 0);
   const kept = { ...structured };
   const omitted: string[] = [];
   for (const { name, size } of sizes.toSorted((one, other) => other.size - one.size)) {
-    if (tokensOf(total) <= MAX_ANSWER_TOKENS) break;
+    if (total <= MAX_ANSWER_TOKENS) break;
     if (size < SMALL_FIELD) throw tooLarge(call);
     total -= size;
     delete kept[name];
@@ -74,8 +79,10 @@ function tooLarge(call: AnsweredCall): AppError {
   return new AppError('limit_reached', message, { hint: howToGetTheRest(call) });
 }
 
-function tokensOf(length: number): number {
-  return Math.ceil(length / CHARACTERS_PER_TOKEN);
+/** Rounded up roughly where it does not matter. */
+function tokensOf(text: string): number {
+  const atMost = text.length * MAX_TOKENS_PER_CHARACTER;
+  return atMost <= SMALL_FIELD ? atMost : estimateTokens(text);
 }
 
 function saysHowMuch({ tool, input }: AnsweredCall): boolean {

@@ -141,6 +141,18 @@ describe('paths', () => {
   });
 });
 
+describe('names of tools', () => {
+  test('are separated by commas where they are text', () => {
+    const env = { LIGHTDOM_MCP_TOOLSETS: 'graph, runs,' };
+    const { config } = load({ env, flags: { 'mcp.tools': 'run_log', 'mcp.excludeTools': 'note_delete,run_prune' } });
+    expect(config.mcp).toMatchObject({
+      toolsets: ['graph', 'runs'],
+      tools: ['run_log'],
+      excludeTools: ['note_delete', 'run_prune'],
+    });
+  });
+});
+
 describe('what is handed out', () => {
   test('is frozen through and through', () => {
     const { config } = load();

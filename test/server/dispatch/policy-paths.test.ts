@@ -88,10 +88,8 @@ describe('what the policy denies', () => {
   async function expectDenied(client: Client, names: readonly string[], hint: string): Promise<void> {
     for (const name of names) {
       for (const answer of [await call(client, name), await call(client, 'tool_call', { tool: name })]) {
-        expect(answer).toMatchObject({
-          isError: true,
-          _meta: { 'lightdom/error': { code: 'permission_denied', hint: expect.stringContaining(hint) } },
-        });
+        expect(answer).toMatchObject({ isError: true, _meta: { 'lightdom/error': { code: 'permission_denied' } } });
+        expect(answer.content[0]?.text).toContain(hint);
       }
     }
     expect(called).toEqual([]);
@@ -134,7 +132,8 @@ describe('what the policy denies', () => {
       const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', [header]: value };
       const answer = await rawRequest(`${url}/mcp`, { method: 'POST', headers, body: '{}' });
       expect(answer.status).toBe(400);
-      expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid_input', detail: expect.stringContaining(value) });
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid_input' });
+      expect(answer.body).toContain(value);
     }
   });
 
