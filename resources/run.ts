@@ -1,5 +1,5 @@
 import { AppError } from '../src/core/errors.ts';
-import { defineResource } from '../src/surface/index.ts';
+import { accessOf, defineResource } from '../src/surface/index.ts';
 
 export const run = defineResource({
   name: 'run',
@@ -7,8 +7,9 @@ export const run = defineResource({
   description: 'One run: state, progress, result or error.',
   uri: 'run://{runId}',
   mimeType: 'application/json',
-  async read({ runId }, { services }) {
+  async read({ runId }, { services, caller }) {
     if (runId === undefined) throw new AppError('invalid_input', 'A run URI needs a runId: run://<runId>.');
-    return { text: JSON.stringify(await services.runs.get(runId), null, 2), mimeType: 'application/json' };
+    const found = await services.runs.get(runId, accessOf(caller));
+    return { text: JSON.stringify(found, null, 2), mimeType: 'application/json' };
   },
 });

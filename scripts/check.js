@@ -13,6 +13,7 @@ const STEPS = [
   { name: 'types', command: 'tsc -p tsconfig.json' },
   { name: 'types of scripts', command: 'tsc -p scripts/tsconfig.json' },
   { name: 'types of benches', command: 'tsc -p bench/tsconfig.json' },
+  { name: 'types of fixtures', command: 'tsc -p test/conformance/tsconfig.json && tsc -p test/interop/tsconfig.json' },
   { name: 'lint', command: 'oxlint --type-aware --deny-warnings' },
   { name: 'format', command: 'oxfmt --check .' },
   { name: 'unused code', command: 'knip' },

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Prints the closing line of continuous integration: `node scripts/count-tests.js REPORT CHECK_STATUS TEST_STATUS`,
- * where REPORT is the JSON report of vitest and the others are exit codes. Exits with 1 when anything failed.
+ * Prints the closing line of continuous integration: `node scripts/count-tests.js REPORT TEST_STATUS STATUS…`,
+ * where REPORT is the JSON report of vitest and the others are exit codes, of the tests and of further steps. Exits with
+ * 1 when anything failed.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
@@ -13,11 +14,11 @@ const reportSchema = z.object({
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 
-const [file = '', checkStatus, testStatus] = process.argv.slice(2);
+const [file = '', testStatus, ...statuses] = process.argv.slice(2);
 const tests = countTests(file);
 // An error outside of every test fails the run, but is no test's failure.
 const failedTests = tests.failed === 0 && testStatus !== '0' ? 1 : tests.failed;
-const failed = failedTests + (checkStatus === '0' ? 0 : 1);
+const failed = failedTests + statuses.filter((status) => status !== '0').length;
 console.log(`\n${tests.passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 

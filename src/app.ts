@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
@@ -10,13 +11,13 @@ import { entryPath } from './core/process/index.ts';
 import { newId } from './core/ids.ts';
 import { createSealer } from './core/seal.ts';
 import type { Sealer } from './core/seal.ts';
-import { Orchestrator } from './orchestrator/index.ts';
+import { Orchestrator } from './orchestrator/orchestrator-runtime.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
-import { ownWorkerSettings, WorkerChildren } from './runs/index.ts';
+import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { createHttpServer, createLocalBackend, createToolPolicy } from './server/index.ts';
-import type { SurfaceBackend, ToolPolicy } from './server/index.ts';
+import { createAuditLog, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
+import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { buildParts } from './system-parts.ts';
@@ -27,6 +28,8 @@ export interface AppOptions {
   readonly log: Log;
   readonly catalog: Catalog;
   readonly version: string;
+  /** Adds further kinds of runs, which this process must then execute itself (`runs.workers: 0`). */
+  readonly register?: (runs: RunService) => void;
 }
 
 export interface App {
@@ -52,6 +55,7 @@ class Composition implements App {
   readonly backend: SurfaceBackend;
   readonly #options: AppOptions;
   readonly #policy: ToolPolicy;
+  readonly #audit: AuditLog | undefined;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
@@ -62,9 +66,11 @@ class Composition implements App {
     this.#options = options;
     const { catalog, log, loaded } = options;
     this.#policy = createToolPolicy(catalog, loaded.config.mcp);
+    this.#audit = auditLogOf(loaded, log);
     this.backend = createLocalBackend({
       catalog,
       log,
+      audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
     });
@@ -111,6 +117,7 @@ class Composition implements App {
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     const parts = buildParts({ database, config, log, worker, isAnswering: true });
     this.#closers.push(() => parts.close());
+    this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;
     const services: Services = { orchestrator: this.orchestrator, runs, graph, changes, notes, findings };
     const core = [
@@ -154,6 +161,7 @@ class Composition implements App {
       version,
       policy: this.#policy,
       token: folder.readToken(),
+      audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
       readiness: () => this.#readiness(),
@@ -174,6 +182,7 @@ class Composition implements App {
             token: parts.folder.readToken(),
             catalog,
             backend: this.backend,
+            audit: this.#audit,
             log,
             version,
             policy: this.#policy,
@@ -206,6 +215,13 @@ class Composition implements App {
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
+}
+
+/** Beside what it is the record of: in the data folder. */
+function auditLogOf({ config: { audit, dataDir } }: LoadedConfig, log: Log): AuditLog | undefined {
+  if (!audit.enabled) return undefined;
+  const { maxFileBytes: maxBytes, maxFiles } = audit;
+  return createAuditLog({ path: join(dataDir, 'audit.jsonl'), maxBytes, maxFiles, log });
 }
 
 /** The database has been up since the parts were built: only its health is watched here. */

@@ -2,12 +2,12 @@ import type { Config } from './core/config/index.ts';
 import type { Log } from './core/log.ts';
 import type { Sealer } from './core/seal.ts';
 import type { CoreService } from './orchestrator/index.ts';
-import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS, withoutSelection } from './server/index.ts';
+import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS, withoutSelection } from './server/server-runtime.ts';
 import type { HttpServer, HttpServerOptions, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
 import type { Catalog } from './surface/index.ts';
 
-export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness'> {
+export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness' | 'audit'> {
   readonly config: Config;
   readonly log: Log;
   /** The whole surface; only what belongs to the graph is served. */
@@ -23,7 +23,8 @@ export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'v
  * nothing else. None unless `services.indexing.mcpServer` is configured, nor where HTTP is off.
  */
 export function graphServerServices(options: GraphServerOptions): CoreService[] {
-  const { config, log, token, version } = options;
+  const { config, log, token, version, audit } = options;
+  const { allowedHosts, rateLimit, maxConcurrent } = config.http;
   const { mcpServer } = config.services.indexing;
   if (mcpServer === undefined || !config.http.enabled) return [];
   const catalog = graphCatalogOf(options.catalog);
@@ -32,16 +33,19 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
     name: 'graph server',
     start: async () => {
       server = await createHttpServer({
-        config: { ...mcpServer, allowedHosts: config.http.allowedHosts, key: 'services.indexing.mcpServer' },
+        // Tokens of an issuer are made out to the first listener alone.
+        config: { ...mcpServer, allowedHosts, rateLimit, maxConcurrent, key: 'services.indexing.mcpServer' },
         token,
         catalog,
         backend: createLocalBackend({
           catalog,
           log,
+          audit,
           sealer: () => options.sealer(),
           services: () => options.services(),
         }),
         log,
+        audit,
         version,
         instructions: GRAPH_INSTRUCTIONS,
         policy: withoutSelection(options.policy),

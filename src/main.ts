@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { createApp } from './app.ts';
 import { catalog } from './catalog.ts';
 import { readVersion } from './core/version.ts';
 import { runCli } from './server/index.ts';
-import { createWorkerApp } from './worker-app.ts';
 
 // The durable engine queries in a way that the driver deprecates; that is nothing a user can act on.
 if (process.noDeprecation !== true) process.noDeprecation = true;
@@ -14,6 +12,9 @@ const version = readVersion();
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
   catalog,
-  createMaster: (loaded, log) => createApp({ loaded, log, catalog, version }),
-  createWorker: createWorkerApp,
+  createMaster: async (loaded, log) => {
+    const { createApp } = await import('./app.ts');
+    return createApp({ loaded, log, catalog, version });
+  },
+  createWorker: async (options) => (await import('./worker-app.ts')).createWorkerApp(options),
 });

@@ -1,4 +1,5 @@
-import { indexingSubsystem, startupSubsystem, SUBSYSTEM_KEYS, unavailableSubsystem } from './orchestrator/index.ts';
+import { SUBSYSTEM_KEYS } from './orchestrator/index.ts';
+import { indexingSubsystem, startupSubsystem, unavailableSubsystem } from './orchestrator/orchestrator-runtime.ts';
 import type { CoreService, Subsystem } from './orchestrator/index.ts';
 import type { Log } from './core/log.ts';
 import type { Services } from './services.ts';

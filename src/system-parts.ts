@@ -3,7 +3,7 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { GitReader } from './git/index.ts';
-import { FindingService, FindingStore } from './findings/index.ts';
+import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import {
   GraphChanges,
   GraphNotes,
@@ -14,8 +14,8 @@ import {
   MetricPool,
   NoteCounts,
   NoteStore,
-} from './graph/index.ts';
-import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/index.ts';
+} from './graph/graph-runtime.ts';
+import { createDrill, createWorkflowEngine, localQueueOf, RunService } from './runs/run-runtime.ts';
 import type { WorkerSettings } from './runs/index.ts';
 
 export interface PartsOptions {

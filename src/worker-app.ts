@@ -2,7 +2,7 @@ import type { LoadedConfig } from './core/config/index.ts';
 import { connectDatabase, migrate, MIGRATIONS } from './core/db/index.ts';
 import { newId } from './core/ids.ts';
 import type { Log } from './core/log.ts';
-import { ownWorkerSettings, workerSettings } from './runs/index.ts';
+import { ownWorkerSettings, workerSettings } from './runs/run-runtime.ts';
 import { buildParts } from './system-parts.ts';
 
 export interface WorkerOptions {

@@ -6,7 +6,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { createSilentLog } from '../src/core/log.ts';
-import { createLocalBackend, createMcpServer, createToolPolicy } from '../src/server/index.ts';
+import { createLocalBackend, createMcpServer, createToolPolicy } from '../src/server/server-runtime.ts';
 import { DEFAULT_SETTINGS } from '../src/server/dispatch/tool-policy.ts';
 import type { Catalog } from '../src/surface/index.ts';
 import { aliasViolations, exportNameOf, fileNameOf, listViolations, toolViolations } from './support/registry-rules.ts';

@@ -22,6 +22,7 @@ import { noteCreate } from './notes/note-create.ts';
 import { noteDelete } from './notes/note-delete.ts';
 import { noteQuery } from './notes/note-query.ts';
 import { notesToolset } from './notes/toolset.ts';
+import { runAnswer } from './operations/run-answer.ts';
 import { runDrill } from './operations/run-drill.ts';
 import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
@@ -43,5 +44,5 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },
-  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
+  { toolset: operationsToolset, tools: [runLog, runAnswer, runPrune, runDrill, runWorkers] },
 ];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { connectDatabase } from '../../dist/src/core/db/index.js';
 import { createLog } from '../../dist/src/core/log.js';
-import { createWorkflowEngine, RunService, workerSettings } from '../../dist/src/runs/index.js';
+import { createWorkflowEngine, RunService, workerSettings } from '../../dist/src/runs/run-runtime.js';
 import { registerBenchKinds } from './bench-kinds.js';
 import { firstSayer, receiveSetup, sayReady } from './child-channel.js';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connectDatabase, migrate, MIGRATIONS } from '../../dist/src/core/db/index.js';
 import { createSilentLog } from '../../dist/src/core/log.js';
-import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/index.js';
+import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/run-runtime.js';
 import { ROOT } from '../machine.js';
 import { registerBenchKinds } from './bench-kinds.js';
 import { BATCH_CONCURRENCY, CHAINS, CHUNKS } from './workload.js';

@@ -1,6 +1,6 @@
 import { connectDatabase, migrate, MIGRATIONS } from '../../dist/src/core/db/index.js';
 import { createLog } from '../../dist/src/core/log.js';
-import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/index.js';
+import { createWorkflowEngine, createDrill, RunService } from '../../dist/src/runs/run-runtime.js';
 import { startCluster } from './cluster.js';
 import { DrillWatch } from './drill-watch.js';
 import { FaultInjector } from './fault-injector.js';

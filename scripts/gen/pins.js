@@ -1,7 +1,7 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { createSilentLog } from '../../dist/src/core/log.js';
 import { createSealer } from '../../dist/src/core/seal.js';
-import { createLocalBackend, createMcpServer } from '../../dist/src/server/index.js';
+import { createLocalBackend, createMcpServer } from '../../dist/src/server/server-runtime.js';
 
 /**
  * Every tool exactly as a client sees it in `tools/list`, one file each; also those of toolsets that are off by default.

@@ -2,6 +2,8 @@ import process from 'node:process';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { visibleText } from './outside-text.ts';
+import { redactText } from './redact.ts';
 
 /** A structured logger: a static message, then fields. `child` adds fields to all that follows. */
 export type Log = Logger;
@@ -16,14 +18,22 @@ export interface LogOptions {
 }
 
 /** Field names whose values never reach the log, at the top level and one level down. */
-const SECRET_FIELDS = ['password', 'apiKey', 'token', 'authorization', 'url', 'secret'].flatMap((name) => [
-  name,
-  `*.${name}`,
-]);
+const SECRET_NAMES =
+  'password apiKey token authorization url secret cookie accessToken refreshToken clientSecret privateKey';
+const SECRET_FIELDS = SECRET_NAMES.split(' ').flatMap((name) => [name, `*.${name}`]);
+
+/** A control character as JSON writes it, and not after a backslash that is text. Line feed and tab have forms of their own. */
+const ESCAPED_CONTROL = /\\u(?:00[0189][\da-f]|007f)(?<=(?<!\\)(?:\\\\)*\\u[\da-f]{4})/gi;
+
+/** Every line that is logged goes through here: no secret by its looks, and nothing that a terminal would obey. */
+function loggedLine(line: string): string {
+  return redactText(visibleText(line).replace(ESCAPED_CONTROL, ''));
+}
 
 /** A log to a file as JSON lines, to a terminal in colour, to a pipe as JSON lines. */
 export function createLog(options: LogOptions): Log {
-  return pino({ level: options.level, redact: SECRET_FIELDS, base: null }, destinationOf(options));
+  const hooks = { streamWrite: loggedLine };
+  return pino({ level: options.level, redact: SECRET_FIELDS, base: null, hooks }, destinationOf(options));
 }
 
 /** Drops everything; for library use and tests that do not look at the log. */

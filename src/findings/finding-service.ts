@@ -45,15 +45,15 @@ export class FindingService {
     this.#deps.runs.register(collectRunKind(this.#deps));
   }
 
-  /** Starts a run that collects. Throws `conflict` while one does, and as any question for what is no workspace. */
-  async startCollect(workspace: string | undefined): Promise<Run> {
+  /** Starts a run that collects, on behalf of `owner`. Throws `conflict` while one does, and as any question for what is no workspace. */
+  async startCollect(workspace: string | undefined, owner?: string): Promise<Run> {
     const root = await this.#deps.graph.rootOf(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);
     try {
       const active = await this.#activeRun(root);
       if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
-      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root }, { timeoutMs: TIMEOUT_MS });
+      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root }, { timeoutMs: TIMEOUT_MS, owner });
     } finally {
       this.#starting.delete(root);
     }

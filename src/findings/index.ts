@@ -11,9 +11,9 @@ export {
   findingUpdateInputSchema,
 } from './finding-schema.ts';
 export type { Finding, FindingListInput } from './finding-schema.ts';
-export { FindingService } from './finding-service.ts';
+export type { FindingService } from './finding-service.ts';
 export type { FindingServiceDeps } from './finding-service.ts';
-export { FindingStore } from './finding-store.ts';
+export type { FindingStore } from './finding-store.ts';
 export { renderFinding, renderFindings } from './finding-text.ts';
 export { recommendAnswerSchema, recommendInputSchema } from './recommend-schema.ts';
 export type { RecommendInput } from './recommend-schema.ts';

@@ -6,7 +6,7 @@ import { answerShape, hitShape, workspaceInput } from './graph-answers.ts';
 export const contextInputSchema = z.object({
   workspace: workspaceInput,
   task: z.string().max(2000).optional().describe('What is to be done.'),
-  symbols: z.array(z.string()).max(20).optional().describe('Spelt as for graph_symbol.'),
+  symbols: z.array(z.string().max(400)).max(20).optional().describe('Spelt as for graph_symbol.'),
   budget: z.number().int().min(200).max(16_000).default(2000).describe('Tokens.'),
 });
 export type ContextInput = z.output<typeof contextInputSchema>;

@@ -72,6 +72,8 @@ export interface StartIndex {
   readonly workspace?: string | undefined;
   /** In place of the configured one. */
   readonly engine?: EngineChoice | undefined;
+  /** On whose behalf; this machine's own without it. */
+  readonly owner?: string | undefined;
 }
 
 /** Enough to see every unfinished run: they are the newest. */
@@ -121,14 +123,15 @@ export class GraphService {
    * Starts a run that indexes a workspace. Throws `permission_denied`, `not_found` or `invalid_input` for a folder that
    * can't be one, and `conflict` while one is being indexed.
    */
-  async startIndex({ workspace, engine }: StartIndex): Promise<Run> {
+  async startIndex({ workspace, engine, owner }: StartIndex): Promise<Run> {
     const root = await this.rootOf(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);
     try {
       const active = await this.#activeRun(root);
       if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
-      return await this.#deps.runs.start(INDEX_RUN_KIND, { root, ...(engine !== undefined && { engine }) });
+      const input = { root, ...(engine !== undefined && { engine }) };
+      return await this.#deps.runs.start(INDEX_RUN_KIND, input, { owner });
     } finally {
       this.#starting.delete(root);
     }

@@ -36,12 +36,12 @@ export type {
 } from './graph-answers.ts';
 export { ENGINE_CHOICES } from './graph-schema.ts';
 export type { Coverage, NodeKind } from './graph-schema.ts';
-export { GraphChanges } from './graph-changes.ts';
+export type { GraphChanges } from './graph-changes.ts';
 export type { GraphChangesDeps } from './graph-changes.ts';
-export { GraphService } from './graph-service.ts';
+export type { GraphService } from './graph-service.ts';
 export type { GraphServiceDeps } from './graph-service.ts';
-export { GraphStore } from './graph-store.ts';
-export { GraphNotes } from './notes/graph-notes.ts';
+export type { GraphStore } from './graph-store.ts';
+export type { GraphNotes } from './notes/graph-notes.ts';
 export type { GraphNotesDeps } from './notes/graph-notes.ts';
 export {
   noteCreateAnswerSchema,
@@ -51,8 +51,8 @@ export {
   storedNoteSchema,
 } from './notes/note-schema.ts';
 export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
-export { NoteCounts } from './notes/note-counts.ts';
-export { NoteStore } from './notes/note-store.ts';
+export type { NoteCounts } from './notes/note-counts.ts';
+export type { NoteStore } from './notes/note-store.ts';
 export { renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
 export { createPathFilter } from './query/path-filter.ts';
 export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
@@ -62,6 +62,6 @@ export { reportAnswerSchema, reportInputSchema } from './report-schema.ts';
 export type { ReportAnswer, ReportInput } from './report-schema.ts';
 export { renderReport } from './report-text.ts';
 export { listingOf } from './trace-listing.ts';
-export { IndexPool } from './engine/index-pool.ts';
-export { LivePool } from './engine/live/live-pool.ts';
-export { MetricPool } from './metrics/metric-pool.ts';
+export type { IndexPool } from './engine/index-pool.ts';
+export type { LivePool } from './engine/live/live-pool.ts';
+export type { MetricPool } from './metrics/metric-pool.ts';

@@ -3,12 +3,9 @@
  * Owns the lifecycle, its phases and the status of the whole. Invariant: a part that this version does not have is
  * `unavailable` with its reason; no part pretends.
  */
-export { Orchestrator } from './orchestrator.ts';
+export type { Orchestrator } from './orchestrator.ts';
 export type { OpenedSystem, OrchestratorEvents } from './orchestrator.ts';
 export { SUBSYSTEM_KEYS, systemStatusSchema } from './orchestrator-schema.ts';
 export type { PhaseReport, SubsystemStatus, SystemStatus } from './orchestrator-schema.ts';
-export { indexingSubsystem } from './indexing-subsystem.ts';
-export { startupSubsystem } from './startup-subsystem.ts';
 export type { CoreService } from './startup-subsystem.ts';
-export { unavailableSubsystem } from './subsystem.ts';
 export type { Subsystem } from './subsystem.ts';

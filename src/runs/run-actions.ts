@@ -10,6 +10,7 @@ const LEGAL: Readonly<Record<RunStatus, readonly RunAction[]>> = {
   running: ['pause', 'cancel'],
   paused: ['resume', 'cancel', 'prioritize'],
   waiting_approval: ['approve', 'reject', 'cancel'],
+  waiting_input: ['cancel'],
   completed: [],
   failed: ['retry'],
   cancelled: [],
@@ -17,7 +18,7 @@ const LEGAL: Readonly<Record<RunStatus, readonly RunAction[]>> = {
 
 /** The states in which an action is legal. */
 export function statesFor(action: RunAction): readonly RunStatus[] {
-  const states: readonly RunStatus[] = ['pending', 'running', 'paused', 'waiting_approval', 'failed'];
+  const states: readonly RunStatus[] = ['pending', 'running', 'paused', 'waiting_approval', 'waiting_input', 'failed'];
   return states.filter((status) => LEGAL[status].includes(action));
 }
 
@@ -27,12 +28,20 @@ export function illegalAction(
   run: { readonly runId: string; readonly status: RunStatus },
 ): AppError {
   const legal = LEGAL[run.status];
-  const state = run.status === 'waiting_approval' ? 'waiting for approval' : run.status;
-  return new AppError('conflict', `Run \`${run.runId}\` is ${state}, so ${action} does not apply.`, {
-    hint:
-      legal.length === 0
-        ? 'A run that has ended so never changes: read it with run_get, or start a new one.'
-        : `Legal now: ${legal.join(', ')}.`,
+  return new AppError('conflict', `Run \`${run.runId}\` is ${stateText(run.status)}, so ${action} does not apply.`, {
+    hint: hintOf(run.status),
     details: { status: run.status, legal },
   });
+}
+
+function stateText(status: RunStatus): string {
+  if (status === 'waiting_approval') return 'waiting for approval';
+  return status === 'waiting_input' ? 'waiting for answers' : status;
+}
+
+function hintOf(status: RunStatus): string {
+  const legal = LEGAL[status];
+  if (legal.length === 0) return 'A run that has ended so never changes: read it with run_get, or start a new one.';
+  const answer = status === 'waiting_input' ? ' Answer what it asks with run_answer.' : '';
+  return `Legal now: ${legal.join(', ')}.${answer}`;
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Queryable } from '../core/db/index.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { WorkflowDelivery } from './engine/index.ts';
+import type { FieldAnswers, QuestionForms } from './question-form.ts';
 import { runBatches } from './run-batches.ts';
 import { revived } from './run-failure.ts';
 import type { BatchPlan, RunContext, StartRunOptions } from './run-kind.ts';
@@ -15,7 +17,9 @@ import { untilStored } from './until-stored.ts';
 export interface ContextHost {
   spend(attempt: RunAttempt, amount: Spending, transaction?: Queryable): Promise<Budget | undefined>;
   /** Resolves when it is approved; else the delivery ends with what it throws. */
-  approval(attempt: RunAttempt, key: string, question: string): Promise<void>;
+  approval(attempt: RunAttempt, slot: string, question: string): Promise<void>;
+  /** Resolves, by name, when all are answered; else the delivery ends with what it throws. */
+  ask(attempt: RunAttempt, place: string, questions: QuestionForms): Promise<Readonly<Record<string, unknown>>>;
   startChild(parent: Run, childRunId: string, request: ChildRequest): Promise<Run>;
   waitForChildren(runId: string, options: WaitOptions): Promise<readonly Run[]>;
 }
@@ -52,6 +56,7 @@ class Context implements RunContext {
   readonly log: RunContext['log'];
   readonly #parts: ContextParts;
   #approvals = 0;
+  #asks = 0;
   #children = 0;
   #stepUnderWay: string | undefined;
 
@@ -86,8 +91,16 @@ class Context implements RunContext {
 
   async approval(question: string): Promise<void> {
     this.#approvals += 1;
-    const key = `approval-${this.#approvals}`;
-    await this.#patient(() => this.#parts.host.approval(this, key, question));
+    const slot = `approval-${this.#approvals}`;
+    await this.#patient(() => this.#parts.host.approval(this, slot, question));
+  }
+
+  async ask<Q extends QuestionForms>(questions: Q): Promise<FieldAnswers<Q>> {
+    this.#asks += 1;
+    const place = `ask-${this.#asks}`;
+    const answers = await this.#patient(() => this.#parts.host.ask(this, place, questions));
+    // Each was parsed by the fields of its own question.
+    return z.custom<FieldAnswers<Q>>().parse(answers);
   }
 
   startChild(kind: string, input: unknown, options: Omit<StartRunOptions, 'parentRunId'> = {}): Promise<Run> {

@@ -1,11 +1,13 @@
 import { AppError } from '../core/errors.ts';
 import type { WorkflowControl } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
+import { givenAnswers } from './given-answers.ts';
 import { illegalAction } from './run-actions.ts';
 import type { RunAction } from './run-actions.ts';
+import type { RunQuestionStore } from './run-question-store.ts';
 import { enginePriority, redeliver } from './run-redelivery.ts';
 import type { StoredRun } from './run-rows.ts';
-import { prioritySchema } from './run-schema.ts';
+import { isWaiting, prioritySchema } from './run-schema.ts';
 import type { Run } from './run-schema.ts';
 import type { RunStore } from './run-store.ts';
 import type { RunTransitionStore } from './run-transition-store.ts';
@@ -21,6 +23,7 @@ export interface ControlInput {
 
 export interface ControlDeps {
   readonly transitions: RunTransitionStore;
+  readonly questions: RunQuestionStore;
   readonly control: WorkflowControl;
   readonly reach: FaultHook;
   readonly store: RunStore;
@@ -44,6 +47,25 @@ export class RunControls {
     const [first] = changed;
     if (first === undefined) return this.#refuse(runId, input.action);
     return first.run;
+  }
+
+  /**
+   * Answers open questions, by key; what is not open is passed over. Throws `not_found`, and `invalid_input` for what is no
+   * answer: then nothing is stored.
+   */
+  async answer(runId: string, answers: Readonly<Record<string, unknown>>): Promise<Run> {
+    const run = await this.#get(runId);
+    const given = givenAnswers(run.questions ?? {}, answers);
+    if (given.length === 0) return run;
+    const answered = await this.#deps.questions.answer(runId, given);
+    if (answered === undefined) return this.#get(runId);
+    if (isWaiting(answered.run.status)) {
+      this.#announce([answered]);
+      this.#deps.reach('answer:stored');
+    } else {
+      await this.#goOn([answered], 'answer:last', 'answer:resumed');
+    }
+    return answered.run;
   }
 
   async #change(runId: string, input: ControlInput): Promise<readonly StoredRun[]> {
@@ -88,14 +110,14 @@ export class RunControls {
     decision: 'approved' | 'rejected',
     reason: string | undefined,
   ): Promise<readonly StoredRun[]> {
-    const decided = await this.#deps.transitions.decide(runId, { decision, reason });
+    const decided = await this.#deps.questions.decide(runId, { decision, reason });
     return this.#goOn(decided === undefined ? [] : [decided], 'approve:stored', 'approve:resumed');
   }
 
   async #goOn(
     changed: readonly StoredRun[],
-    stored: 'resume:stored' | 'retry:stored' | 'approve:stored',
-    delivered: 'resume:resumed' | 'retry:rewound' | 'approve:resumed',
+    stored: 'resume:stored' | 'retry:stored' | 'approve:stored' | 'answer:last',
+    delivered: 'resume:resumed' | 'retry:rewound' | 'approve:resumed' | 'answer:resumed',
   ): Promise<readonly StoredRun[]> {
     this.#announce(changed);
     if (changed.length > 0) this.#deps.reach(stored);
@@ -125,10 +147,15 @@ export class RunControls {
 
   /** Cancelling twice is no mistake. */
   async #refuse(runId: string, action: RunAction): Promise<Run> {
-    const run = await this.#deps.store.find(runId);
-    if (run === undefined) throw unknownRun(runId);
+    const run = await this.#get(runId);
     if (action === 'cancel' && run.status === 'cancelled') return run;
     throw illegalAction(action, run);
+  }
+
+  async #get(runId: string): Promise<Run> {
+    const run = await this.#deps.store.find(runId);
+    if (run === undefined) throw unknownRun(runId);
+    return run;
   }
 }
 

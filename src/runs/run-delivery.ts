@@ -8,7 +8,7 @@ import { runErrorOf } from './run-failure.ts';
 import type { RunKinds } from './run-kinds.ts';
 import type { RunEventStore } from './run-event-store.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { isTerminal } from './run-schema.ts';
+import { isTerminal, isWaiting } from './run-schema.ts';
 import type { Run, RunError } from './run-schema.ts';
 import type { RunStore } from './run-store.ts';
 import type { RunTransitionStore } from './run-transition-store.ts';
@@ -80,7 +80,7 @@ interface Execution {
 async function leave({ store, control }: DeliveryDeps, runId: string, patience: Patience): Promise<WorkflowOutcome> {
   const run = await untilStored(() => store.find(runId), patience);
   if (run === undefined || isTerminal(run.status)) return 'ended';
-  if (run.status === 'paused' || run.status === 'waiting_approval') await control.cancel([runId]);
+  if (run.status === 'paused' || isWaiting(run.status)) await control.cancel([runId]);
   return 'released';
 }
 

@@ -5,17 +5,17 @@ import type { Log } from '../core/log.ts';
 import type { WorkflowDelivery, WorkflowEngine, WorkflowOutcome } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
 import { nextChange } from './next-change.ts';
-import { attemptOver } from './run-context.ts';
+import type { QuestionForms } from './question-form.ts';
 import type { ChildRequest, ContextHost, WaitOptions } from './run-context.ts';
 import { deliverRun } from './run-delivery.ts';
 import type { RunEventStore } from './run-event-store.ts';
 import type { RunServiceEvents } from './run-events.ts';
 import type { RunKinds } from './run-kinds.ts';
+import type { RunQuestions } from './run-questions.ts';
 import { isTerminal } from './run-schema.ts';
 import type { Budget, Run } from './run-schema.ts';
 import type { RunAttempt, RunStore, Spending } from './run-store.ts';
 import type { RunTransitionStore } from './run-transition-store.ts';
-import { storableText } from './stored-text.ts';
 
 export interface ExecutionDeps {
   readonly store: RunStore;
@@ -23,6 +23,7 @@ export interface ExecutionDeps {
   readonly eventStore: RunEventStore;
   readonly engine: WorkflowEngine;
   readonly kinds: RunKinds;
+  readonly asking: RunQuestions;
   readonly events: EventSource<RunServiceEvents>;
   readonly log: Log;
   readonly reach: FaultHook;
@@ -31,8 +32,6 @@ export interface ExecutionDeps {
   readonly onChanged: (run: Run) => void;
   readonly onProgress: (run: Run) => void;
 }
-
-const MAX_QUESTION_CHARACTERS = 2_000;
 
 /** The runs that this process executes. */
 export class RunExecution implements ContextHost {
@@ -109,22 +108,12 @@ export class RunExecution implements ContextHost {
     return this.#deps.store.spend(attempt, amount, transaction);
   }
 
-  /** The worker is free while the question waits: the delivery ends, and the decision brings another one. */
-  async approval(attempt: RunAttempt, key: string, question: string): Promise<void> {
-    const { transitions, engine, reach, onChanged } = this.#deps;
-    const { runId } = attempt;
-    const decided = await transitions.findDecision(runId, key);
-    if (decided?.decision === 'approved') return;
-    if (decided?.decision === 'rejected') throw rejected(question, decided.reason);
-    await engine.control.cancel([runId]);
-    reach('approval:released');
-    const text = storableText(question, MAX_QUESTION_CHARACTERS);
-    const asked = await transitions.requestApproval(attempt, { key, question: text });
-    if (asked !== undefined) onChanged(asked.run);
-    reach('approval:stored');
-    const over = attemptOver(runId);
-    engine.abort(runId, over);
-    throw over;
+  approval(attempt: RunAttempt, slot: string, question: string): Promise<void> {
+    return this.#deps.asking.approval(attempt, slot, question);
+  }
+
+  ask(attempt: RunAttempt, place: string, questions: QuestionForms): Promise<Readonly<Record<string, unknown>>> {
+    return this.#deps.asking.ask(attempt, place, questions);
   }
 
   startChild(parent: Run, childRunId: string, request: ChildRequest): Promise<Run> {
@@ -145,11 +134,4 @@ export class RunExecution implements ContextHost {
       }
     }
   }
-}
-
-function rejected(question: string, reason: string | null): AppError {
-  const because = reason === null ? '' : `: ${reason}`;
-  return new AppError('permission_denied', `"${storableText(question, 200)}" was rejected${because}.`, {
-    hint: 'Change what was objected to, then retry the run: it asks again.',
-  });
 }

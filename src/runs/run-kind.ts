@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Queryable } from '../core/db/index.ts';
+import type { FieldAnswers, QuestionForms } from './question-form.ts';
 import type { Budget, BudgetUnit, Run, RunEvent, RunProgress } from './run-schema.ts';
 
 export interface StartRunOptions {
@@ -10,6 +11,14 @@ export interface StartRunOptions {
   /** From now until it must have ended; then it fails as `timed_out`. */
   readonly timeoutMs?: number | undefined;
   readonly budget?: Budget | undefined;
+  /** Whose it is; this machine's own without it. One that belongs to another run is its parent's owner's. */
+  readonly owner?: string | undefined;
+}
+
+/** On whose behalf a run is asked for. A run of somebody else is then as one that does not exist. */
+export interface RunAccess {
+  /** Without it every run is seen. */
+  readonly owner?: string | undefined;
 }
 
 /** Many operations in transactions of a few thousand each. */
@@ -34,7 +43,7 @@ export interface BatchPlan {
  */
 export interface RunContext {
   readonly runId: string;
-  /** 1 at the first start, more after a recovery, a pause, an approval or a retry. */
+  /** 1 at the first start, more after a recovery, a pause, a question or a retry. */
   readonly attempt: number;
   /** Aborted when the run is cancelled, paused or out of time, or the process stops. */
   readonly signal: AbortSignal;
@@ -52,6 +61,12 @@ export interface RunContext {
   batches(plan: BatchPlan): Promise<void>;
   /** Waits until a person has approved, without holding a worker. Throws `permission_denied` with the reason of a no. */
   approval(question: string): Promise<void>;
+  /**
+   * Asks several questions at once and waits until all are answered, without holding a worker. Answers come one by one; one
+   * that does not fit its fields is asked for again, under another key and saying why. An answer stays for all attempts, a
+   * retry included. Throws `unsupported` for fields that no form can show.
+   */
+  ask<Q extends QuestionForms>(questions: Q): Promise<FieldAnswers<Q>>;
   /**
    * Starts another run that belongs to this one: it is cancelled, paused and resumed with it, and has no later deadline.
    * It must be of another queue, since waiting for a run behind oneself would last for ever.

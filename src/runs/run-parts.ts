@@ -9,6 +9,8 @@ import { RunExecution } from './run-execution.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { RunKinds } from './run-kinds.ts';
 import { RunPruner } from './run-pruner.ts';
+import { RunQuestionStore } from './run-question-store.ts';
+import { RunQuestions } from './run-questions.ts';
 import { RUN_WORKFLOW } from './run-redelivery.ts';
 import type { Run } from './run-schema.ts';
 import { RunStarter } from './run-starter.ts';
@@ -55,6 +57,7 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
   const eventStore = new RunEventStore(database);
   const workers = new WorkerStore(database);
   const transitions = new RunTransitionStore(database);
+  const questions = new RunQuestionStore(database);
   const kinds = new RunKinds();
   const changes = new RunChanges({ database, store, log });
   // Work of this process is aborted at once; other processes hear of the change, or see it with their next beat.
@@ -63,13 +66,14 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
     changes.changed(run);
   };
   const onProgress = (run: Run): void => changes.progressed(run);
-  const shared = { store, transitions, control: engine.control, kinds, log, reach, onChanged };
+  const shared = { store, transitions, questions, control: engine.control, kinds, log, reach, onChanged };
   const starter = new RunStarter({ ...shared, localQueue });
   const pruner = new RunPruner({ ...shared, retentionDays });
   const keeper = new RunKeeper({ ...shared, workers, pruner, now });
   const execution = new RunExecution({
     ...shared,
     engine,
+    asking: new RunQuestions({ ...shared, engine }),
     eventStore,
     events: changes.events,
     executorId: () => worker?.executorId() ?? '',

@@ -1,3 +1,4 @@
+import { LOCAL_PRINCIPAL } from '../core/access.ts';
 import { AppError } from '../core/errors.ts';
 import type { StartRunOptions } from './run-kind.ts';
 import type { PreparedRun } from './run-kinds.ts';
@@ -34,6 +35,7 @@ export function newRunOf(prepared: PreparedRun, request: RunRequest, localQueue:
     timeoutMs: checkedTimeout(options.timeoutMs),
     budget: checkedBudget(options.budget ?? {}),
     parentRunId: options.parentRunId,
+    owner: options.owner ?? LOCAL_PRINCIPAL,
   };
 }
 

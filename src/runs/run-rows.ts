@@ -9,14 +9,18 @@ export function isoText(column: string): string {
 
 /** Of a table that is called `run` in the statement. */
 export const RUN_COLUMNS = `run.run_id, kind, title, status, progress, attempt, input, result, error, parent_run_id,
-  queue, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
+  queue, owner, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
   ${['deadline_at', 'created_at', 'updated_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
-  case status when 'waiting_approval' then (
-    select question from lightdom.run_approval asked
-    where asked.run_id = run.run_id and asked.decision is null order by requested_at desc limit 1
-  ) end as approval`;
+  case when status in ('waiting_approval', 'waiting_input') then (
+    select json_object_agg(key, json_build_object('message', message, 'schema', form) order by sequence)
+    from lightdom.run_question asked where asked.run_id = run.run_id and asked.answer is null
+  ) end as questions`;
 
 export const UNFINISHED = `status not in ('completed', 'failed', 'cancelled')`;
+
+const questionRow = z
+  .object({ message: z.string(), schema: z.record(z.string(), z.unknown()).nullable() })
+  .transform(({ message, schema }) => (schema === null ? { message } : { message, schema }));
 
 const rowShape = z.object({
   run_id: z.string(),
@@ -30,11 +34,12 @@ const rowShape = z.object({
   error: runErrorSchema.nullable(),
   parent_run_id: z.string().nullable(),
   queue: z.string(),
+  owner: z.string(),
   idle_ms: z.coerce.number(),
   priority: z.number(),
   budget: budgetSchema,
   spent: budgetSchema,
-  approval: z.string().nullable(),
+  questions: z.record(z.string(), questionRow).nullable(),
   deadline_at: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -46,11 +51,13 @@ export const begunRow = rowShape
   .extend({ crashes: z.number() })
   .transform((row) => ({ stored: storedRun(row), crashes: row.crashes }));
 
-/** A run, and what only those who deliver it have to know. */
+/** A run, and what only the server has to know. */
 export interface StoredRun {
   readonly run: Run;
   /** Where it waits for a worker. */
   readonly queue: string;
+  /** On whose behalf it was started. */
+  readonly owner: string;
   /** Since its row was written last. */
   readonly idleMs: number;
 }
@@ -58,7 +65,7 @@ export interface StoredRun {
 type RunRow = z.output<typeof rowShape>;
 
 function storedRun(row: RunRow): StoredRun {
-  return { run: runOf(row), queue: row.queue, idleMs: row.idle_ms };
+  return { run: runOf(row), queue: row.queue, owner: row.owner, idleMs: row.idle_ms };
 }
 
 function runOf(row: RunRow): Run {
@@ -79,10 +86,17 @@ function runOf(row: RunRow): Run {
     ...(row.deadline_at === null ? {} : { deadlineAt: row.deadline_at }),
     ...(isEmpty(row.budget) ? {} : { budget: row.budget }),
     ...(isEmpty(row.spent) ? {} : { spent: row.spent }),
-    ...(row.approval === null ? {} : { approval: row.approval }),
+    ...askedOf(row),
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   };
+}
+
+/** An approval is asked for alone. */
+function askedOf({ status, questions }: RunRow): Pick<Run, 'approval' | 'questions'> {
+  const asked = Object.values(questions ?? {}).at(-1);
+  if (questions === null || asked === undefined) return {};
+  return { ...(status === 'waiting_approval' ? { approval: asked.message } : {}), questions };
 }
 
 function isEmpty(object: object): boolean {

@@ -5,6 +5,7 @@ export const RUN_STATUSES = [
   'running',
   'paused',
   'waiting_approval',
+  'waiting_input',
   'completed',
   'failed',
   'cancelled',
@@ -16,6 +17,13 @@ export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled'] as const s
 
 export function isTerminal(status: RunStatus): boolean {
   return TERMINAL_STATUSES.some((terminal) => terminal === status);
+}
+
+/** Until somebody answers what the run asks. */
+export const WAITING_STATUSES = ['waiting_approval', 'waiting_input'] as const satisfies readonly RunStatus[];
+
+export function isWaiting(status: RunStatus): boolean {
+  return WAITING_STATUSES.some((waiting) => waiting === status);
 }
 
 export const runProgressSchema = z.object({
@@ -44,6 +52,12 @@ export const budgetSchema = z.strictObject({
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
+export const runQuestionSchema = z.object({
+  message: z.string().describe('What is asked.'),
+  schema: z.record(z.string(), z.unknown()).optional().describe('JSON Schema of the content; absent: approve, reason.'),
+});
+export type RunQuestion = z.infer<typeof runQuestionSchema>;
+
 export const DEFAULT_PRIORITY = 5;
 export const prioritySchema = z.number().int().min(1).max(10);
 
@@ -67,6 +81,7 @@ export const runSchema = z.object({
   budget: budgetSchema.optional().describe('Most that it may spend.'),
   spent: budgetSchema.optional().describe('What it has spent.'),
   approval: z.string().optional().describe('The question that waits for approve or reject.'),
+  questions: z.record(z.string(), runQuestionSchema).optional().describe('By key; run_answer answers them.'),
   createdAt: z.string().describe('ISO 8601.'),
   updatedAt: z.string().describe('ISO 8601.'),
   startedAt: z.string().optional().describe('ISO 8601.'),

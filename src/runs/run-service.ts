@@ -11,7 +11,7 @@ import { unknownRun } from './run-controls.ts';
 import type { ControlInput } from './run-controls.ts';
 import { decodeCursor, encodeCursor } from './run-cursor.ts';
 import type { RunServiceEvents } from './run-events.ts';
-import type { RunKind, StartRunOptions } from './run-kind.ts';
+import type { RunAccess, RunKind, StartRunOptions } from './run-kind.ts';
 import { buildRunParts } from './run-parts.ts';
 import type { RunParts, WorkerSettings } from './run-parts.ts';
 import type { PruneOptions, PruneReport } from './run-pruner.ts';
@@ -41,6 +41,8 @@ export interface ListRunsInput {
   readonly kind?: string | undefined;
   /** Only runs that belong to this one. */
   readonly parentRunId?: string | undefined;
+  /** Only runs of this owner. */
+  readonly owner?: string | undefined;
   /** 1 to 100, 20 without it. */
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -101,37 +103,39 @@ export class RunService {
    */
   async start(kindName: string, input: unknown, options: StartRunOptions = {}): Promise<Run> {
     this.#requireOpen();
-    if (options.parentRunId !== undefined) await this.get(options.parentRunId);
+    if (options.parentRunId !== undefined) await this.get(options.parentRunId, { owner: options.owner });
     return this.#parts.starter.start({ runId: newId(), kind: kindName, input, options });
   }
 
   /** Throws `not_found`. */
-  async get(runId: string): Promise<Run> {
-    const run = await this.find(runId);
+  async get(runId: string, access: RunAccess = {}): Promise<Run> {
+    const run = await this.find(runId, access);
     if (run !== undefined) return run;
     throw unknownRun(runId);
   }
 
-  find(runId: string): Promise<Run | undefined> {
-    return this.#parts.store.find(storableText(runId, MAX_NAME_CHARACTERS));
+  async find(runId: string, { owner }: RunAccess = {}): Promise<Run | undefined> {
+    const stored = await this.#parts.store.findStored(storableText(runId, MAX_NAME_CHARACTERS));
+    return owner === undefined || stored?.owner === owner ? stored?.run : undefined;
   }
 
   /** Newest first; `cursor` is there when there are more. Throws `invalid_input` for a foreign cursor or limit. */
   async list(input: ListRunsInput = {}): Promise<{ runs: Run[]; cursor?: string }> {
     const limit = checkedLimit(input.limit ?? DEFAULT_LIMIT);
     const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor);
+    const { status, owner } = input;
     const kind = input.kind === undefined ? undefined : storableText(input.kind, MAX_NAME_CHARACTERS);
     const parent = input.parentRunId;
     const parentRunId = parent === undefined ? undefined : storableText(parent, MAX_NAME_CHARACTERS);
-    const found = await this.#parts.store.list({ status: input.status, kind, parentRunId, after, limit: limit + 1 });
+    const found = await this.#parts.store.list({ status, owner, kind, parentRunId, after, limit: limit + 1 });
     const runs = found.slice(0, limit);
     const last = runs.at(-1);
     return found.length <= limit || last === undefined ? { runs } : { runs, cursor: encodeCursor(last) };
   }
 
   /** In the order of their start. Throws `not_found`. */
-  async listChildren(runId: string): Promise<readonly Run[]> {
-    await this.get(runId);
+  async listChildren(runId: string, access: RunAccess = {}): Promise<readonly Run[]> {
+    await this.get(runId, access);
     return this.#parts.store.listChildren(runId);
   }
 
@@ -141,14 +145,17 @@ export class RunService {
   }
 
   /** Log lines after the sequence `after`, oldest first, at most 500. Throws `not_found`. */
-  async listEvents(runId: string, options: { after?: number; limit?: number } = {}): Promise<RunEvent[]> {
-    await this.get(runId);
+  async listEvents(
+    runId: string,
+    options: RunAccess & { readonly after?: number; readonly limit?: number } = {},
+  ): Promise<RunEvent[]> {
+    await this.get(runId, options);
     return this.#parts.eventStore.list(runId, options.after ?? 0, checkedLimit(options.limit ?? MAX_LIMIT, MAX_EVENTS));
   }
 
   /** The last log lines, at most 500, oldest first. Throws `not_found`. */
-  async recentEvents(runId: string, limit: number = RECENT_EVENTS): Promise<RunEvent[]> {
-    await this.get(runId);
+  async recentEvents(runId: string, limit: number = RECENT_EVENTS, access: RunAccess = {}): Promise<RunEvent[]> {
+    await this.get(runId, access);
     return this.#parts.eventStore.recent(runId, checkedLimit(limit, MAX_EVENTS));
   }
 
@@ -156,10 +163,22 @@ export class RunService {
    * Pauses, resumes, cancels, retries, approves, rejects or moves a run, with all that belongs to it. Throws `not_found`,
    * and `conflict` naming what is legal where the action is not. To cancel a cancelled run does nothing.
    */
-  control(runId: string, input: ControlInput): Promise<Run> {
+  async control(runId: string, input: ControlInput, access: RunAccess = {}): Promise<Run> {
     this.#requireOpen();
+    if (access.owner !== undefined) await this.get(runId, access);
     const reason = input.reason === undefined ? undefined : storableText(input.reason, MAX_REASON_CHARACTERS);
     return this.#parts.controls.apply(storableText(runId, MAX_NAME_CHARACTERS), { ...input, reason });
+  }
+
+  /**
+   * Answers what a run asks, by the keys of its `questions`: `{action: 'accept', content}`, `{action: 'decline'}` or
+   * `{action: 'cancel'}`. The run goes on when nothing stays open. Keys that are not open are passed over. An approval takes
+   * `{approve, reason?}` as content, a decline for a no, and stays open when it is cancelled. Throws `not_found`, and
+   * `invalid_input` for what is no answer.
+   */
+  answer(runId: string, answers: Readonly<Record<string, unknown>>): Promise<Run> {
+    this.#requireOpen();
+    return this.#parts.controls.answer(storableText(runId, MAX_NAME_CHARACTERS), answers);
   }
 
   /**

@@ -22,12 +22,15 @@ export interface NewRun {
   readonly timeoutMs: number | undefined;
   readonly budget: Budget;
   readonly parentRunId: string | undefined;
+  /** That of the parent where there is one. */
+  readonly owner: string;
 }
 
 export interface RunFilter {
   readonly status: RunStatus | undefined;
   readonly kind: string | undefined;
   readonly parentRunId: string | undefined;
+  readonly owner: string | undefined;
   readonly limit: number;
   readonly after: RunPosition | undefined;
 }
@@ -63,16 +66,17 @@ export class RunStore {
    */
   async insert(run: NewRun): Promise<StoredRun | undefined> {
     const sql = `insert into lightdom.run
-        (run_id, kind, title, input, queue, priority, budget, deadline_at, parent_run_id)
+        (run_id, kind, title, input, queue, priority, budget, deadline_at, parent_run_id, owner)
       select $1, $2, $3, $4::jsonb, $5, $6, $7::jsonb,
-        least(clock_timestamp() + $8 * interval '1 millisecond', parent.deadline_at), parent.run_id
+        least(clock_timestamp() + $8 * interval '1 millisecond', parent.deadline_at), parent.run_id,
+        coalesce(parent.owner, $10)
       from (values ($9::text)) as given (parent_run_id)
       left join lightdom.run parent on parent.run_id = given.parent_run_id
       where given.parent_run_id is null or parent.${UNFINISHED}
       on conflict (run_id) do nothing
       returning ${RUN_COLUMNS}`;
-    const { runId, kind, title, input, queue, priority, budget, timeoutMs, parentRunId } = run;
-    const limits = [JSON.stringify(budget), timeoutMs ?? null, parentRunId ?? null];
+    const { runId, kind, title, input, queue, priority, budget, timeoutMs, parentRunId, owner } = run;
+    const limits = [JSON.stringify(budget), timeoutMs ?? null, parentRunId ?? null, owner];
     const [row] = await this.#database.query(runRow, sql, [runId, kind, title, input, queue, priority, ...limits]);
     return row ?? this.findStored(runId);
   }
@@ -97,11 +101,12 @@ export class RunStore {
       where ($1::text is null or status = $1)
         and ($2::text is null or kind = $2)
         and ($3::text is null or parent_run_id = $3)
-        and ($4::text is null or (created_at, run_id) < ($4::timestamptz, $5))
-      order by run.created_at desc, run_id desc limit $6`;
-    const { status, kind, parentRunId, after, limit } = filter;
+        and ($4::text is null or owner = $4)
+        and ($5::text is null or (created_at, run_id) < ($5::timestamptz, $6))
+      order by run.created_at desc, run_id desc limit $7`;
+    const { status, kind, parentRunId, owner, after, limit } = filter;
     const place = [after?.createdAt ?? null, after?.runId ?? null];
-    const params = [status ?? null, kind ?? null, parentRunId ?? null, ...place, limit];
+    const params = [status ?? null, kind ?? null, parentRunId ?? null, owner ?? null, ...place, limit];
     return (await this.#database.query(runRow, sql, params)).map(({ run }) => run);
   }
 
@@ -165,7 +170,7 @@ export class RunStore {
     return row?.count ?? 0;
   }
 
-  /** Deletes ended runs with their log and approvals; returns how many there were. */
+  /** Deletes ended runs with their log and questions; returns how many there were. */
   remove(runIds: readonly string[]): Promise<number> {
     const sql = 'delete from lightdom.run where run_id = any($1::text[]) and ended_at is not null';
     return this.#database.execute(sql, [runIds]);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DEFAULT_PRIORITY, RUN_STATUSES } from './run-schema.ts';
 import type { Run, RunEvent, RunStatus } from './run-schema.ts';
 
@@ -43,6 +44,7 @@ function limitsOf({ deadlineAt, budget, spent, endedAt }: Run): string {
 }
 
 function outcomeOf(run: Run): string {
+  if (run.status === 'waiting_input') return questionsOf(run);
   if (run.approval !== undefined) return ` asks=${JSON.stringify(run.approval)}`;
   if (run.error !== undefined) {
     const hint = run.error.hint === undefined ? '' : ` ${run.error.hint}`;
@@ -51,4 +53,29 @@ function outcomeOf(run: Run): string {
   if (run.result === undefined) return '';
   const text = JSON.stringify(run.result);
   return ` result=${text.length > MAX_RESULT_CHARACTERS ? `${text.slice(0, MAX_RESULT_CHARACTERS)}…` : text}`;
+}
+
+/** ` asks ask-1-name="Your name?" (name: string, age?: integer)`; so that it can be answered by what is read here. */
+function questionsOf({ questions = {} }: Run): string {
+  const asked = Object.entries(questions).map(
+    ([key, { message, schema }]) => `${key}=${JSON.stringify(message)} (${fieldsOf(schema)})`,
+  );
+  return ` asks ${asked.join(', ')}`;
+}
+
+const formSchema = z.object({
+  properties: z
+    .record(z.string(), z.looseObject({ type: z.string(), enum: z.array(z.string()).optional() }))
+    .default({}),
+  required: z.array(z.string()).default([]),
+});
+
+function fieldsOf(schema: unknown): string {
+  const form = formSchema.safeParse(schema);
+  if (!form.success) return '';
+  const { properties, required } = form.data;
+  const fields = Object.entries(properties).map(
+    ([name, { type, enum: choices }]) => `${name}${required.includes(name) ? '' : '?'}: ${choices?.join('|') ?? type}`,
+  );
+  return fields.join(', ');
 }

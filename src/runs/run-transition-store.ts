@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Database } from '../core/db/index.ts';
 import { begunRow, RUN_COLUMNS, runRow, UNFINISHED } from './run-rows.ts';
 import type { StoredRun } from './run-rows.ts';
@@ -20,9 +19,6 @@ interface FamilyTransition extends Transition {
   /** A further statement over the rows of `changed`. */
   readonly also?: string;
 }
-
-const decisionRow = z.object({ decision: z.enum(['approved', 'rejected']).nullable(), reason: z.string().nullable() });
-export type Decision = z.infer<typeof decisionRow>;
 
 /** Changes of state. Each is one statement together with its line in the run's log, or none when it does not apply. */
 export class RunTransitionStore {
@@ -115,7 +111,8 @@ export class RunTransitionStore {
       params: [],
       note: [`'info'`, `'retried'`],
       // What was rejected is asked again.
-      also: `delete from lightdom.run_approval where decision = 'rejected' and run_id in (select run_id from changed)`,
+      also: `update lightdom.run_question set is_withdrawn = true
+        where form is null and answer @> '{"content": {"approve": false}}' and run_id in (select run_id from changed)`,
     });
   }
 
@@ -151,49 +148,6 @@ export class RunTransitionStore {
       params: [],
       note: [`'warn'`, `'cancelled: its parent has ended'`],
     });
-  }
-
-  /** Undefined when the attempt is over. A question that was asked before is not asked twice. */
-  async requestApproval(
-    { runId, attempt }: RunAttempt,
-    { key, question }: { readonly key: string; readonly question: string },
-  ): Promise<StoredRun | undefined> {
-    const sql = `with changed as (
-        update lightdom.run set status = 'waiting_approval', updated_at = clock_timestamp()
-        where run_id = $1 and attempt = $2 and status = 'running' returning *
-      ), asked as (
-        insert into lightdom.run_approval (run_id, key, question) select run_id, $3, $4 from changed on conflict do nothing
-      ), noted as (
-        insert into lightdom.run_event (run_id, level, message) select run_id, 'info', 'waits for approval: ' || $4 from changed
-      )
-      select ${RUN_COLUMNS} from changed as run`;
-    const [stored] = await this.#database.query(runRow, sql, [runId, attempt, key, question]);
-    // The statement does not see the question that it has stored itself.
-    return stored && { ...stored, run: { ...stored.run, approval: question } };
-  }
-
-  async findDecision(runId: string, key: string): Promise<Decision | undefined> {
-    const sql = 'select decision, reason from lightdom.run_approval where run_id = $1 and key = $2';
-    return (await this.#database.query(decisionRow, sql, [runId, key]))[0];
-  }
-
-  /** Undefined when the run does not wait for approval. */
-  async decide(
-    runId: string,
-    { decision, reason }: { readonly decision: 'approved' | 'rejected'; readonly reason: string | undefined },
-  ): Promise<StoredRun | undefined> {
-    const sql = `with changed as (
-        update lightdom.run set status = 'pending', updated_at = clock_timestamp()
-        where run_id = $1 and status = 'waiting_approval' returning *
-      ), decided as (
-        update lightdom.run_approval set decision = $2, reason = $3, decided_at = clock_timestamp()
-        where decision is null and run_id in (select run_id from changed)
-      ), noted as (
-        insert into lightdom.run_event (run_id, level, message)
-        select run_id, 'info', $2 || coalesce(': ' || $3::text, '') from changed
-      )
-      select ${RUN_COLUMNS} from changed as run`;
-    return (await this.#database.query(runRow, sql, [runId, decision, reason ?? null]))[0];
   }
 
   /** Notes that attempts were ended by an orderly stop of their process. */

@@ -53,6 +53,8 @@ function toolOf(
     openWorld: false,
     input,
     task: undefined,
+    // What it leads to has a scope of its own.
+    scope: 'lightdom:read',
     aboutTools,
     call: () =>
       Promise.reject(

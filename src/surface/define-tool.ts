@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Scope } from '../core/access.ts';
 import type { ContentBlock } from './content-block.ts';
 import { nextOf, renderNext } from './next-call.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -31,6 +32,8 @@ export interface ToolDefinition<I extends z.ZodObject = z.ZodObject, O extends z
   next?(output: z.output<O>): readonly ToolCall[];
   /** Set for a tool whose answer is `{ run }`, a run that it has just started. */
   readonly task?: TaskSupport;
+  /** What a caller must be granted, where it does not follow from the effect, or from starting a run. */
+  readonly scope?: Scope;
   run(input: z.output<I>, context: ToolContext): Promise<z.output<O>>;
 }
 
@@ -46,6 +49,7 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly task: TaskSupport | undefined;
+  readonly scope: Scope | undefined;
   /** Set for a tool about tools, which needs no services: the server that lists the tools handles it. */
   readonly aboutTools?: ToolAboutTools;
   /** Parses the input (throws z.ZodError), runs, parses the output, renders the text. */
@@ -79,6 +83,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     input: definition.input,
     output: definition.output,
     task: definition.task,
+    scope: definition.scope,
     async call(input, context) {
       return answerOf(definition, await definition.run(definition.input.parse(input), context));
     },

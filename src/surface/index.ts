@@ -1,7 +1,7 @@
 /** The contract of the declarative surface. Owns what a tool, a resource and a prompt are; knows no protocol. */
-export { askForm, CapabilityNeeded, formAnswer, formRequest, InputNeeded } from './asking.ts';
+export { askForm, CapabilityNeeded, formRequest, InputNeeded } from './asking.ts';
 export type { AskingContext, FormAnswer, InputRequest } from './asking.ts';
-export { LOCAL_CALLER } from './caller.ts';
+export { accessOf, LOCAL_CALLER } from './caller.ts';
 export type { Caller, CallerAbilities } from './caller.ts';
 export type { ContentBlock, EmbeddedContent, PromptMessage } from './content-block.ts';
 export { definePrompt } from './define-prompt.ts';

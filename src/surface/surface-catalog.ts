@@ -1,3 +1,4 @@
+import type { Scope } from '../core/access.ts';
 import type { Prompt } from './define-prompt.ts';
 import type { Resource } from './define-resource.ts';
 import type { Tool } from './define-tool.ts';
@@ -8,6 +9,8 @@ export interface Toolset {
   readonly title: string;
   readonly description: string;
   readonly isDefault: boolean;
+  /** What its tools need, whatever they do. */
+  readonly scope?: Scope;
 }
 
 /** Everything that agents can see, in the order in which it is listed. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../src/core/log.ts';
-import { Orchestrator, SUBSYSTEM_KEYS, unavailableSubsystem } from '../../src/orchestrator/index.ts';
+import { SUBSYSTEM_KEYS } from '../../src/orchestrator/index.ts';
+import { Orchestrator, unavailableSubsystem } from '../../src/orchestrator/orchestrator-runtime.ts';
 import type { PhaseReport, Subsystem } from '../../src/orchestrator/index.ts';
 
 const log = createSilentLog();

@@ -22,7 +22,7 @@ const ENDS = {
   rows: `select title, count(*)::int as rows, count(distinct sequence)::int as distinct, sum(value)::int as sum
     from journey_row left join lightdom.run using (run_id) group by title order by title`,
   cancelled: `select fact from journey_fact where name = 'cancelled'`,
-  approvals: `select key, decision from lightdom.run_approval`,
+  questions: `select key, answer, is_withdrawn from lightdom.run_question order by key`,
   workflows: `select status, count(*)::int as count from dbos.workflow_status group by status`,
   leftovers: `select (select count(*)::int from lightdom.worker) as workers,
     (select count(*)::int from dbos.transaction_completion done
@@ -45,12 +45,6 @@ describe('a process that is killed', () => {
   test('leaves what the run is meant to leave when it is not killed', () => {
     expect(undisturbed).toMatchInlineSnapshot(`
       {
-        "approvals": [
-          {
-            "decision": "approved",
-            "key": "approval-1",
-          },
-        ],
         "cancelled": [
           {
             "fact": {
@@ -89,6 +83,48 @@ describe('a process that is killed', () => {
             "workers": 0,
           },
         ],
+        "questions": [
+          {
+            "answer": {
+              "action": "accept",
+              "content": {
+                "approve": true,
+              },
+            },
+            "is_withdrawn": false,
+            "key": "approval-1",
+          },
+          {
+            "answer": {
+              "action": "accept",
+              "content": {
+                "name": 7,
+              },
+            },
+            "is_withdrawn": false,
+            "key": "ask-1-name",
+          },
+          {
+            "answer": {
+              "action": "accept",
+              "content": {
+                "name": "Ada",
+              },
+            },
+            "is_withdrawn": false,
+            "key": "ask-1-name-2",
+          },
+          {
+            "answer": {
+              "action": "accept",
+              "content": {
+                "sure": true,
+              },
+            },
+            "is_withdrawn": false,
+            "key": "ask-1-sure",
+          },
+        ],
         "rows": [
           {
             "distinct": 9001,
@@ -114,6 +150,20 @@ describe('a process that is killed', () => {
             "error": null,
             "kind": "journey",
             "result": {
+              "answers": {
+                "name": {
+                  "action": "accept",
+                  "content": {
+                    "name": "Ada",
+                  },
+                },
+                "sure": {
+                  "action": "accept",
+                  "content": {
+                    "sure": true,
+                  },
+                },
+              },
               "children": [
                 {
                   "status": "completed",
@@ -181,13 +231,17 @@ describe('a process that is killed', () => {
     `);
   });
 
-  test.concurrent.each(FAULT_POINTS)('at %s leaves the same as one that is not', { timeout: 90_000 }, async (fault) => {
-    const isRecovery = fault.startsWith('recover:');
-    const lives = isRecovery
-      ? [{ host: 'one', fault: VICTIM_POINT }, { host: 'two', fault }, { host: 'three' }]
-      : [{ host: 'one', fault }, { host: 'one' }];
-    expect(await endOf(lives)).toEqual(undisturbed);
-  });
+  test.concurrent.each(FAULT_POINTS)(
+    'at %s leaves the same as one that is not',
+    { timeout: 120_000 },
+    async (fault) => {
+      const isRecovery = fault.startsWith('recover:');
+      const lives = isRecovery
+        ? [{ host: 'one', fault: VICTIM_POINT }, { host: 'two', fault }, { host: 'three' }]
+        : [{ host: 'one', fault }, { host: 'one' }];
+      expect(await endOf(lives)).toEqual(undisturbed);
+    },
+  );
 });
 
 interface Life {

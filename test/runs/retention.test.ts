@@ -43,7 +43,7 @@ async function age(days: number, ...runs: readonly Pick<Run, 'runId'>[]): Promis
 async function leftOf(runId: string): Promise<number> {
   const sql = `select (select count(*) from lightdom.run where run_id = $1)
     + (select count(*) from lightdom.run_event where run_id = $1)
-    + (select count(*) from lightdom.run_approval where run_id = $1)
+    + (select count(*) from lightdom.run_question where run_id = $1)
     + (select count(*) from dbos.workflow_status where workflow_uuid = $1)
     + (select count(*) from dbos.operation_outputs where workflow_uuid = $1)
     + (select count(*) from dbos.transaction_completion where workflow_id = $1) as count`;

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MIGRATIONS } from '../../src/core/db/index.ts';
+import type { Run } from '../../src/runs/index.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
@@ -43,6 +45,7 @@ test('a run that asks waits with its question and holds no worker', async () => 
   const approved = await system.runs.control(runId, { action: 'approve', reason: 'looks good' });
   expect(approved.status).toBe('pending');
   expect(approved.approval).toBeUndefined();
+  expect(approved.questions).toBeUndefined();
   expect(await system.runs.waitFor(runId)).toMatchObject({ status: 'completed', result: { attempt: 2 } });
   expect(calls).toEqual(['before', 'after']);
   expect(await system.messages(runId)).toEqual([
@@ -69,7 +72,11 @@ test('a rejection fails it with the reason, and a retry asks again', async () =>
   });
   expect(calls).toEqual(['before']);
   await system.runs.control(runId, { action: 'retry' });
-  expect(await system.until(runId, 'waiting_approval')).toMatchObject({ approval: 'Deploy to production?' });
+  expect(await system.until(runId, 'waiting_approval')).toMatchObject({
+    approval: 'Deploy to production?',
+    // The key of what was rejected stands for that alone.
+    questions: { 'approval-1-2': { message: 'Deploy to production?' } },
+  });
   await system.runs.control(runId, { action: 'approve' });
   expect(await system.runs.waitFor(runId)).toMatchObject({ status: 'completed' });
   expect(calls).toEqual(['before', 'after']);
@@ -116,4 +123,46 @@ test('a question keeps what can be stored of it', async () => {
   expect(approval.startsWith('a\uFFFDb')).toBe(true);
   expect(approval.length).toBe(2_000);
   await system.runs.control(runId, { action: 'cancel' });
+});
+
+describe('answered like a question', () => {
+  const answering = async (answer: unknown, reply = careful([])): Promise<{ runId: string; run: Run }> => {
+    const { runId } = await system.start(reply);
+    await system.until(runId, 'waiting_approval');
+    return { runId, run: await system.runs.answer(runId, { 'approval-1': answer }) };
+  };
+
+  test('a yes lets it go on', async () => {
+    const yes = { action: 'accept', content: { approve: true, reason: 'fine' } };
+    const { runId, run } = await answering(yes);
+    expect(run.status).toBe('pending');
+    expect(await system.runs.waitFor(runId)).toMatchObject({ status: 'completed' });
+    expect(await system.messages(runId)).toContain('approved: fine');
+  });
+
+  test.each([
+    ['a no', { action: 'accept', content: { approve: false, reason: 'not yet' } }, ': not yet'],
+    ['a decline', { action: 'decline' }, ''],
+  ])('%s fails it', async (_title, answer, because) => {
+    const { runId } = await answering(answer);
+    expect(await system.runs.waitFor(runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'permission_denied', message: `"Deploy to production?" was rejected${because}.` },
+    });
+    await system.runs.control(runId, { action: 'retry' });
+    expect((await system.until(runId, 'waiting_approval')).questions).toHaveProperty('approval-1-2');
+    await system.runs.control(runId, { action: 'cancel' });
+  });
+
+  test('a dismissal, and what is no answer, leave it open', async () => {
+    const { runId, run } = await answering({ action: 'cancel' });
+    expect(run).toMatchObject({ status: 'waiting_approval', questions: { 'approval-1': {} } });
+    for (const answer of [{ action: 'accept', content: { confirm: true } }, { action: 'maybe' }, true, null]) {
+      const failure = await failureOf(system.runs.answer(runId, { 'approval-1': answer }));
+      expect(failure).toMatchObject({ code: 'invalid_input' });
+      expect(failure).toHaveProperty('message', expect.stringContaining('The answer to `approval-1` does not fit: '));
+    }
+    expect((await system.runs.get(runId)).status).toBe('waiting_approval');
+    await system.runs.control(runId, { action: 'cancel' });
+  });
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await system.runs.open();
 });
 afterEach(async () => {
-  for (const status of ['pending', 'running', 'paused', 'waiting_approval'] as const) {
+  for (const status of ['pending', 'running', 'paused', 'waiting_approval', 'waiting_input'] as const) {
     for (const { runId } of (await system.runs.list({ status, limit: 100 })).runs) {
       await system.runs.control(runId, { action: 'cancel' });
     }
@@ -206,9 +206,12 @@ describe('a transition that does not apply', () => {
       if (status === 'completed') return {};
       if (status === 'failed') throw new AppError('invalid_input', 'as told');
       if (status === 'waiting_approval') await context.approval('Go on?');
+      if (status === 'waiting_input') {
+        await context.ask({ name: { message: 'Your name?', fields: z.object({ name: z.string() }) } });
+      }
       return untilAborted(context.signal);
     });
-    await system.until(runId, 'running', 'completed', 'failed', 'waiting_approval');
+    await system.until(runId, 'running', 'completed', 'failed', 'waiting_approval', 'waiting_input');
     if (status === 'paused') await system.runs.control(runId, { action: 'pause' });
     if (status === 'cancelled') await system.runs.control(runId, { action: 'cancel' });
     await system.until(runId, status);

@@ -205,6 +205,45 @@ describe('a crash', () => {
   }, 40_000);
 });
 
+describe('a run that waits for an answer', () => {
+  const answer = { action: 'accept', content: { name: 'Ada' } };
+
+  test('outlives the process that asked; it can be answered while none executes, and goes on with the next', async () => {
+    const asker = startChild({ host: 'a' });
+    await asker.opened();
+    const runId = await asker.start('test_asks');
+    const observer = await openObserver();
+    const waiting = await observer.until(runId, 'waiting_input');
+    await asker.kill();
+    expect(await observer.runs.get(runId)).toEqual(waiting);
+    const answered = await observer.runs.answer(runId, { 'ask-1-name': answer });
+    expect(answered).toMatchObject({ status: 'pending' });
+    const heir = startChild({ host: 'b' });
+    await heir.opened();
+    expect(await observer.runs.waitFor(runId)).toMatchObject({
+      status: 'completed',
+      attempt: 2,
+      result: { name: answer },
+    });
+    expect(await rowsOf(runId)).toEqual([1, 2]);
+    expect(await crashesOf(runId)).toBe(0);
+  });
+
+  test('outlives an orderly stop, and an answer of one system lets it go on in the other', async () => {
+    const first = build();
+    await first.runs.open();
+    const fields = z.object({ name: z.string() });
+    const { runId } = await first.start((context) => context.ask({ name: { message: 'Your name?', fields } }));
+    await first.until(runId, 'waiting_input');
+    await first.runs.close();
+    const second = build({ codes: first.codes });
+    await second.runs.open();
+    const observer = await openObserver();
+    await observer.runs.answer(runId, { 'ask-1-name': answer });
+    expect(await observer.runs.waitFor(runId)).toMatchObject({ status: 'completed', result: { name: answer } });
+  });
+});
+
 describe('opening', () => {
   test('starts runs that the engine never heard of, and fails those that it lost', async () => {
     const { runs, store } = build();
@@ -241,6 +280,7 @@ const NEW_RUN = {
   timeoutMs: undefined,
   budget: {},
   parentRunId: undefined,
+  owner: 'local',
 };
 
 describe('processes on one database', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { RunEventStore } from '../../src/runs/run-event-store.ts';
+import { RunQuestionStore } from '../../src/runs/run-question-store.ts';
 import { RunStore } from '../../src/runs/run-store.ts';
 import { RunTransitionStore } from '../../src/runs/run-transition-store.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -11,18 +12,27 @@ let testDatabase: TestDatabase;
 let store: RunStore;
 let transitions: RunTransitionStore;
 let events: RunEventStore;
+let questions: RunQuestionStore;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
   store = new RunStore(testDatabase.database);
   transitions = new RunTransitionStore(testDatabase.database);
   events = new RunEventStore(testDatabase.database);
+  questions = new RunQuestionStore(testDatabase.database);
 });
 
 afterAll(() => testDatabase.drop());
 
 async function insertRun(runId = newId()): Promise<string> {
-  const limits = { queue: 'runs', priority: 5, timeoutMs: undefined, budget: {}, parentRunId: undefined };
+  const limits = {
+    queue: 'runs',
+    priority: 5,
+    timeoutMs: undefined,
+    budget: {},
+    parentRunId: undefined,
+    owner: 'local',
+  };
   await store.insert({ runId, kind: 'test', title: 'test', input: 'null', ...limits });
   return runId;
 }
@@ -31,6 +41,10 @@ async function messagesOf(runId: string): Promise<string[]> {
   return (await events.recent(runId, 10)).map((event) => event.message);
 }
 
+const ASKED = {
+  status: 'waiting_approval',
+  questions: [{ slot: 'k', round: 1, message: 'Deploy?', form: null }],
+} as const;
 const progress = { done: 1, total: 2, unit: 'files', message: '' };
 
 test('what an older attempt writes late is dropped', async () => {
@@ -43,7 +57,7 @@ test('what an older attempt writes late is dropped', async () => {
   expect(await store.spend(late, { unit: 'tokens', amount: 1 })).toBeUndefined();
   expect(await transitions.complete(late, '{}')).toBeUndefined();
   expect(await transitions.fail(late, { code: 'internal', message: 'late' })).toBeUndefined();
-  expect(await transitions.requestApproval(late, { key: 'k', question: 'q' })).toBeUndefined();
+  expect(await questions.ask(late, ASKED)).toBeUndefined();
   expect(await store.find(runId)).toEqual(newer);
   const completed = await transitions.complete({ runId, attempt: 2 }, '{"ok":true}');
   expect(completed?.run).toMatchObject({ status: 'completed', result: { ok: true } });
@@ -86,8 +100,8 @@ test('attempts that an orderly stop ended are no crashes, nor are those that wer
 test('each state is written to the log of the run, once', async () => {
   const runId = await insertRun();
   await transitions.begin(runId, 'a-0');
-  await transitions.requestApproval({ runId, attempt: 1 }, { key: 'k', question: 'Deploy?' });
-  await transitions.decide(runId, { decision: 'approved', reason: 'fine' });
+  await questions.ask({ runId, attempt: 1 }, ASKED);
+  await questions.decide(runId, { decision: 'approved', reason: 'fine' });
   await transitions.prioritize(runId, 7);
   await transitions.pause(runId, 'lunch');
   await transitions.resume(runId);

@@ -3,7 +3,7 @@ import { TypedEvents } from '../../src/core/events.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createSilentLog } from '../../src/core/log.ts';
 import type { Log } from '../../src/core/log.ts';
-import { createWorkflowEngine, RunService } from '../../src/runs/index.ts';
+import { createWorkflowEngine, RunService } from '../../src/runs/run-runtime.ts';
 import type { FaultHook, Run, RunContext, RunStatus, StartRunOptions } from '../../src/runs/index.ts';
 import { RunStore } from '../../src/runs/run-store.ts';
 import { untilAborted } from '../support/gate.ts';

@@ -42,6 +42,27 @@ test.each<[string, Partial<Run>]>([
       progress: { done: 0, total: 0, unit: '', message: '' },
     },
   ],
+  [
+    'ab12 graph_index waiting_input "Index demo" asks ask-1-who="Who?" (name: string, kind?: cat|dog), ask-1-age="How\\nold?" (age: integer)',
+    {
+      status: 'waiting_input',
+      questions: {
+        'ask-1-who': {
+          message: 'Who?',
+          schema: {
+            type: 'object',
+            properties: { name: { type: 'string' }, kind: { type: 'string', enum: ['cat', 'dog'] } },
+            required: ['name'],
+          },
+        },
+        'ask-1-age': {
+          message: 'How\nold?',
+          schema: { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] },
+        },
+      },
+      progress: { done: 0, total: 0, unit: '', message: '' },
+    },
+  ],
 ])('a run is the line %s', (line, change) => {
   expect(renderRun({ ...run, ...change })).toBe(line);
 });

@@ -22,30 +22,37 @@ describe('the closing line of continuous integration', () => {
   const broken = { status: 'failed', assertionResults: [] };
 
   test.each([
-    { title: 'all green', counts: [2, 0], files: [passed], statuses: ['0', '0'], line: '2 passed, 0 failed' },
+    { title: 'all green', counts: [2, 0], files: [passed], statuses: ['0', '0', '0'], line: '2 passed, 0 failed' },
     {
       title: 'a failed test',
       counts: [2, 1],
       files: [passed, failed],
-      statuses: ['0', '1'],
+      statuses: ['1', '0', '0'],
       line: '2 passed, 1 failed',
     },
     {
       title: 'a file that cannot be loaded',
       counts: [2, 0],
       files: [passed, broken],
-      statuses: ['0', '1'],
+      statuses: ['1', '0', '0'],
       line: '2 passed, 1 failed',
     },
     {
       title: 'an error outside of tests',
       counts: [2, 0],
       files: [passed],
-      statuses: ['0', '1'],
+      statuses: ['1', '0', '0'],
       line: '2 passed, 1 failed',
     },
-    { title: 'a failed check', counts: [2, 0], files: [passed], statuses: ['1', '0'], line: '2 passed, 1 failed' },
-    { title: 'both', counts: [2, 1], files: [passed, failed], statuses: ['1', '1'], line: '2 passed, 2 failed' },
+    { title: 'a failed check', counts: [2, 0], files: [passed], statuses: ['0', '1', '0'], line: '2 passed, 1 failed' },
+    {
+      title: 'a failed conformance suite',
+      counts: [2, 0],
+      files: [passed],
+      statuses: ['0', '0', '1'],
+      line: '2 passed, 1 failed',
+    },
+    { title: 'both', counts: [2, 1], files: [passed, failed], statuses: ['1', '1', '0'], line: '2 passed, 2 failed' },
   ])('$title: $line', ({ counts: [numPassedTests, numFailedTests], files, statuses, line }) => {
     const report = join(folder, 'report.json');
     writeFileSync(report, JSON.stringify({ numPassedTests, numFailedTests, testResults: files }));
@@ -53,7 +60,7 @@ describe('the closing line of continuous integration', () => {
   });
 
   test('a run that left no report has failed', () => {
-    expect(count(join(folder, 'none.json'), '0', '1')).toEqual({ status: 1, lastLine: '0 passed, 1 failed' });
+    expect(count(join(folder, 'none.json'), '1', '0')).toEqual({ status: 1, lastLine: '0 passed, 1 failed' });
   });
 });
 

@@ -8,7 +8,7 @@ import { createApp } from '../../src/app.ts';
 import { catalog } from '../../src/catalog.ts';
 import { loadConfig } from '../../src/core/config/index.ts';
 import { createLog } from '../../src/core/log.ts';
-import { createMcpServer } from '../../src/server/index.ts';
+import { createMcpServer } from '../../src/server/server-runtime.ts';
 import type { Services } from '../../src/services.ts';
 import { createTestDatabase } from './test-database.ts';
 

@@ -34,6 +34,7 @@ const RUN = {
   status: 'running',
   priority: 5,
   input: {},
+  questions: { approval: { message: 'May it go on?' } },
   attempt: 1,
   progress: { done: 0, total: 0, unit: '', message: '' },
   createdAt: '2026-01-01T00:00:00.000Z',
@@ -132,6 +133,7 @@ export function createPolicyCatalog(): { catalog: Catalog; events: PolicyEvents 
       tools: [
         toolNamed('run_get', { input: handle, call: () => Promise.resolve({ text: 'run', structured: { run: RUN } }) }),
         told(toolNamed('run_control', { effect: 'destroy' })),
+        told(toolNamed('run_answer', { effect: 'write' })),
       ],
     },
   ];

@@ -34,7 +34,7 @@ export const ROOT_ENTRIES = {
 export const MAX_ROOT_ENTRIES = 26;
 
 /** Made by tools, ignored by git. */
-const UNTRACKED = new Set(['.git', 'node_modules', 'dist', 'coverage']);
+const UNTRACKED = new Set(['.git', 'node_modules', 'dist', 'coverage', '.bench-peers', '.interop']);
 
 export function rootViolations(entries: readonly string[]): string[] {
   const tracked = entries.filter((name) => !UNTRACKED.has(name) && !name.endsWith('.log'));

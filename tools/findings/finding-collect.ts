@@ -16,7 +16,7 @@ export const findingCollect = defineTool({
   output: z.object({ run: runSchema.describe('The run that collects.') }),
   summary: ({ run }) => renderRun(run),
   next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
-  async run({ workspace }, { services }) {
-    return { run: await services.findings.startCollect(workspace) };
+  async run({ workspace }, { services, caller }) {
+    return { run: await services.findings.startCollect(workspace, caller.principal) };
   },
 });

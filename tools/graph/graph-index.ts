@@ -23,7 +23,7 @@ export const graphIndex = defineTool({
   output: z.object({ run: runSchema.describe('The run that indexes.') }),
   summary: ({ run }) => renderRun(run),
   next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
-  async run({ workspace, engine }, { services }) {
-    return { run: await services.graph.startIndex({ workspace, engine }) };
+  async run({ workspace, engine }, { services, caller }) {
+    return { run: await services.graph.startIndex({ workspace, engine, owner: caller.principal }) };
   },
 });

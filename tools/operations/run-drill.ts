@@ -20,5 +20,7 @@ export const runDrill = defineTool({
   output: z.object({ run: runSchema.describe('The run that drills.') }),
   summary: ({ run }) => renderRun(run),
   next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
-  run: async (input, { services }) => ({ run: await services.runs.start('drill', input) }),
+  run: async (input, { services, caller }) => ({
+    run: await services.runs.start('drill', input, { owner: caller.principal }),
+  }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { renderRun, RUN_ACTIONS, runSchema } from '../../src/runs/index.ts';
-import { defineTool } from '../../src/surface/index.ts';
+import { accessOf, defineTool } from '../../src/surface/index.ts';
 
 export const runControl = defineTool({
   name: 'run_control',
@@ -10,6 +10,7 @@ export const runControl = defineTool({
   effect: 'destroy',
   idempotent: false,
   openWorld: false,
+  scope: 'lightdom:run',
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),
     action: z.enum(RUN_ACTIONS).describe('What to do with it.'),
@@ -18,7 +19,7 @@ export const runControl = defineTool({
   }),
   output: z.object({ run: runSchema.describe('The run afterwards.') }),
   summary: ({ run }) => renderRun(run),
-  async run({ runId, ...input }, { services }) {
-    return { run: await services.runs.control(runId, input) };
+  async run({ runId, ...input }, { services, caller }) {
+    return { run: await services.runs.control(runId, input, accessOf(caller)) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { renderParts, renderRun, renderRunEvent, runEventSchema, runSchema } from '../../src/runs/index.ts';
-import { defineTool } from '../../src/surface/index.ts';
+import { accessOf, defineTool } from '../../src/surface/index.ts';
 
 export const runGet = defineTool({
   name: 'run_get',
@@ -19,8 +19,8 @@ export const runGet = defineTool({
   summary: ({ run, parts, log }) =>
     [renderRun(run), ...(parts === undefined ? [] : [renderParts(parts)]), ...log.map(renderRunEvent)].join('\n'),
   next: ({ run, parts }) => (parts === undefined ? [] : [{ tool: 'run_list', arguments: { parentRunId: run.runId } }]),
-  async run({ runId }, { services: { runs } }) {
-    const run = await runs.get(runId);
+  async run({ runId }, { services: { runs }, caller }) {
+    const run = await runs.get(runId, accessOf(caller));
     const [parts, log] = await Promise.all([runs.countChildren(runId), runs.recentEvents(runId)]);
     return { run, ...(Object.keys(parts).length === 0 ? {} : { parts }), log };
   },

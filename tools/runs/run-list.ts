@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { renderRun, RUN_STATUSES, runSchema } from '../../src/runs/index.ts';
-import { defineTool } from '../../src/surface/index.ts';
+import { accessOf, defineTool } from '../../src/surface/index.ts';
 
 export const runList = defineTool({
   name: 'run_list',
@@ -26,5 +26,5 @@ export const runList = defineTool({
     const more = cursor === undefined ? [] : [`more: cursor=${cursor}`];
     return [...runs.map((run) => renderRun(run)), ...more].join('\n');
   },
-  run: (input, { services }) => services.runs.list(input),
+  run: (input, { services, caller }) => services.runs.list({ ...input, ...accessOf(caller) }),
 });

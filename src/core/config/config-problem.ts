@@ -51,6 +51,13 @@ export function unknownKey(path: string, group: ConfigGroup, origin: string): Co
   return { key: path, origin, text: `Unknown configuration key \`${path}\` (from ${origin}). ${hint}` };
 }
 
+/** A key without default, of a group that is there. */
+export function missingKey(path: string): ConfigProblem {
+  const key = CONFIG_TREE.keys.get(path);
+  const valid = key === undefined ? '' : `: ${validText(key)}`;
+  return { key: path, origin: 'not set', text: `Configuration key \`${path}\` is missing${valid}.` };
+}
+
 /** In words what the key accepts. */
 export function validText(key: ConfigKey): string {
   if (key.facts.valid !== undefined) return key.facts.valid;

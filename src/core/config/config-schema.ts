@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
+import { auditSchema, oauthSchema, quotaShape } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
 import { mcpSchema } from './mcp-schema.ts';
 import { servicesSchema } from './services-schema.ts';
@@ -29,6 +30,8 @@ const httpSchema = z.strictObject({
     .default([])
     .describe('Names by which other machines reach it; needed to listen on more than loopback.')
     .register(keyFacts, { valid: 'a list of host names' }),
+  oauth: oauthSchema.optional(),
+  ...quotaShape,
 });
 
 const logSchema = z.strictObject({
@@ -198,6 +201,7 @@ export const configSchema = z.strictObject({
   }),
   http: httpSchema,
   mcp: mcpSchema,
+  audit: auditSchema,
   log: logSchema,
   database: databaseSchema,
   ai: z.strictObject({ deepseek: deepseekSchema }),

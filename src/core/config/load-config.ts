@@ -6,7 +6,7 @@ import { CONFIG_TREE } from './config-keys.ts';
 import type { ConfigGroup } from './config-keys.ts';
 import { readObjectLayer } from './config-layer.ts';
 import type { ConfigLayer, LayerValue } from './config-layer.ts';
-import { configError } from './config-problem.ts';
+import { configError, missingKey } from './config-problem.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { configSchema } from './config-schema.ts';
 import type { Config, ConfigInput } from './config-schema.ts';
@@ -83,7 +83,10 @@ function machineDefaults(given: ConfigLayer, env: Environment, cwd: string): Rec
 
 function buildConfig(given: ConfigLayer): Config {
   const root = CONFIG_TREE.groups.get('');
-  return freeze(configSchema.parse(root === undefined ? {} : buildGroup(root, given)));
+  const parsed = configSchema.safeParse(root === undefined ? {} : buildGroup(root, given));
+  if (parsed.success) return freeze(parsed.data);
+  // Each value has been checked by itself: what is left are keys that others need beside them.
+  throw configError(parsed.error.issues.map((issue) => missingKey(issue.path.join('.'))));
 }
 
 function buildGroup(group: ConfigGroup, given: ConfigLayer): Record<string, unknown> {

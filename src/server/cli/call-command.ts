@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, messageOf } from '../../core/errors.ts';
-import { ToolAccess } from '../dispatch/tool-access.ts';
-import { dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
-import { createToolPolicy } from '../dispatch/tool-policy.ts';
 import { plainCall } from '../mcp/surface-backend.ts';
-import { createSurfaceListing } from '../mcp/surface-listing.ts';
 import { addCommonOptions, addPolicyOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { IN_PROCESS, withBackend } from './with-backend.ts';
@@ -17,16 +13,16 @@ export function callCommand(program: Command, deps: CliDeps): void {
     .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
   addPolicyOptions(addCommonOptions(command)).action(async (tool: string, input: string | undefined) => {
     const session = openSession(deps, command, IN_PROCESS);
-    const policy = createToolPolicy(deps.catalog, session.loaded.config.mcp);
-    const access = new ToolAccess(createSurfaceListing(deps.catalog), policy);
-    const dispatched = dispatch(access, tool, parseInput(input ?? '{}'));
-    const call = {
-      ...plainCall(session.signal),
-      progress: (done: number, total: number, message: string) =>
-        session.output.progress(`${message} ${done}/${total}`),
-      log: (_level: string, message: string) => session.output.note(message),
-    };
-    const answer = await withBackend(session, (backend) => runDispatched({ access, backend }, dispatched, call));
+    const parsed = parseInput(input ?? '{}');
+    const { dispatchUnder } = await import('../dispatch/policed-call.ts');
+    const dispatched = dispatchUnder({ catalog: deps.catalog, settings: session.loaded.config.mcp }, tool, parsed);
+    const answer = await withBackend(session, (backend) =>
+      dispatched.run(backend, {
+        ...plainCall(session.signal),
+        progress: (done, total, message) => session.output.progress(`${message} ${done}/${total}`),
+        log: (_level, message) => session.output.note(message),
+      }),
+    );
     session.output.result(answer.structured, answer.text);
   });
 }

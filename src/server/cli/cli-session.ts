@@ -41,8 +41,9 @@ export interface CliWorkerOptions {
 export interface CliDeps {
   readonly version: string;
   readonly catalog: Catalog;
-  createMaster(loaded: LoadedConfig, log: Log): CliMaster;
-  createWorker(options: CliWorkerOptions): CliWorker;
+  /** Both load what they are made of first: most commands need neither. */
+  createMaster(loaded: LoadedConfig, log: Log): Promise<CliMaster>;
+  createWorker(options: CliWorkerOptions): Promise<CliWorker>;
 }
 
 /** One invocation: its configuration, log and output. */

@@ -4,7 +4,6 @@ import process from 'node:process';
 import type { Command } from 'commander';
 import { databaseUrlOf } from '../../core/config/index.ts';
 import { findOwner, openDataFolder } from '../../core/data-folder/index.ts';
-import { describePostgresSources } from '../../core/db/index.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { runProcess } from '../../core/process/index.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
@@ -39,7 +38,7 @@ async function examine(session: CliSession): Promise<readonly Finding[]> {
   return [
     nodeFinding(),
     await gitFinding(session.signal),
-    databaseFinding(session),
+    await databaseFinding(session),
     folderFinding('data folder', folder.path, constants.W_OK),
     folderFinding('workspace', config.workspace, constants.R_OK),
     owner === undefined
@@ -66,7 +65,8 @@ async function gitFinding(signal: AbortSignal): Promise<Finding> {
   }
 }
 
-function databaseFinding(session: CliSession): Finding {
+async function databaseFinding(session: CliSession): Promise<Finding> {
+  const { describePostgresSources } = await import('../../core/db/index.ts');
   const source = describePostgresSources(databaseUrlOf(session.loaded));
   return { check: 'database', state: source.available ? 'ok' : 'missing', detail: source.detail };
 }

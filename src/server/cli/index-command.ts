@@ -7,7 +7,7 @@ import { plainCall } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { assertCompleted, followRun } from './follow-run.ts';
-import { findRunningBackend, IN_PROCESS, withBackend } from './with-backend.ts';
+import { hasRunningMaster, IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function indexCommand(program: Command, deps: CliDeps): void {
   const command = program
@@ -21,7 +21,7 @@ export function indexCommand(program: Command, deps: CliDeps): void {
   addCommonOptions(command).action(async (dir: string | undefined, options: { wait?: boolean; engine?: string }) => {
     const overrides = { ...IN_PROCESS.overrides, ...(dir === undefined ? {} : { workspace: resolve(dir) }) };
     const session = openSession(deps, command, { ...IN_PROCESS, overrides });
-    const mustWait = options.wait === true || findRunningBackend(session) === undefined;
+    const mustWait = options.wait === true || !hasRunningMaster(session);
     const run = await indexWorkspace(session, { mustWait, engine: options.engine });
     session.output.result(run, renderRun(run));
     assertCompleted(run);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findOwner } from '../../core/data-folder/index.ts';
 import type { Owner } from '../../core/data-folder/index.ts';
@@ -20,6 +21,8 @@ const MAX_RETRY_DELAY_MS = 30_000;
 export class OwnerFollower implements MasterSource {
   readonly #session: CliSession;
   readonly #closing = new AbortController();
+  readonly #wanted = new AbortController();
+  readonly #begun = new AbortController();
   #joined: Promise<Joined> | undefined;
   #failure: AppError | undefined;
   #wake = new AbortController();
@@ -29,8 +32,9 @@ export class OwnerFollower implements MasterSource {
     this.#session = session;
   }
 
-  start(): void {
-    this.#following = this.#follow();
+  /** `graceMs`: how long it may wait for a first call before it looks for a master, or becomes it. */
+  start(graceMs: number): void {
+    this.#following = this.#follow(graceMs);
   }
 
   /** Resolves when nothing of it is left; a master of this process is stopped, and one that is starting as well. */
@@ -40,7 +44,10 @@ export class OwnerFollower implements MasterSource {
   }
 
   async current(): Promise<MasterLink> {
-    if (this.#joined === undefined) throw new AppError('not_ready', 'The master is not looked for yet.');
+    this.#wanted.abort();
+    const { begun, closing } = { begun: this.#begun.signal, closing: this.#closing.signal };
+    if (!begun.aborted) await once(AbortSignal.any([begun, closing]), 'abort');
+    if (this.#joined === undefined) throw new AppError('cancelled', 'This process is ending.');
     const { connection, gone } = await this.#joined;
     return { backend: connection.backend, gone: gone.signal };
   }
@@ -53,12 +60,14 @@ export class OwnerFollower implements MasterSource {
     return this.#failure;
   }
 
-  async #follow(): Promise<void> {
+  async #follow(graceMs: number): Promise<void> {
     const { signal } = this.#closing;
+    await this.#pause(graceMs, this.#wanted.signal);
     let lost: Joined | undefined;
     let retryDelayMs = FIRST_RETRY_DELAY_MS;
     while (!signal.aborted) {
       this.#joined = this.#join(retryDelayMs);
+      this.#begun.abort();
       // Only now: the calls that this sets free ask for the next master.
       lost?.gone.abort(new AppError('not_ready', 'The master is gone.'));
       lost = await this.#joined.catch(() => undefined);

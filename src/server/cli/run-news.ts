@@ -12,11 +12,13 @@ function attemptNews(before: Run | undefined, run: Run): readonly string[] {
 }
 
 function statusNews(before: Run | undefined, run: Run): readonly string[] {
-  const isNew = run.status !== before?.status || run.approval !== before?.approval;
+  const isNew = run.status !== before?.status || keysOf(run) !== keysOf(before);
   if (!isNew) return [];
   switch (run.status) {
     case 'waiting_approval':
       return question(run);
+    case 'waiting_input':
+      return questions(run);
     case 'paused':
       return [`paused; go on with: lightdom runs resume ${run.runId}`];
     case 'pending':
@@ -35,5 +37,21 @@ function question({ runId, approval = 'no question is given' }: Run): readonly s
     `waits for approval: ${approval}`,
     `  yes: lightdom runs approve ${runId}`,
     `  no:  lightdom runs reject ${runId} --reason TEXT`,
+  ];
+}
+
+/** What is asked again has another key. */
+function keysOf(run: Run | undefined): string {
+  return Object.keys(run?.questions ?? {}).join(' ');
+}
+
+function questions({ runId, questions: asked = {} }: Run): readonly string[] {
+  const keys = Object.keys(asked);
+  const answers = Object.fromEntries(keys.map((key) => [key, { action: 'accept', content: {} }]));
+  return [
+    'waits for answers:',
+    ...Object.entries(asked).map(([key, { message }]) => `  ${key}: ${message}`),
+    `  answer: lightdom call run_answer '${JSON.stringify({ runId, answers })}'`,
+    `  what fits: lightdom runs show ${runId}`,
   ];
 }

@@ -5,7 +5,7 @@ import { callAndPrint, callQuietly, numberOption, pick } from './call-and-print.
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { assertCompleted, followRun } from './follow-run.ts';
-import { findRunningBackend, IN_PROCESS, withBackend } from './with-backend.ts';
+import { hasRunningMaster, IN_PROCESS, withBackend } from './with-backend.ts';
 
 /** `runs prune` and `runs drill`. */
 export function addRunUpkeep(runs: Command, deps: CliDeps): void {
@@ -32,7 +32,7 @@ export function addRunUpkeep(runs: Command, deps: CliDeps): void {
 
 async function startDrill(command: Command, deps: CliDeps, options: { wait?: boolean }): Promise<void> {
   const session = openSession(deps, command, IN_PROCESS);
-  const mustWait = options.wait === true || findRunningBackend(session) === undefined;
+  const mustWait = options.wait === true || !hasRunningMaster(session);
   const input = pick({ ...options }, ['operations', 'chunks', 'seed', 'keep']);
   const run = await withBackend(session, async (backend) => {
     const answer = await callQuietly(session, backend, { tool: 'run_drill', input });

@@ -6,7 +6,7 @@ import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { assertCompleted, followRun } from './follow-run.ts';
-import { findRunningBackend, IN_PROCESS, withBackend } from './with-backend.ts';
+import { hasRunningMaster, IN_PROCESS, withBackend } from './with-backend.ts';
 
 export function addRunWatch(runs: Command, deps: CliDeps): void {
   const watch = runs
@@ -15,7 +15,7 @@ export function addRunWatch(runs: Command, deps: CliDeps): void {
     .addHelpText('after', '\nExit code: 0 completed, 1 failed, 130 cancelled or interrupted.');
   addCommonOptions(watch).action(async (runId: string) => {
     const session = openSession(deps, watch, IN_PROCESS);
-    const isElsewhere = findRunningBackend(session) !== undefined;
+    const isElsewhere = hasRunningMaster(session);
     const run = await withBackend(session, (backend) => watchRun(session, backend, { runId, isElsewhere }));
     session.output.result(run, renderRun(run));
     assertCompleted(run);

@@ -26,7 +26,7 @@ export function startCommand(program: Command, deps: CliDeps): void {
 }
 
 async function runMaster(session: CliSession): Promise<void> {
-  const master = session.deps.createMaster(session.loaded, session.log);
+  const master = await session.deps.createMaster(session.loaded, session.log);
   const { events } = master.orchestrator;
   events.on('phase', (report) => session.output.note(phaseLine(report)));
   events.on('error', (error) => session.log.error({ err: error }, 'the orchestrator reported an error'));

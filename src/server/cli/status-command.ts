@@ -8,7 +8,7 @@ export function statusCommand(program: Command, deps: CliDeps): void {
   const command = program.command('status').description('state of the master that runs on the data folder');
   addCommonOptions(command).action(async () => {
     const session = openSession(deps, command);
-    const backend = findRunningBackend(session);
+    const backend = await findRunningBackend(session);
     if (backend === undefined) {
       const text = `no master runs on ${session.loaded.config.dataDir}; start one with \`lightdom start\``;
       session.output.result({ status: 'stopped' }, text);

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findOwner, openDataFolder } from '../../core/data-folder/index.ts';
 import type { Owner } from '../../core/data-folder/index.ts';
 import { AppError } from '../../core/errors.ts';
-import { createRemoteBackend } from '../mcp/remote-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import type { CliSession } from './cli-session.ts';
 
@@ -23,14 +22,20 @@ export interface Connection {
 const LOOK_INTERVAL_MS = 200;
 
 /** The surface of the master that runs on this data folder, if one does and can be reached. */
-export function findRunningBackend(session: CliSession): SurfaceBackend | undefined {
-  return attach(session)?.backend;
+export async function findRunningBackend(session: CliSession): Promise<SurfaceBackend | undefined> {
+  return (await attach(session))?.backend;
 }
 
-function attach(session: CliSession): Connection | undefined {
+/** Whether there is such a master. */
+export function hasRunningMaster(session: CliSession): boolean {
+  return findOwner(openDataFolder(session.loaded.config.dataDir).path)?.url !== undefined;
+}
+
+async function attach(session: CliSession): Promise<Connection | undefined> {
   const folder = openDataFolder(session.loaded.config.dataDir);
   const owner = findOwner(folder.path);
   if (owner?.url === undefined) return undefined;
+  const { createRemoteBackend } = await import('../mcp/remote-backend.ts');
   const backend = createRemoteBackend({ url: `${owner.url}/mcp`, token: folder.readToken() });
   return { backend, owner, close: () => Promise.resolve() };
 }
@@ -43,7 +48,7 @@ export async function connect(session: CliSession, signal = session.signal): Pro
   const folder = openDataFolder(session.loaded.config.dataDir).path;
   for (let isFirst = true; ; isFirst = false) {
     signal.throwIfAborted();
-    const running = attach(session);
+    const running = await attach(session);
     if (running !== undefined) return running;
     const owner = findOwner(folder);
     const own = owner === undefined ? await startMaster(session) : undefined;
@@ -65,7 +70,7 @@ export async function withBackend<T>(session: CliSession, work: (backend: Surfac
 
 /** Undefined when another process was faster. */
 async function startMaster(session: CliSession): Promise<Connection | undefined> {
-  const { orchestrator, backend } = session.deps.createMaster(session.loaded, session.log);
+  const { orchestrator, backend } = await session.deps.createMaster(session.loaded, session.log);
   try {
     await orchestrator.start();
     return { backend, owner: undefined, close: () => orchestrator.stop() };

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { databaseUrlOf } from '../../core/config/index.ts';
 import type { LoadedConfig } from '../../core/config/index.ts';
 import { openDataFolder } from '../../core/data-folder/index.ts';
-import { findRunningCluster } from '../../core/db/index.ts';
 import { AppError } from '../../core/errors.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession, CliWorker } from './cli-session.ts';
@@ -30,7 +29,7 @@ export function workerCommand(program: Command, deps: CliDeps): void {
 async function work(session: CliSession, flags: WorkerFlags): Promise<void> {
   const { deps, loaded, log, output, signal } = session;
   const queues = flags.queues?.split(',').map((name) => name.trim());
-  const worker = deps.createWorker({ loaded, log, databaseUrl: await databaseOf(loaded), queues });
+  const worker = await deps.createWorker({ loaded, log, databaseUrl: await databaseOf(loaded), queues });
   const executorId = await worker.start();
   output.result(
     { executorId, pid: process.pid },
@@ -52,6 +51,7 @@ async function databaseOf(loaded: LoadedConfig): Promise<string> {
   const given = databaseUrlOf(loaded);
   if (given !== undefined) return given;
   const { path, postgresPath } = openDataFolder(loaded.config.dataDir);
+  const { findRunningCluster } = await import('../../core/db/index.ts');
   const running = await findRunningCluster(postgresPath);
   if (running !== undefined) return running;
   throw new AppError('not_configured', `There is no database to join: no master runs on ${path}.`, {

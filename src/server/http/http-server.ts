@@ -4,20 +4,27 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Catalog } from '../../surface/index.ts';
+import type { AuditLog } from '../mcp/audit-log.ts';
 import { demandOf } from '../dispatch/request-policy.ts';
 import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
 import type { ToolPolicy } from '../dispatch/tool-policy.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
+import { ScopePolicy } from '../mcp/scope-policy.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
+import type { OauthConfig } from './access-token.ts';
 import { answerErrors, answerRefusedUrl } from './error-answers.ts';
 import { gracefulClose } from './graceful-close.ts';
 import { healthRoutes } from './health-routes.ts';
 import type { Readiness } from './health-routes.ts';
 import { DEFAULT_SESSION_LIMITS } from './legacy-sessions.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
+import { McpGate } from './mcp-gate.ts';
 import { mcpRoute } from './mcp-route.ts';
+import { paramHeadersOf } from './param-headers.ts';
 import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
+import { DEFAULT_QUOTA, RequestQuota } from './request-quota.ts';
+import { resourceMetadataRoutes } from './resource-metadata.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A client has this long to send a whole request. */
@@ -27,6 +34,10 @@ export interface ListenerConfig {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts?: readonly string[];
+  /** Whose access tokens are taken beside the token of the data folder. */
+  readonly oauth?: OauthConfig | undefined;
+  readonly rateLimit?: { readonly perMinute: number };
+  readonly maxConcurrent?: number;
   /** Where host and port are configured, for errors; `http` without it. */
   readonly key?: string;
 }
@@ -46,6 +57,9 @@ export interface HttpServerOptions {
   readonly deadlineMs?: number;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
+  readonly audit?: AuditLog | undefined;
+  /** Milliseconds on a clock that never goes back; by which requests are counted. */
+  readonly now?: () => number;
 }
 
 export interface HttpServer {
@@ -77,7 +91,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
   const { catalog, backend, log, version, token, instructions, deadlineMs } = options;
-  const { host, allowedHosts = [] } = options.config;
+  const { host, allowedHosts = [], oauth } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -88,9 +102,10 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     frameworkErrors: answerRefusedUrl,
   });
-  guardRequests(app, { host, allowedHosts, token });
+  guardRequests(app, { host, allowedHosts, token, oauth });
   answerErrors(app, log);
   healthRoutes(app, () => options.readiness());
+  if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   const listing = createSurfaceListing(catalog);
   const policy = options.policy ?? createToolPolicy(catalog);
   const info = { name: 'lightdom', version };
@@ -101,9 +116,17 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
       const demand = demandOf((name) => headers[name.toLowerCase()]?.toString());
       if (demand !== undefined) tightenPolicy(policy, catalog, demand);
     },
+    paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
+    gate: gateOf(options),
   });
   return app;
+}
+
+function gateOf({ config, catalog, audit, now }: HttpServerOptions): McpGate {
+  const { rateLimit: { perMinute } = DEFAULT_QUOTA, maxConcurrent = DEFAULT_QUOTA.maxConcurrent, oauth } = config;
+  const quota = new RequestQuota({ perMinute, maxConcurrent, ...(now === undefined ? {} : { now }) });
+  return new McpGate({ quota, scopes: new ScopePolicy(catalog), oauth, audit });
 }
 
 function boundPort(address: AddressInfo | string | null): number {

@@ -31,6 +31,8 @@ export interface LegacySessionsDeps {
 }
 
 interface Session {
+  /** Who opened it: to anybody else it does not exist. */
+  readonly principal: string;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   openExchanges: number;
@@ -52,14 +54,14 @@ export class LegacySessions {
 
   /**
    * The session that a request belongs to, or a new one for `initialize`. Throws `not_found` for a session that is
-   * over (the client then has to initialize again) and `limit_reached` when every session is at work.
+   * over or somebody else's (the client then has to initialize again) and `limit_reached` when every session is at work.
    */
-  async open(request: IncomingMessage, body: unknown): Promise<Session> {
+  async open(request: IncomingMessage, body: unknown, principal: string): Promise<Session> {
     if (this.#isClosed) throw new AppError('not_ready', 'The server is stopping.');
     await this.#closeIdle();
     const id = request.headers['mcp-session-id'];
-    if (typeof id === 'string') return this.#get(id);
-    if (isInitializeRequest(body)) return this.#create();
+    if (typeof id === 'string') return this.#get(id, principal);
+    if (isInitializeRequest(body)) return this.#create(principal);
     throw new AppError('invalid_input', 'The request belongs to no session: it has no Mcp-Session-Id header.', {
       hint: 'Open a session with `initialize`, or speak protocol 2026-07-28, which has none.',
     });
@@ -84,20 +86,20 @@ export class LegacySessions {
     await Promise.all([...this.#sessions.values()].map((session) => session.server.close()));
   }
 
-  #get(id: string): Session {
+  #get(id: string, principal: string): Session {
     const session = this.#sessions.get(id);
-    if (session !== undefined) return session;
+    if (session?.principal === principal) return session;
     throw new AppError('not_found', 'This session is over or never was.', { hint: 'Send `initialize` again.' });
   }
 
-  async #create(): Promise<Session> {
+  async #create(principal: string): Promise<Session> {
     await this.#makeRoom();
     const { build, limits } = this.#deps;
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: newId,
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
     });
-    const session: Session = { server: build(), transport, openExchanges: 0, lastUsedAt: limits.now() };
+    const session: Session = { principal, server: build(), transport, openExchanges: 0, lastUsedAt: limits.now() };
     await session.server.connect(transport);
     session.server.onclose = () => void this.#sessions.delete(transport.sessionId ?? '');
     return session;

@@ -2,9 +2,9 @@ import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY } from '@modelcontex
 import type { ClientCapabilities, Server, ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Log } from '../../core/log.ts';
-import { LOCAL_CALLER } from '../../surface/index.ts';
 import type { Caller } from '../../surface/index.ts';
 import { abilitiesOf } from './caller-capabilities.ts';
+import { callOriginOf, identityOf } from './call-identity.ts';
 import { retryOf } from './input-rounds.ts';
 import type { CallContext } from './surface-backend.ts';
 
@@ -27,6 +27,7 @@ export function relayTo(server: Server, request: ServerContext, log: Log): CallR
     call: {
       signal,
       caller: callerOf(server, request),
+      origin: callOriginOf(request),
       ...retryOf(request),
       progress(done, total, message) {
         // The protocol wants each value greater than the one before.
@@ -57,7 +58,7 @@ export function callerOf(server: Server, request: ServerContext): Caller {
   const envelope = envelopeSchema.parse(request.mcpReq.envelope ?? {});
   const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
   return {
-    principal: LOCAL_CALLER.principal,
+    ...identityOf(request),
     client: envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion(),
     can: abilitiesOf(capabilities),
   };

@@ -3,13 +3,14 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
 import type { Services } from '../../services.ts';
-import { CapabilityNeeded, InputNeeded } from '../../surface/index.ts';
 import type { Catalog, PromptMessage, Resource, ToolAnswer, ToolContext } from '../../surface/index.ts';
-import { asAppError } from '../surface-failure.ts';
+import type { AuditLog } from './audit-log.ts';
 import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
+import { guardedCall } from './guarded-call.ts';
 import { checkInput, unknownName } from './input-problem.ts';
 import { withJoined } from './joined-signal.ts';
+import { READ_SCOPE, ScopePolicy } from './scope-policy.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
 /** A call that waits longer for the services gets an answer to come back with; clients give up on silence. */
@@ -24,6 +25,8 @@ export interface LocalBackendDeps {
   readonly log: Log;
   /** Seals what clients give back with a call that they repeat. */
   sealer(): Sealer;
+  /** Without it calls leave no record. */
+  readonly audit?: AuditLog | undefined;
   readonly startupWaitMs?: number;
 }
 
@@ -37,9 +40,11 @@ class LocalBackend implements SurfaceBackend {
   readonly #tools;
   readonly #prompts;
   readonly #templates;
+  readonly #scopes: ScopePolicy;
 
   constructor(deps: LocalBackendDeps) {
     this.#deps = deps;
+    this.#scopes = new ScopePolicy(deps.catalog);
     const { toolsets, resources, prompts } = deps.catalog;
     const tools = toolsets.flatMap((entry) => entry.tools);
     // Strict: a misspelt field that is silently dropped would give a wrong answer.
@@ -51,39 +56,36 @@ class LocalBackend implements SurfaceBackend {
   }
 
   callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
-    return this.#guarded(name, call.signal, async () => {
+    const scope = this.#scopes.ofTool(name);
+    const subject = { kind: 'tool', name, recordedName: name, input, call, scope } as const;
+    return guardedCall(this.#deps, subject, async (guarded) => {
       const entry = this.#tools.get(name);
       if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
       checkInput({ name, schema: entry.input }, input ?? {});
-      return entry.tool.call(input ?? {}, await this.#context(['tool', name, JSON.stringify(input ?? {})], call));
+      return entry.tool.call(input ?? {}, await this.#context(['tool', name, JSON.stringify(input ?? {})], guarded));
     });
   }
 
   readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]> {
-    return this.#guarded(uri.slice(0, MAX_URI_LENGTH), call.signal, async () => {
-      const found = this.#findResource(uri);
+    const found = this.#findResource(uri);
+    const name = uri.slice(0, MAX_URI_LENGTH);
+    const recordedName = found?.resource.name ?? 'unknown';
+    const subject = { kind: 'resource', name, recordedName, input: uri, call, scope: READ_SCOPE } as const;
+    return guardedCall(this.#deps, subject, async (guarded) => {
       if (found === undefined) throw unknownResource(uri, this.#deps.catalog.resources);
-      const context = await this.#context(['resource', uri], call);
-      return [{ uri, ...(await found.resource.read(found.variables, context)) }];
+      const context = await this.#context(['resource', uri], guarded);
+      return [{ uri, ...(await found.resource.read(decodeVariables(found.variables, uri), context)) }];
     });
   }
 
   getPrompt(name: string, args: unknown, call: CallContext): Promise<readonly PromptMessage[]> {
-    return this.#guarded(name, call.signal, () => {
+    const subject = { kind: 'prompt', name, recordedName: name, input: args, call, scope: READ_SCOPE } as const;
+    return guardedCall(this.#deps, subject, async (guarded) => {
       const entry = this.#prompts.get(name);
       if (entry === undefined) throw unknownName('prompt', name, [...this.#prompts.keys()]);
       checkInput({ name, schema: entry.args }, args ?? {});
-      return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], call));
+      return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], guarded));
     });
-  }
-
-  async #guarded<T>(subject: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof InputNeeded || error instanceof CapabilityNeeded) throw error;
-      throw asAppError(error, { subject, log: this.#deps.log, signal });
-    }
   }
 
   async #context(subject: readonly string[], call: CallContext): Promise<ToolContext> {
@@ -106,13 +108,13 @@ class LocalBackend implements SurfaceBackend {
     throw new AppError('not_ready', 'The services are still starting.', { hint: 'Call again in a few seconds.' });
   }
 
-  #findResource(uri: string): { resource: Resource; variables: Readonly<Record<string, string>> } | undefined {
+  #findResource(uri: string): { resource: Resource; variables: Record<string, string | string[]> } | undefined {
     if (uri.length > MAX_URI_LENGTH) return undefined;
     const fixed = this.#deps.catalog.resources.find((resource) => resource.uri === uri);
     if (fixed !== undefined) return { resource: fixed, variables: {} };
     for (const { resource, template } of this.#templates) {
       const variables = template.match(uri);
-      if (variables !== null) return { resource, variables: decodeVariables(variables, uri) };
+      if (variables !== null) return { resource, variables };
     }
     return undefined;
   }

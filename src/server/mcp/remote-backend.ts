@@ -6,6 +6,7 @@ import {
   SdkErrorCode,
   SdkHttpError,
   StreamableHTTPClientTransport,
+  TRACEPARENT_META_KEY,
 } from '@modelcontextprotocol/client';
 import type { RequestOptions } from '@modelcontextprotocol/client';
 import { z } from 'zod';
@@ -57,7 +58,7 @@ export function createRemoteBackend(options: RemoteBackendOptions): SurfaceBacke
 
 class RemoteBackend implements SurfaceBackend {
   readonly #options: RemoteBackendOptions;
-  /** One for each set of abilities: what a client can do is said with every request. */
+  /** One for each client and set of abilities: both are said with every request. */
   readonly #clients = new Map<string, Promise<Client>>();
 
   constructor(options: RemoteBackendOptions) {
@@ -65,7 +66,7 @@ class RemoteBackend implements SurfaceBackend {
   }
 
   async callTool(name: string, input: unknown, call: CallContext): Promise<ToolAnswer> {
-    const params = { name, arguments: parseObject(objectSchema, name, input), ...retryParams(call.retry) };
+    const params = { name, arguments: parseObject(objectSchema, name, input), ...carriedBy(call) };
     const result = await this.#ask(name, call, (client, options) => client.callTool(params, options));
     if (result.isError === true) throw appErrorOfResult(result);
     const [text = '', ...attachments] = z.array(blockSchema).parse(result.content);
@@ -79,13 +80,13 @@ class RemoteBackend implements SurfaceBackend {
   }
 
   async readResource(uri: string, call: CallContext): Promise<readonly ResourceAnswer[]> {
-    const params = { uri, ...retryParams(call.retry) };
+    const params = { uri, ...carriedBy(call) };
     const { contents } = await this.#ask(uri, call, (client, options) => client.readResource(params, options));
     return z.array(resourceSchema).parse(contents);
   }
 
   async getPrompt(name: string, args: unknown, call: CallContext): Promise<readonly PromptMessage[]> {
-    const params = { name, arguments: parseObject(promptArgsSchema, name, args), ...retryParams(call.retry) };
+    const params = { name, arguments: parseObject(promptArgsSchema, name, args), ...carriedBy(call) };
     const { messages } = await this.#ask(name, call, (client, options) => client.getPrompt(params, options));
     return messagesSchema.parse(messages);
   }
@@ -109,25 +110,23 @@ class RemoteBackend implements SurfaceBackend {
     return result;
   }
 
-  #connect({ can }: Caller): Promise<Client> {
-    const key = JSON.stringify(can);
+  #connect({ can, client: about }: Caller): Promise<Client> {
+    const key = JSON.stringify([can, about]);
     const known = this.#clients.get(key);
     if (known !== undefined) return known;
-    const client = this.#open(can);
+    const client = this.#open(can, about);
     this.#clients.set(key, client);
     return client;
   }
 
-  async #open(can: Caller['can']): Promise<Client> {
-    const client = new Client(
-      { name: 'lightdom', version: '1' },
-      {
-        versionNegotiation: { mode: { pin: PROTOCOL_VERSION } },
-        // Tasks are the business of the process that the client talks to: here they are runs.
-        capabilities: capabilitiesOfCaller({ ...can, tasks: false }),
-        inputRequired: { autoFulfill: false },
-      },
-    );
+  /** The master's record names the client that asks, not the process in between. */
+  async #open(can: Caller['can'], about: Caller['client']): Promise<Client> {
+    const client = new Client(about ?? { name: 'lightdom', version: '1' }, {
+      versionNegotiation: { mode: { pin: PROTOCOL_VERSION } },
+      // Tasks are the business of the process that the client talks to: here they are runs.
+      capabilities: capabilitiesOfCaller({ ...can, tasks: false }),
+      inputRequired: { autoFulfill: false },
+    });
     const transport = new StreamableHTTPClientTransport(new URL(this.#options.url), {
       requestInit: { headers: { authorization: `Bearer ${this.#options.token}` } },
     });
@@ -157,6 +156,15 @@ class RemoteBackend implements SurfaceBackend {
       cause: error,
     });
   }
+}
+
+/** What goes along with the call itself. */
+function carriedBy({ retry, origin }: CallContext): Record<string, unknown> {
+  const { traceparent } = origin ?? {};
+  return {
+    ...retryParams(retry),
+    ...(traceparent === undefined ? {} : { _meta: { [TRACEPARENT_META_KEY]: traceparent } }),
+  };
 }
 
 /** Nobody listens on the port any more, or it is a server on its way down, which turns new requests away. */

@@ -2,11 +2,21 @@ import { LOCAL_CALLER } from '../../surface/index.ts';
 import type { Caller, PromptMessage, ResourceContent, ToolAnswer, ToolContext } from '../../surface/index.ts';
 import type { CallRetry } from './dialog.ts';
 
+/** For the record: nothing is decided by it. */
+export interface CallOrigin {
+  /** `process`: the command line, or another part of this program. */
+  readonly transport: 'http' | 'stdio' | 'process';
+  /** W3C Trace Context, checked. */
+  readonly traceparent?: string;
+}
+
 /** What travels with one request: who calls, its cancellation, ways to tell it something meanwhile, and its answers. */
 export interface CallContext extends Pick<ToolContext, 'signal' | 'progress' | 'log' | 'releaseStream'> {
   readonly caller: Caller;
   /** When the call is repeated with what an earlier one asked for. */
   readonly retry?: CallRetry;
+  /** `process` without it. */
+  readonly origin?: CallOrigin;
 }
 
 export type ResourceAnswer = ResourceContent & { readonly uri: string };

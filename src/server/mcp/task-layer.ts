@@ -5,14 +5,14 @@ import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { runSchema } from '../../runs/index.ts';
 import type { Run } from '../../runs/index.ts';
-import { CapabilityNeeded, formAnswer } from '../../surface/index.ts';
+import { CapabilityNeeded } from '../../surface/index.ts';
 import type { Caller, Tool, ToolAnswer } from '../../surface/index.ts';
 import type { ToolAccess } from '../dispatch/tool-access.ts';
 import { callerOf } from './call-relay.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { serveRequest } from './served-request.ts';
 import type { CallContext, SurfaceBackend } from './surface-backend.ts';
-import { APPROVAL_KEY, approvalFields, detailedTask, taskOf } from './task-of-run.ts';
+import { detailedTask, taskOf } from './task-of-run.ts';
 import { protocolErrorOf } from './wire-error.ts';
 
 /**
@@ -114,28 +114,21 @@ class TaskCall {
     return runAnswerSchema.parse(structured).run;
   }
 
-  cancel(): Promise<void> {
-    return this.#control({ action: 'cancel', reason: 'cancelled as a task' });
-  }
-
-  /** Answers that fit no open question are passed over. */
-  async answer(answers: Readonly<Record<string, unknown>>): Promise<void> {
-    const answer = formAnswer(approvalFields, answers[APPROVAL_KEY]);
-    if (answer === undefined || answer.action === 'cancel') {
-      await this.run();
-      return;
-    }
-    const { approve, reason } = answer.action === 'accept' ? answer.content : { approve: false };
-    await this.#control({ action: approve ? 'approve' : 'reject', reason });
-  }
-
-  /** What no longer applies, because the task has gone on, is acknowledged all the same; an unknown task is not. */
-  async #control(input: Record<string, unknown>): Promise<void> {
+  /** What can't be cancelled any more, because it has ended, is acknowledged all the same; an unknown task is not. */
+  async cancel(): Promise<void> {
     try {
-      await this.#callTool('run_control', input);
+      await this.#callTool('run_control', { action: 'cancel', reason: 'cancelled as a task' });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     }
+  }
+
+  /** Answers to what is not open are passed over, whatever they are: a client may send those of a former round again. */
+  async answer(answers: Readonly<Record<string, unknown>>): Promise<void> {
+    const { questions = {} } = await this.run();
+    const open = Object.entries(answers).filter(([key]) => Object.hasOwn(questions, key));
+    if (open.length === 0) return;
+    await this.#callTool('run_answer', { answers: Object.fromEntries(open) });
   }
 
   /** Under the policy as the tool itself. */

@@ -1,24 +1,22 @@
 import { INTERNAL_ERROR } from '@modelcontextprotocol/server';
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { z } from 'zod';
 import { AppError, isErrorCode } from '../../core/errors.ts';
-import { renderRun } from '../../runs/index.ts';
-import type { Run, RunError } from '../../runs/index.ts';
+import { approvalFields, renderRun } from '../../runs/index.ts';
+import type { Run, RunError, RunQuestion } from '../../runs/index.ts';
 import { formRequest } from '../../surface/index.ts';
 import type { InputRequest } from '../../surface/index.ts';
 import { toolErrorResult } from './wire-error.ts';
 
 const POLL_INTERVAL_MS = 500;
 
-/** The one question of a run that waits for approval. */
-export const APPROVAL_KEY = 'approval';
-export const approvalFields = z.object({
-  approve: z.boolean().describe('Whether the run may go on.'),
-  reason: z.string().max(500).optional().describe('Why; kept with the run.'),
-});
+/** What the run asks, each under the key that an answer names. */
+function inputRequestsOf({ questions = {} }: Run): Record<string, InputRequest> {
+  return Object.fromEntries(Object.entries(questions).map(([key, question]) => [key, inputRequestOf(question)]));
+}
 
-function inputRequestsOf({ approval = '' }: Run): Record<string, InputRequest> {
-  return { [APPROVAL_KEY]: formRequest(approval, approvalFields) };
+function inputRequestOf({ message, schema }: RunQuestion): InputRequest {
+  if (schema === undefined) return formRequest(message, approvalFields);
+  return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema: schema } };
 }
 
 type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
@@ -45,6 +43,7 @@ function statusOf({ status, error }: Run): TaskStatus {
     case 'paused':
       return 'working';
     case 'waiting_approval':
+    case 'waiting_input':
       return 'input_required';
     case 'failed':
       return error?.code === 'internal' ? 'failed' : 'completed';

@@ -20,7 +20,8 @@ export type ToolSchema = z.infer<typeof toolSchemaSchema>;
 
 /** What a caller may send. Unknown fields are refused, as the server does. */
 export function inputSchemaOf(schema: z.ZodObject): ToolSchema {
-  return toToolSchema(schema.strict(), 'input');
+  const meta = schema.meta();
+  return toToolSchema(meta === undefined ? schema.strict() : schema.strict().meta(meta), 'input');
 }
 
 /**
@@ -36,12 +37,13 @@ export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
 }
 
 function toToolSchema(schema: z.ZodObject, io: 'input' | 'output'): ToolSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+  const { $schema: dialect, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
     override: ({ jsonSchema }) => trim(jsonSchema, io),
   });
-  return toolSchemaSchema.parse(rest);
+  // The protocol's own dialect goes without saying, unless the tool says it.
+  return toolSchemaSchema.parse(schema.meta()?.['$schema'] === undefined ? rest : { $schema: dialect, ...rest });
 }
 
 /** Every tool list is read by a model: what only repeats the format, the type or JavaScript's limits is noise. */

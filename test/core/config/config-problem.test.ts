@@ -2,6 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { parseSetFlags } from '../../../src/core/config/index.ts';
 import { refusal, tempFile } from './config-fixture.ts';
 
+test('a key that others need beside them is said to be missing', () => {
+  expect(refusal({ flags: { http: { oauth: { issuer: 'https://issuer.example' } } } }).message).toBe(
+    'Configuration key `http.oauth.audience` is missing: a URL that starts with https://, or http:// on this machine.',
+  );
+});
+
 describe('an unknown key', () => {
   const cases = [
     ['maxConcurrentCampaigns', 'services.campaigns.maxConcurrent'],
@@ -26,7 +32,7 @@ describe('an unknown key', () => {
 
   test('that resembles nothing is answered with the keys that are valid there', () => {
     expect(refusal({ flags: { http: { zzz: 1 } } }).message).toBe(
-      'Unknown configuration key `http.zzz` (from flag --set http.zzz). Valid keys of `http`: enabled, host, port, allowedHosts.',
+      'Unknown configuration key `http.zzz` (from flag --set http.zzz). Valid keys of `http`: enabled, host, port, allowedHosts, oauth, rateLimit, maxConcurrent.',
     );
     expect(refusal({ flags: { services: { seo: { depth: 1 } } } }).message).toContain(
       '`services.seo` has no keys yet.',

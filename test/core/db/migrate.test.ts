@@ -54,4 +54,27 @@ describe('migrate', () => {
     expect(MIGRATIONS.map((migration) => migration.version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
     expect((await migrate(test.database, MIGRATIONS)).version).toBe(MIGRATIONS.length);
   });
+
+  it('keeps the approvals of former versions as questions and answers', async () => {
+    await migrate(test.database, MIGRATIONS.slice(0, 6));
+    await test.database.execute(`insert into lightdom.run (run_id, kind, title, status)
+      values ('r', 'k', 't', 'waiting_approval');
+      insert into lightdom.run_approval (run_id, key, question, decision, reason, decided_at) values
+        ('r', 'approval-1', 'First?', 'approved', 'fine', now()),
+        ('r', 'approval-2', 'Second?', 'rejected', null, now()),
+        ('r', 'approval-3', 'Third?', null, null, null)`);
+    await migrate(test.database, MIGRATIONS);
+    const row = z.object({ key: z.string(), message: z.string(), answer: z.unknown() });
+    const sql = `select key, message, answer from lightdom.run_question
+      where slot = key and round = 1 and form is null and not is_withdrawn order by key`;
+    expect(await test.database.query(row, sql)).toEqual([
+      {
+        key: 'approval-1',
+        message: 'First?',
+        answer: { action: 'accept', content: { approve: true, reason: 'fine' } },
+      },
+      { key: 'approval-2', message: 'Second?', answer: { action: 'accept', content: { approve: false } } },
+      { key: 'approval-3', message: 'Third?', answer: null },
+    ]);
+  });
 });

@@ -14,7 +14,7 @@ import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { indexRunKind } from '../../../src/graph/index-run.ts';
 import type { GraphIndexer } from '../../../src/graph/index-run.ts';
 import { MetricPool } from '../../../src/graph/metrics/metric-pool.ts';
-import { createWorkflowEngine, RunService } from '../../../src/runs/index.ts';
+import { createWorkflowEngine, RunService } from '../../../src/runs/run-runtime.ts';
 import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -142,6 +142,7 @@ function bareRun() {
     transaction: unused,
     batches: unused,
     approval: unused,
+    ask: unused,
     startChild: unused,
     waitForChildren: unused,
     spend: unused,

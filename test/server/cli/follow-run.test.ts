@@ -76,6 +76,27 @@ describe('followRun', () => {
     ]);
   });
 
+  it('says what is asked, and again what is left of it', async () => {
+    const notes: string[] = [];
+    const name = { message: 'Your name?', schema: { type: 'object' } };
+    const asking = (questions: Run['questions']): Run => ({ ...RUN, status: 'waiting_input', questions });
+    const both = asking({ 'ask-1-name': name, 'ask-1-pet': { ...name, message: 'Your pet?' } });
+    const states = [both, both, asking({ 'ask-1-pet': name }), { ...RUN, status: 'completed' } as const];
+    await followRun(sessionOf([], { notes }), backendOf(states), 'r');
+    expect(notes).toEqual([
+      'Index /x (r)',
+      'waits for answers:',
+      '  ask-1-name: Your name?',
+      '  ask-1-pet: Your pet?',
+      `  answer: lightdom call run_answer '{"runId":"r","answers":{"ask-1-name":{"action":"accept","content":{}},"ask-1-pet":{"action":"accept","content":{}}}}'`,
+      '  what fits: lightdom runs show r',
+      'waits for answers:',
+      '  ask-1-pet: Your name?',
+      `  answer: lightdom call run_answer '{"runId":"r","answers":{"ask-1-pet":{"action":"accept","content":{}}}}'`,
+      '  what fits: lightdom runs show r',
+    ]);
+  });
+
   it('stops when it is interrupted', async () => {
     const signal = AbortSignal.timeout(50);
     await expect(followRun(sessionOf([], { signal }), backendOf([RUN]), 'r')).rejects.toThrow('timeout');

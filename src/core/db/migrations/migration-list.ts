@@ -5,6 +5,8 @@ import { runControlMigration } from './0003-run-control.ts';
 import { graphNotesMigration } from './0004-graph-notes.ts';
 import { findingsMigration } from './0005-findings.ts';
 import { graphPatchesMigration } from './0006-graph-patches.ts';
+import { runQuestionsMigration } from './0007-run-questions.ts';
+import { runOwnerMigration } from './0008-run-owner.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +16,6 @@ export const MIGRATIONS: readonly Migration[] = [
   graphNotesMigration,
   findingsMigration,
   graphPatchesMigration,
+  runQuestionsMigration,
+  runOwnerMigration,
 ];

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { SCOPES } from '../access.ts';
+import { keyFacts } from './key-facts.ts';
+
+/** Settings of who may ask, how much, and of the record of it. */
+
+const SECURE_URL = 'a URL that starts with https://, or http:// on this machine';
+
+/** Tokens and keys over plain HTTP could be read and replaced on the way. */
+function isSecureUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.hash !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export const oauthSchema = z.strictObject({
+  issuer: z
+    .url()
+    .refine(isSecureUrl)
+    .describe('Whose access tokens (JWT) are taken beside the local token; none unless this is given.')
+    .register(keyFacts, { valid: SECURE_URL }),
+  audience: z
+    .url()
+    .refine(isSecureUrl)
+    .describe('URL by which clients know this server, `https://…/mcp`; tokens must be made out to it.')
+    .register(keyFacts, { valid: SECURE_URL }),
+  jwksUrl: z
+    .url()
+    .refine(isSecureUrl)
+    .optional()
+    .describe("The issuer's keys; without it its metadata say where they are, on its own host.")
+    .register(keyFacts, { secret: 'url', valid: SECURE_URL }),
+  requiredScopes: z
+    .array(z.enum(SCOPES))
+    .max(SCOPES.length)
+    .default(['lightdom:read'])
+    .describe('Scopes that a token must grant for any request; each tool needs its own besides.')
+    .register(keyFacts, { valid: `a list of ${SCOPES.join(', ')}` }),
+});
+
+export const quotaShape = {
+  rateLimit: z.strictObject({
+    perMinute: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .default(6_000)
+      .describe('Requests to /mcp that one caller may send in a minute.'),
+  }),
+  maxConcurrent: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(64)
+    .describe('Requests to /mcp that one caller may have at work; of a client on stdio, calls.'),
+};
+
+export const auditSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Record each call in `audit.jsonl` of the data folder: who, what, outcome; arguments by hash alone.'),
+  maxFileBytes: z
+    .number()
+    .int()
+    .min(10_000)
+    .max(10_000_000_000)
+    .default(10_000_000)
+    .describe('Size at which that file is put aside as `audit.1.jsonl`, and so on.'),
+  maxFiles: z.number().int().min(1).max(1_000).default(5).describe('Such files that are kept.'),
+});

@@ -1,0 +1,48 @@
+import { TRACEPARENT_META_KEY } from '@modelcontextprotocol/server';
+import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { grantedScopes, LOCAL_PRINCIPAL, SCOPES } from '../../core/access.ts';
+import type { Caller } from '../../surface/index.ts';
+import type { CallOrigin } from './surface-backend.ts';
+
+/** Who a request is from, as the gate of the transport has established it. */
+export type Identity = Pick<Caller, 'principal' | 'scopes'>;
+
+export const LOCAL_IDENTITY: Identity = { principal: LOCAL_PRINCIPAL, scopes: SCOPES };
+
+/** A request that no gate has looked at: it owns nothing and may do nothing. */
+const NOBODY: Identity = { principal: 'nobody', scopes: [] };
+
+const extraSchema = z.object({ principal: z.string().min(1) });
+
+/** An identity as the protocol's library hands it on. The token stays at the gate: nothing behind it may pass it on. */
+export function authInfoOf({ principal, scopes }: Identity): AuthInfo {
+  return { token: '', clientId: principal, scopes: [...scopes], extra: { principal } };
+}
+
+/** Over stdio whoever started the process; over HTTP whom the gate let in. */
+export function identityOf({ http }: Pick<ServerContext, 'http'>): Identity {
+  return http === undefined ? LOCAL_IDENTITY : identityOfAuth(http.authInfo);
+}
+
+export function identityOfAuth(authInfo: AuthInfo | undefined): Identity {
+  const extra = extraSchema.safeParse(authInfo?.extra);
+  if (authInfo === undefined || !extra.success) return NOBODY;
+  return { principal: extra.data.principal, scopes: grantedScopes(authInfo.scopes) };
+}
+
+/** Version 00 of W3C Trace Context; ids of zeros alone are invalid there. */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Where a request came in, and the trace that it says it is part of. */
+export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcpReq'>): CallOrigin {
+  const { _meta: meta } = mcpReq;
+  const given = z.string().max(55).safeParse(meta?.[TRACEPARENT_META_KEY]).data;
+  const traceparent = given !== undefined && TRACEPARENT.test(given) ? { traceparent: given } : {};
+  return { transport: http === undefined ? 'stdio' : 'http', ...traceparent };
+}
+
+/** The trace's id; undefined without a valid `traceparent`. */
+export function traceIdOf(traceparent: string | undefined): string | undefined {
+  return traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1];
+}

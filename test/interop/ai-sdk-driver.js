@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { answerOf, resultSchema } from './driver.js';
+
+/**
+ * The client of the AI SDK. Its package is not of this project, so it is loaded from a folder and has no types here.
+ * @typedef {import('./driver.js').Driver} Driver
+ * @typedef {(...args: readonly unknown[]) => Promise<unknown>} Method
+ */
+
+const method = z.custom(/** @returns {value is Method} */ (value) => typeof value === 'function');
+const moduleSchema = z.object({ createMCPClient: method });
+const stdioSchema = z.object({
+  Experimental_StdioMCPTransport: z.custom(
+    /** @returns {value is new (options: object) => object} */ (value) => typeof value === 'function',
+  ),
+});
+const toolsSchema = z.object({ tools: z.array(z.object({ name: z.string() })) });
+
+/** @param {string} modules @returns {Driver} */
+export function aiSdk(modules) {
+  const folder = join(modules, '@ai-sdk/mcp/dist');
+  return {
+    name: '@ai-sdk/mcp',
+    eras: ['modern', 'legacy'],
+    async open(place, era) {
+      const { createMCPClient } = moduleSchema.parse(await import(pathToFileURL(join(folder, 'index.js')).href));
+      const transport =
+        place.transport === 'stdio'
+          ? await stdioTransport(folder, place.command)
+          : { type: 'http', url: place.url, headers: { Authorization: `Bearer ${place.token}` }, ...initial(era) };
+      const client = clientSchema.parse(
+        await createMCPClient({ transport, protocolVersionDiscovery: era === 'modern', maxRetries: 0 }),
+      );
+      return {
+        list: async () => toolsSchema.parse(await client.listTools()).tools.map(({ name }) => name),
+        call: async (name, args) => answerOf(resultSchema.parse(await client.callTool({ name, arguments: args }))),
+        async cancel(name, begun) {
+          const giveUp = new AbortController();
+          const call = client.callTool({ name, options: { signal: giveUp.signal } }).catch(() => undefined);
+          await begun();
+          giveUp.abort();
+          await call;
+        },
+        close: async () => {
+          await client.close();
+        },
+      };
+    },
+  };
+}
+
+/** @param {import('./driver.js').Era} era */
+const initial = (era) => (era === 'modern' ? {} : { initialProtocolVersion: '2025-11-25' });
+
+const clientSchema = z.custom(
+  /** @returns {value is { listTools: Method, callTool: Method, close: Method }} */
+  (value) => z.looseObject({ listTools: method, callTool: method, close: method }).safeParse(value).success,
+);
+
+/** @param {string} folder @param {readonly string[]} args */
+async function stdioTransport(folder, args) {
+  const loaded = stdioSchema.parse(await import(pathToFileURL(join(folder, 'mcp-stdio/index.js')).href));
+  return new loaded.Experimental_StdioMCPTransport({ command: process.execPath, args, stderr: 'ignore' });
+}
