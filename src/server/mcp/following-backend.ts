@@ -3,8 +3,8 @@ import { AppError } from '../../core/errors.ts';
 import type { Catalog } from '../../surface/index.ts';
 import { firstOf } from './first-of.ts';
 import { withJoined } from './joined-signal.ts';
-import { callLossOf } from './remote-backend.ts';
-import type { CallLoss } from './remote-backend.ts';
+import { callLossOf } from './call-loss.ts';
+import type { CallLoss } from './call-loss.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 
 /** The surface of one master, for as long as it is there. */

@@ -12,6 +12,7 @@ import type { RequestOptions } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Caller, ContentBlock, PromptMessage, ToolAnswer } from '../../surface/index.ts';
+import type { CallLoss } from './call-loss.ts';
 import { capabilitiesOfCaller } from './caller-capabilities.ts';
 import { inputNeededOf, retryParams } from './input-rounds.ts';
 import { nextOfResult } from './next-meta.ts';
@@ -31,16 +32,6 @@ const resourceSchema = z.union([
 /** The master is this same software: its blocks are as the surface has them. */
 const blockSchema = z.custom<ContentBlock>((block) => z.looseObject({ type: z.string() }).safeParse(block).success);
 const messagesSchema = z.array(z.object({ role: z.enum(['user', 'assistant']), content: blockSchema }));
-
-const callLossSchema = z.enum(['undelivered', 'interrupted']);
-
-/** What became of a call that the master did not answer: it never got there, or it broke off on the way. */
-export type CallLoss = z.infer<typeof callLossSchema>;
-
-/** Undefined for an error that is the master's answer. */
-export function callLossOf(error: unknown): CallLoss | undefined {
-  return error instanceof AppError ? callLossSchema.safeParse(error.details['loss']).data : undefined;
-}
 
 export interface RemoteBackendOptions {
   /** The MCP endpoint of the master: `http://127.0.0.1:3001/mcp`. */
