@@ -16,8 +16,8 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { createAuditLog, createHttpServer, createLocalBackend } from './server/server-runtime.ts';
-import type { AuditLog, SurfaceBackend } from './server/index.ts';
+import { createAuditLog, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
+import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { buildParts } from './system-parts.ts';
@@ -42,7 +42,10 @@ export interface App {
   url(): string | undefined;
 }
 
-/** The composition root: every service is built here, top to bottom, and nowhere else. Importing it starts nothing. */
+/**
+ * The composition root: every service is built here, top to bottom, and nowhere else. Importing it starts nothing. Throws
+ * `invalid_input` where the configuration names a tool or toolset that the catalog does not have.
+ */
 export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
@@ -51,6 +54,7 @@ class Composition implements App {
   readonly orchestrator: Orchestrator;
   readonly backend: SurfaceBackend;
   readonly #options: AppOptions;
+  readonly #policy: ToolPolicy;
   readonly #audit: AuditLog | undefined;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
@@ -61,6 +65,7 @@ class Composition implements App {
   constructor(options: AppOptions) {
     this.#options = options;
     const { catalog, log, loaded } = options;
+    this.#policy = createToolPolicy(catalog, loaded.config.mcp);
     this.#audit = auditLogOf(loaded, log);
     this.backend = createLocalBackend({
       catalog,
@@ -154,6 +159,7 @@ class Composition implements App {
       log,
       catalog,
       version,
+      policy: this.#policy,
       token: folder.readToken(),
       audit: this.#audit,
       sealer: () => this.#openSealer(),
@@ -179,6 +185,7 @@ class Composition implements App {
             audit: this.#audit,
             log,
             version,
+            policy: this.#policy,
             readiness: () => this.#readiness(),
           });
           close = () => server.close();

@@ -2,8 +2,8 @@ import type { Config } from './core/config/index.ts';
 import type { Log } from './core/log.ts';
 import type { Sealer } from './core/seal.ts';
 import type { CoreService } from './orchestrator/index.ts';
-import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS } from './server/server-runtime.ts';
-import type { HttpServer, HttpServerOptions } from './server/index.ts';
+import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS, withoutSelection } from './server/server-runtime.ts';
+import type { HttpServer, HttpServerOptions, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
 import type { Catalog } from './surface/index.ts';
 
@@ -12,6 +12,8 @@ export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'v
   readonly log: Log;
   /** The whole surface; only what belongs to the graph is served. */
   readonly catalog: Catalog;
+  /** That of the whole surface: what it denies is denied here, and what it selects is no concern of the graph. */
+  readonly policy: ToolPolicy;
   services(): Promise<Services>;
   sealer(): Sealer;
 }
@@ -46,6 +48,7 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
         audit,
         version,
         instructions: GRAPH_INSTRUCTIONS,
+        policy: withoutSelection(options.policy),
         readiness: () => options.readiness(),
       });
       return server.url;

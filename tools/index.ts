@@ -1,4 +1,7 @@
 import type { Catalog } from '../src/surface/index.ts';
+import { toolCall } from './catalog/tool-call.ts';
+import { toolSearch } from './catalog/tool-search.ts';
+import { catalogToolset } from './catalog/toolset.ts';
 import { graphContext } from './graph/graph-context.ts';
 import { graphDiff } from './changes/graph-diff.ts';
 import { graphExport } from './changes/graph-export.ts';
@@ -40,5 +43,6 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
+  { toolset: catalogToolset, tools: [toolSearch, toolCall] },
   { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
 ];

@@ -46,7 +46,7 @@ export function toolsPage(catalog) {
 function toolsetSection({ toolset, tools }) {
   const about = toolset.isDefault
     ? toolset.description
-    : `${toolset.description} Not listed to agents; \`lightdom call\` and a client that knows the name reach them.`;
+    : `${toolset.description} Not listed unless \`mcp.toolsets\` names it; \`tool_search\` finds its tools and \`tool_call\` runs them.`;
   return ['', `## ${toolset.title} (\`${toolset.id}\`)`, '', about, ...tools.flatMap(toolSection)];
 }
 

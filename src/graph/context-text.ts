@@ -1,6 +1,6 @@
 import { closing } from './answer-text.ts';
 import type { ContextAnswer, ContextItem } from './context-schema.ts';
-import { estimateTokens } from './token-estimate.ts';
+import { estimateTokens } from '../core/token-estimate.ts';
 
 /** What does not describe code takes at most this share of the budget each. */
 const SIDE_SHARE = 0.2;

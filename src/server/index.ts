@@ -7,5 +7,6 @@
  */
 export { runCli } from './cli/cli-program.ts';
 export type { HttpServer, HttpServerOptions } from './http/http-server.ts';
+export type { ToolPolicy } from './dispatch/tool-policy.ts';
 export type { AuditLog } from './mcp/audit-log.ts';
 export type { SurfaceBackend } from './mcp/surface-backend.ts';

@@ -2,6 +2,7 @@
  * What serves. For the files that put the system together: the command line, behind `index.ts`, loads none of it before a
  * command needs it.
  */
+export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
 export { createAuditLog } from './mcp/audit-log.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportNameOf, fileNameOf, listViolations, toolViolations } from './registry-rules.ts';
+import { aliasViolations, exportNameOf, fileNameOf, listViolations, toolViolations } from './registry-rules.ts';
 import type { ShownTool } from './registry-rules.ts';
 
 const field = { type: 'string', description: 'What it is.' };
@@ -20,6 +20,8 @@ describe('rules for one tool', () => {
   test.each<[Partial<ShownTool>, string]>([
     [{ name: 'graph.find' }, 'characters that hosts refuse'],
     [{ name: 'x'.repeat(65) }, 'longer than 64'],
+    [{ name: 'x'.repeat(41) }, 'has 41 characters, at most 40'],
+    [{ inputSchema: { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object' } }, 'names a dialect'],
     [{ title: '' }, 'no title'],
     [{ description: undefined }, 'no description'],
     [{ description: 'x'.repeat(601) }, 'has 601 characters, at most 600'],
@@ -58,6 +60,24 @@ describe('rules for one tool', () => {
   ])('%j is refused: %s', (change, expected) => {
     expect(toolViolations({ ...good, ...change }).join()).toContain(expected);
   });
+});
+
+test('a former name leads to one tool', () => {
+  expect(
+    aliasViolations([
+      { name: 'a', aliases: ['old_a'] },
+      { name: 'b', aliases: [] },
+    ]),
+  ).toEqual([]);
+  expect(
+    aliasViolations([
+      { name: 'a', aliases: ['b', 'a.b'] },
+      { name: 'b', aliases: [] },
+    ]),
+  ).toEqual([
+    'a: its former name "b" is of another tool, too',
+    'a: its former name "a.b" has characters that hosts refuse',
+  ]);
 });
 
 describe('a folder and its list', () => {

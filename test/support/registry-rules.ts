@@ -11,6 +11,8 @@ export interface ShownTool {
 }
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** Hosts put the name of the server before it. */
+const MAX_NAME = 40;
 const MAX_DESCRIPTION = 600;
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
 
@@ -23,6 +25,7 @@ const schemaNode = z.looseObject({
   anyOf: z.array(z.unknown()).optional(),
   oneOf: z.array(z.unknown()).optional(),
   allOf: z.array(z.unknown()).optional(),
+  $schema: z.unknown().optional(),
 });
 
 /** `graph_find_symbol` → `graph-find-symbol`, the name of its files. */
@@ -40,6 +43,7 @@ export function toolViolations(tool: ShownTool): string[] {
   const { description = '', title = '', annotations = {} } = tool;
   return [
     ...(NAME.test(tool.name) ? [] : ['its name has characters that hosts refuse, or is longer than 64']),
+    ...(tool.name.length > MAX_NAME ? [`its name has ${tool.name.length} characters, at most ${MAX_NAME}`] : []),
     ...(title === '' ? ['it has no title'] : []),
     ...(description === '' ? ['it has no description'] : []),
     ...(description.length > MAX_DESCRIPTION
@@ -52,6 +56,19 @@ export function toolViolations(tool: ShownTool): string[] {
     ...rootViolations('input', tool.inputSchema),
     ...rootViolations('output', tool.outputSchema),
   ].map((text) => `${tool.name}: ${text}`);
+}
+
+/** Former names must lead to one tool, and be names that hosts take. */
+export function aliasViolations(tools: readonly { readonly name: string; readonly aliases: readonly string[] }[]) {
+  const names = tools.flatMap(({ name, aliases }) => [name, ...aliases]);
+  return tools.flatMap(({ name, aliases }) =>
+    aliases.flatMap((alias) => [
+      ...(NAME.test(alias) ? [] : [`${name}: its former name "${alias}" has characters that hosts refuse`]),
+      ...(names.indexOf(alias) === names.lastIndexOf(alias)
+        ? []
+        : [`${name}: its former name "${alias}" is of another tool, too`]),
+    ]),
+  );
 }
 
 /** One folder of declared values: each file is in the list, and named after what it declares. */
@@ -73,9 +90,13 @@ export function listViolations(folder: {
 function rootViolations(side: string, schema: unknown): string[] {
   const parsed = schemaNode.safeParse(schema);
   if (!parsed.success || parsed.data.type !== 'object') return [`its ${side} schema is no plain object`];
-  const { anyOf, oneOf, allOf } = parsed.data;
+  const { anyOf, oneOf, allOf, $schema: dialect } = parsed.data;
   const isCombined = anyOf !== undefined || oneOf !== undefined || allOf !== undefined;
-  return [...(isCombined ? [`its ${side} schema has a union at the root`] : []), ...fieldViolations(side, parsed.data)];
+  return [
+    ...(isCombined ? [`its ${side} schema has a union at the root`] : []),
+    ...(dialect === undefined ? [] : [`its ${side} schema names a dialect, which hosts may refuse`]),
+    ...fieldViolations(side, parsed.data),
+  ];
 }
 
 function fieldViolations(path: string, schema: z.output<typeof schemaNode>): string[] {

@@ -14,7 +14,8 @@ export const findingCollect = defineTool({
   task: 'optional',
   input: findingCollectInputSchema,
   output: z.object({ run: runSchema.describe('The run that collects.') }),
-  summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
+  summary: ({ run }) => renderRun(run),
+  next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
   async run({ workspace }, { services, caller }) {
     return { run: await services.findings.startCollect(workspace, caller.principal) };
   },

@@ -21,7 +21,8 @@ export const graphIndex = defineTool({
     mode: z.enum(['full']).default('full').describe('full: read everything anew.'),
   }),
   output: z.object({ run: runSchema.describe('The run that indexes.') }),
-  summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
+  summary: ({ run }) => renderRun(run),
+  next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
   async run({ workspace, engine }, { services, caller }) {
     return { run: await services.graph.startIndex({ workspace, engine, owner: caller.principal }) };
   },

@@ -18,7 +18,8 @@ export const runDrill = defineTool({
     keep: z.boolean().default(false).describe('true: the rows stay until the run is deleted.'),
   }),
   output: z.object({ run: runSchema.describe('The run that drills.') }),
-  summary: ({ run }) => `${renderRun(run)}\nnext: run_get {"runId":"${run.runId}"}`,
+  summary: ({ run }) => renderRun(run),
+  next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
   run: async (input, { services, caller }) => ({
     run: await services.runs.start('drill', input, { owner: caller.principal }),
   }),

@@ -22,7 +22,7 @@ export const runGet = defineTool({
   summary: ({ run, parts, log, earlierLog }) =>
     [
       renderRun(run),
-      ...(parts === undefined ? [] : [`${renderParts(parts)}; see run_list {"parentRunId":"${run.runId}"}`]),
+      ...(parts === undefined ? [] : [renderParts(parts)]),
       ...(earlierLog === undefined ? [] : [`earlier log lines: ${earlierLog}`]),
       ...log.map(renderRunEvent),
     ].join('\n'),
@@ -30,6 +30,7 @@ export const runGet = defineTool({
     earlierLog === undefined
       ? []
       : [{ type: 'resource_link', uri: earlierLog, name: 'log', title: `Log of ${run.title}`, mimeType: 'text/plain' }],
+  next: ({ run, parts }) => (parts === undefined ? [] : [{ tool: 'run_list', arguments: { parentRunId: run.runId } }]),
   async run({ runId }, { services: { runs }, caller }) {
     const run = await runs.get(runId, accessOf(caller));
     const [parts, lines] = await Promise.all([runs.countChildren(runId), runs.recentEvents(runId, SHOWN_LINES + 1)]);

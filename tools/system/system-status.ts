@@ -23,12 +23,13 @@ export const systemStatus = defineTool({
     const { graph } = status;
     const index =
       graph.state === 'none'
-        ? 'none yet; call graph_index'
+        ? 'none yet'
         : `${graph.files} files, ${graph.nodes} nodes, ${graph.edges} edges, ${graph.indexedAt ?? 'being made'}`;
     return [`system ${status.status}, up ${status.uptime} s`, ...lines, `index of ${graph.workspace}: ${index}`].join(
       '\n',
     );
   },
+  next: ({ graph }) => (graph.state === 'none' ? [{ tool: 'graph_index', arguments: {} }] : []),
   async run(_input, { services }) {
     return { ...services.orchestrator.getStatus(), graph: await services.graph.summary() };
   },

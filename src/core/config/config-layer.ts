@@ -79,7 +79,9 @@ export function setValue(
 function fromText(key: ConfigKey, text: string): unknown {
   if (key.kind === 'boolean') return new Map<string, unknown>(BOOLEAN_WORDS).get(text) ?? text;
   if (key.kind === 'number') return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
-  return key.kind === 'list' ? text.split(delimiter).filter((item) => item !== '') : text;
+  if (key.kind !== 'list') return text;
+  const items = text.split(key.facts.separator ?? delimiter).map((item) => item.trim());
+  return items.filter((item) => item !== '');
 }
 
 function absolute(key: ConfigKey, value: unknown, baseFolder: string): unknown {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
 import { auditSchema, oauthSchema, quotaShape } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
+import { mcpSchema } from './mcp-schema.ts';
 import { servicesSchema } from './services-schema.ts';
 
 /**
@@ -199,6 +200,7 @@ export const configSchema = z.strictObject({
       .register(keyFacts, { isPath: true, valid: 'a list of folder paths' }),
   }),
   http: httpSchema,
+  mcp: mcpSchema,
   audit: auditSchema,
   log: logSchema,
   database: databaseSchema,

@@ -10,6 +10,8 @@ export interface KeyFacts {
   readonly secret?: 'whole' | 'url';
   /** A file or folder; relative ones count from the file that names them, otherwise from the current folder. */
   readonly isPath?: true;
+  /** Between the items of a list that is given as text; what separates paths without it. */
+  readonly separator?: ',';
   /** What the default is when it depends on the machine or on another key. */
   readonly defaultText?: string;
   /** What a value must look like, where the schema is not able to say it in words. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { plainCall } from '../mcp/surface-backend.ts';
-import { addCommonOptions, openSession } from './cli-session.ts';
+import { addCommonOptions, addPolicyOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 import { IN_PROCESS, withBackend } from './with-backend.ts';
 
@@ -11,11 +11,13 @@ export function callCommand(program: Command, deps: CliDeps): void {
     .command('call <tool> [input]')
     .description('run any tool by name with a JSON object as its input')
     .addHelpText('after', `\nTools: ${names.join(', ')}\nExample: lightdom call graph_search '{"query":"parse"}'`);
-  addCommonOptions(command).action(async (tool: string, input: string | undefined) => {
+  addPolicyOptions(addCommonOptions(command)).action(async (tool: string, input: string | undefined) => {
     const session = openSession(deps, command, IN_PROCESS);
     const parsed = parseInput(input ?? '{}');
+    const { dispatchUnder } = await import('../dispatch/policed-call.ts');
+    const dispatched = dispatchUnder({ catalog: deps.catalog, settings: session.loaded.config.mcp }, tool, parsed);
     const answer = await withBackend(session, (backend) =>
-      backend.callTool(tool, parsed, {
+      dispatched.run(backend, {
         ...plainCall(session.signal),
         progress: (done, total, message) => session.output.progress(`${message} ${done}/${total}`),
         log: (_level, message) => session.output.note(message),

@@ -62,6 +62,11 @@ const optionsSchema = z.object({
   config: z.string().optional(),
   port: z.string().optional(),
   logLevel: z.string().optional(),
+  toolsets: z.string().optional(),
+  tools: z.string().optional(),
+  excludeTools: z.string().optional(),
+  readOnly: z.boolean().optional(),
+  compact: z.boolean().optional(),
   set: z.array(z.string()).default([]),
   json: z.boolean().default(false),
 });
@@ -76,6 +81,16 @@ export function addCommonOptions(command: Command): Command {
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent')
     .option('--set <key=value>', 'any configuration key, repeatable', collect, [])
     .option('--json', 'one JSON document on stdout, everything else on stderr');
+}
+
+/** The options of commands that serve tools or call one. */
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .option('--toolsets <ids>', 'toolsets that are listed, with commas: default, all, graph,runs')
+    .option('--tools <names>', 'further tools that are listed, with commas')
+    .option('--exclude-tools <names>', 'tools that nobody may call, with commas')
+    .option('--read-only', 'only tools that change nothing')
+    .option('--compact', 'list at most 16 tools, in fewer tokens');
 }
 
 function collect(value: string, previous: readonly string[]): string[] {
@@ -100,6 +115,11 @@ export function openSession(
     dataDir: options.dataDir,
     'http.port': options.port,
     'log.level': options.logLevel,
+    'mcp.toolsets': options.toolsets,
+    'mcp.tools': options.tools,
+    'mcp.excludeTools': options.excludeTools,
+    'mcp.readOnly': options.readOnly,
+    'mcp.profile': options.compact === true ? 'compact' : undefined,
   };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   const load = (more: Settings): LoadedConfig =>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommonOptions, openSession } from './cli-session.ts';
+import { addCommonOptions, addPolicyOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 
 export function mcpCommand(program: Command, deps: CliDeps): void {
@@ -7,7 +7,7 @@ export function mcpCommand(program: Command, deps: CliDeps): void {
     .command('mcp')
     .description('serve MCP over stdio; attaches to the running master, else becomes it, and takes over when it goes');
   // Several clients each start a server: unless a port was chosen, none of them may fail over a port that is taken.
-  addCommonOptions(command).action(async () => {
+  addPolicyOptions(addCommonOptions(command)).action(async () => {
     const { serveMcp } = await import('./serve-mcp.ts');
     await serveMcp(openSession(deps, command, { defaults: { 'http.port': 0 } }));
   });

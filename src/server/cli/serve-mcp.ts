@@ -3,6 +3,7 @@ import process from 'node:process';
 import { openDataFolder } from '../../core/data-folder/index.ts';
 import { createSealer } from '../../core/seal.ts';
 import type { Sealer } from '../../core/seal.ts';
+import { createToolPolicy } from '../dispatch/tool-policy.ts';
 import { boundedBackend } from '../mcp/bounded-backend.ts';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
@@ -20,9 +21,13 @@ const LISTS_FIRST_MS = 1_500;
 /** No agent means to have more under way; a client that sends without reading does. */
 const MAX_WAITING_CALLS = 1_000;
 
-/** Answers `tools/list` at once; the master comes up, or is attached to, meanwhile. */
+/**
+ * Answers `tools/list` at once; the master comes up, or is attached to, meanwhile. What this process forbids comes on top
+ * of what a master elsewhere does.
+ */
 export async function serveMcp(session: CliSession): Promise<void> {
   const { catalog, version } = session.deps;
+  const policy = createToolPolicy(catalog, session.loaded.config.mcp);
   const closed = new AbortController();
   const isOver = AbortSignal.any([closed.signal, session.signal]);
   const follower = new OwnerFollower(session);
@@ -34,7 +39,7 @@ export async function serveMcp(session: CliSession): Promise<void> {
   const subscriptions = new Subscriptions(backend);
   // Of the same key as the master's: a cursor counts whoever answers.
   const sealer = (): Sealer => createSealer(openDataFolder(loaded.config.dataDir).readToken());
-  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer };
+  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer, policy };
   const server = serveMcpStdio({
     build: () => createMcpServer(served),
     subscriptions,

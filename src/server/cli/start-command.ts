@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { messageOf } from '../../core/errors.ts';
 import type { PhaseReport } from '../../orchestrator/index.ts';
 import { plainCall } from '../mcp/surface-backend.ts';
-import { addCommonOptions, openSession } from './cli-session.ts';
+import { addCommonOptions, addPolicyOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliMaster, CliSession } from './cli-session.ts';
 import { followRun } from './follow-run.ts';
 
@@ -16,7 +16,7 @@ export function startCommand(program: Command, deps: CliDeps): void {
     .description('run the master: database, runs, HTTP surface; stays up until Ctrl-C')
     .option('--full', 'index, campaigns and agent start by themselves')
     .option('--mode <mode>', 'development, production or testing');
-  addCommonOptions(command).action(async (options: { full?: boolean; mode?: string }) => {
+  addPolicyOptions(addCommonOptions(command)).action(async (options: { full?: boolean; mode?: string }) => {
     const mode = options.mode === undefined ? {} : { mode: options.mode };
     const session = openSession(deps, command, {
       overrides: { ...(options.full === true ? FULL : {}), ...mode },

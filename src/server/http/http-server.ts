@@ -6,6 +6,9 @@ import type { Log } from '../../core/log.ts';
 import { createSealer } from '../../core/seal.ts';
 import type { Catalog } from '../../surface/index.ts';
 import type { AuditLog } from '../mcp/audit-log.ts';
+import { demandOf } from '../dispatch/request-policy.ts';
+import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
+import type { ToolPolicy } from '../dispatch/tool-policy.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
 import { ScopePolicy } from '../mcp/scope-policy.ts';
 import { serverInfoOf } from '../mcp/server-info.ts';
@@ -52,6 +55,10 @@ export interface HttpServerOptions {
   readonly version: string;
   /** What MCP clients are told; that of the whole surface without it. */
   readonly instructions?: string;
+  /** Which tools may be listed and called; the toolsets that are on by default without it. */
+  readonly policy?: ToolPolicy;
+  /** Time in which a tool must answer. */
+  readonly deadlineMs?: number;
   readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
   readonly audit?: AuditLog | undefined;
@@ -88,7 +95,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token, instructions } = options;
+  const { catalog, backend, log, version, token, instructions, deadlineMs } = options;
   const { host, allowedHosts = [], oauth } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
@@ -105,14 +112,19 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   healthRoutes(app, () => options.readiness());
   if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   const listing = createSurfaceListing(catalog);
+  const policy = options.policy ?? createToolPolicy(catalog);
   const subscriptions = new Subscriptions(backend, options.subscriptionLimits);
   const info = serverInfoOf(version);
   const sealer = createSealer(token);
-  const served = { catalog, backend, info, log, listing, instructions, subscriptions, sealer: () => sealer };
+  const shared = { listing, subscriptions, policy, sealer: () => sealer };
   await mcpRoute(app, {
-    build: () => createMcpServer(served),
+    build: () => createMcpServer({ catalog, backend, info, log, instructions, deadlineMs, ...shared }),
     subscriptions,
     log,
+    checkHeaders(headers) {
+      const demand = demandOf((name) => headers[name.toLowerCase()]?.toString());
+      if (demand !== undefined) tightenPolicy(policy, catalog, demand);
+    },
     paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
     gate: gateOf(options),

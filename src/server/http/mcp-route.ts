@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
 import type { NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import { createMcpHandler, INVALID_REQUEST, isLegacyRequest, PARSE_ERROR } from '@modelcontextprotocol/server';
@@ -22,6 +22,8 @@ export interface McpRouteOptions {
   readonly subscriptions: Subscriptions;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
+  /** Throws an AppError for a request whose headers ask for what can't be. */
+  readonly checkHeaders: (headers: IncomingHttpHeaders) => void;
   readonly gate: McpGate;
 }
 
@@ -30,7 +32,7 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, gate, paramHeaders, subscriptions, sessionLimits: limits } = options;
+  const { build, log, gate, paramHeaders, checkHeaders, subscriptions, sessionLimits: limits } = options;
   const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
   const streams = new ListenStreams(subscriptions);
   const modern = createMcpHandler(build, { legacy: 'reject', bus: streams.bus, onerror: reportError });
@@ -57,6 +59,7 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
         if (isDeeperThan(body.value, MAX_BODY_DEPTH)) return reply.code(400).send(DEPTH_FAILURE);
         if (!(await gate.admit(request, reply, body.value))) return reply;
         const { raw, identity } = request;
+        checkHeaders(raw.headers);
         if (!(await isLegacy(raw, body.value))) {
           const problem = paramHeaderProblem(paramHeaders, raw.headers, body.value);
           if (problem !== undefined) return reply.code(400).send(problem);

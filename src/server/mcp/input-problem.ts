@@ -13,8 +13,8 @@ export interface InputSubject {
   readonly schema: z.ZodObject;
 }
 
-/** Input that does not fit, as one readable error: field, value, what would be valid. Parse with `reportInput`. */
-export function inputError(subject: InputSubject, error: z.ZodError): AppError {
+/** Input that does not fit, as one readable error: field, value, what would be valid. */
+function inputError(subject: InputSubject, error: z.ZodError): AppError {
   const fields = Object.keys(subject.schema.shape);
   const problems = error.issues.slice(0, MAX_PROBLEMS).map((issue) => describeIssue(issue, fields));
   const more = error.issues.length - problems.length;
@@ -24,6 +24,19 @@ export function inputError(subject: InputSubject, error: z.ZodError): AppError {
     hint: valid,
     details: { fields },
     cause: error,
+  });
+}
+
+/** Throws `invalid_input` where the input does not fit. Unknown keys are only noticed by a strict schema. */
+export function checkInput(subject: InputSubject, input: unknown): void {
+  const parsed = subject.schema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw inputError(subject, parsed.error);
+}
+
+/** `not_found` for a name that is none of `names`. */
+export function unknownName(kind: string, name: string, names: readonly string[]): AppError {
+  return new AppError('not_found', `There is no ${kind} named "${shorten(name)}"${didYouMean(name, names)}.`, {
+    hint: `Valid: ${names.join(', ')}.`,
   });
 }
 

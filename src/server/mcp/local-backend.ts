@@ -10,7 +10,7 @@ import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
 import { guardedCall } from './guarded-call.ts';
-import { didYouMean, inputError } from './input-problem.ts';
+import { checkInput, unknownName } from './input-problem.ts';
 import { withJoined } from './joined-signal.ts';
 import { MAX_URI_LENGTH, ResourceTable } from './resource-table.ts';
 import { ResourceUpdates } from './resource-updates.ts';
@@ -53,6 +53,7 @@ class LocalBackend implements SurfaceBackend {
     this.#scopes = new ScopePolicy(deps.catalog);
     const { toolsets, resources, prompts } = deps.catalog;
     const tools = toolsets.flatMap((entry) => entry.tools);
+    // Strict: a misspelt field that is silently dropped would give a wrong answer.
     this.#tools = new Map(tools.map((tool) => [tool.name, { tool, input: tool.input.strict() }]));
     this.#prompts = new Map(prompts.map((prompt) => [prompt.name, { prompt, args: prompt.args.strict() }]));
     this.#resources = new ResourceTable(resources);
@@ -66,7 +67,7 @@ class LocalBackend implements SurfaceBackend {
     return guardedCall(this.#deps, subject, async (guarded) => {
       const entry = this.#tools.get(name);
       if (entry === undefined) throw unknownName('tool', name, [...this.#tools.keys()]);
-      parseStrictly({ name, schema: entry.input }, input ?? {});
+      checkInput({ name, schema: entry.input }, input ?? {});
       const cursorScope = { tool: name, principal: call.caller.principal, sealer: () => this.#deps.sealer() };
       const opened = withOpenCursor(objectSchema.parse(input ?? {}), cursorScope);
       const context = await this.#context(['tool', name, JSON.stringify(input ?? {})], guarded);
@@ -90,7 +91,7 @@ class LocalBackend implements SurfaceBackend {
     return guardedCall(this.#deps, subject, async (guarded) => {
       const entry = this.#prompts.get(name);
       if (entry === undefined) throw unknownName('prompt', name, [...this.#prompts.keys()]);
-      parseStrictly({ name, schema: entry.args }, args ?? {});
+      checkInput({ name, schema: entry.args }, args ?? {});
       return entry.prompt.get(args ?? {}, this.#dialog(['prompt', name, JSON.stringify(args ?? {})], guarded));
     });
   }
@@ -128,16 +129,4 @@ class LocalBackend implements SurfaceBackend {
     signal.throwIfAborted();
     throw new AppError('not_ready', 'The services are still starting.', { hint: 'Call again in a few seconds.' });
   }
-}
-
-/** Unknown keys are errors here: a misspelt field that is silently dropped would give a wrong answer. */
-function parseStrictly(subject: { name: string; schema: z.ZodObject }, input: unknown): void {
-  const parsed = subject.schema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw inputError(subject, parsed.error);
-}
-
-function unknownName(kind: 'tool' | 'prompt', name: string, names: readonly string[]): AppError {
-  return new AppError('not_found', `There is no ${kind} named "${name}"${didYouMean(name, names)}.`, {
-    hint: `Valid: ${names.join(', ')}.`,
-  });
 }

@@ -1,32 +1,34 @@
 import { Server } from '@modelcontextprotocol/server';
 import type {
-  CallToolResult,
   GetPromptResult,
   Implementation,
   ReadResourceResult,
   ServerCapabilities,
-  ServerContext,
   ServerOptions,
 } from '@modelcontextprotocol/server';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { createSealer } from '../../core/seal.ts';
 import type { Sealer } from '../../core/seal.ts';
-import type { Catalog, ContentBlock } from '../../surface/index.ts';
+import type { Catalog } from '../../surface/index.ts';
+import { demandOf } from '../dispatch/request-policy.ts';
+import { ToolAccess } from '../dispatch/tool-access.ts';
+import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
+import type { ToolPolicy } from '../dispatch/tool-policy.ts';
 import { callerOf } from './call-relay.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
-import { STATE_FAULT } from './dialog.ts';
 import { hasCompletions, serveCompletions } from './serve-completions.ts';
 import { hasUpdates, serveSubscriptions } from './serve-subscriptions.ts';
 import { servePage, serveRequest } from './served-request.ts';
-import type { ListPage } from './list-page.ts';
-import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
+import { serveTools } from './serve-tools.ts';
+import type { AccessOf, Page } from './serve-tools.ts';
+import { CATALOG_INSTRUCTIONS, SERVER_INSTRUCTIONS } from './server-instructions.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
-import { createdTask, requireTasks, serveTasks } from './task-layer.ts';
-import { protocolErrorOf, resourceErrorOf, toolErrorResult } from './wire-error.ts';
+import { serveTasks } from './task-layer.ts';
+import { protocolErrorOf, resourceErrorOf } from './wire-error.ts';
 
 /** The lists change only with the version of the server. */
 const LIST_CACHE = { ttlMs: 60_000, cacheScope: 'private' } as const;
@@ -54,6 +56,10 @@ export interface McpServerDeps {
   readonly sealer?: () => Sealer;
   /** Of the endpoint that this server is one connection of; of its own without it. */
   readonly subscriptions?: Subscriptions;
+  /** What may be listed and called; the toolsets that are on by default without it. */
+  readonly policy?: ToolPolicy | undefined;
+  /** Time in which a tool must answer. */
+  readonly deadlineMs?: number | undefined;
 }
 
 interface Served {
@@ -64,29 +70,36 @@ interface Served {
   readonly page: Page;
 }
 
-/** One page of a list, as the caller of a request is shown it. */
-type Page = <T>(all: readonly T[], cursor: string | undefined, request: ServerContext) => ListPage<T>;
-
 /** One protocol endpoint over the surface, for one connection (or one modern HTTP request). Does not connect it. */
 export function createMcpServer(deps: McpServerDeps): Server {
   const listing = deps.listing ?? createSurfaceListing(deps.catalog);
+  const policy = deps.policy ?? createToolPolicy(deps.catalog);
+  const access = new ToolAccess(listing, policy);
   const server = new Server(deps.info, {
     capabilities: capabilitiesOf(listing, deps.catalog),
-    instructions: deps.instructions ?? SERVER_INSTRUCTIONS,
+    instructions: deps.instructions ?? instructionsFor(access),
     cacheHints: CACHE_HINTS,
   });
   server.onerror = (error) => deps.log.debug({ err: error }, 'MCP connection reported an error');
-  const { catalog, backend, log } = deps;
+  const { catalog, backend, log, deadlineMs } = deps;
+  const accessOf: AccessOf = ({ http }) => {
+    const demand = demandOf((name) => http?.req?.headers.get(name));
+    return demand === undefined ? access : new ToolAccess(listing, tightenPolicy(policy, catalog, demand));
+  };
   const served: Served = { server, listing, backend, log, page: pagesOf(server, deps) };
-  if (listing.tools.length > 0) serveTools(served, catalog);
+  if (listing.tools.length > 0) serveTools({ ...served, accessOf, deadlineMs });
   if (hasResources(listing)) serveResources(served);
   if (hasUpdates(catalog)) {
     serveSubscriptions(server, { catalog, log, subscriptions: deps.subscriptions ?? new Subscriptions(backend) });
   }
   if (listing.prompts.length > 0) servePrompts(served);
   if (hasCompletions(catalog)) serveCompletions(server, deps);
-  if (hasTasks(catalog)) serveTasks({ server, ...deps });
+  if (hasTasks(catalog)) serveTasks({ server, accessOf, ...deps });
   return server;
+}
+
+function instructionsFor(access: ToolAccess): string {
+  return access.reachesMoreThanListed() ? `${SERVER_INSTRUCTIONS}\n${CATALOG_INSTRUCTIONS}` : SERVER_INSTRUCTIONS;
 }
 
 function pagesOf(server: Server, { sealer }: McpServerDeps): Page {
@@ -116,35 +129,6 @@ function hasTasks({ toolsets }: Catalog): boolean {
 
 function hasResources(listing: SurfaceListing): boolean {
   return listing.resources.length + listing.resourceTemplates.length > 0;
-}
-
-function serveTools({ server, listing, backend, log, page }: Served, catalog: Catalog): void {
-  const tools = new Map(catalog.toolsets.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
-  server.setRequestHandler('tools/list', ({ params }, request) => {
-    const { items, ...rest } = page(listing.tools, params?.cursor, request);
-    return { tools: items, ...rest };
-  });
-  server.setRequestHandler('tools/call', ({ params: { name, arguments: input = {} } }, request) =>
-    serveRequest<CallToolResult>({
-      server,
-      request,
-      subject: name,
-      log,
-      work: async (call) => {
-        const tool = tools.get(name);
-        requireTasks(tool, call.caller);
-        const { text, structured, attachments = [] } = await backend.callTool(name, input, call);
-        if (tool?.task !== undefined && call.caller.can.tasks) return createdTask(structured);
-        const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
-        return { content: [...blocks, ...attachments], structuredContent: structured };
-      },
-      failed: (failure) => {
-        // A tool that does not exist is a fault of the client; everything else is for the agent to read.
-        if (!tools.has(name) || failure.details['fault'] === STATE_FAULT) throw protocolErrorOf(failure);
-        return toolErrorResult(failure);
-      },
-    }),
-  );
 }
 
 function serveResources({ server, listing, backend, log, page }: Served): void {

@@ -18,6 +18,7 @@ import type { CallLoss } from './call-loss.ts';
 import { capabilitiesOfCaller } from './caller-capabilities.ts';
 import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import { inputNeededOf, retryParams } from './input-rounds.ts';
+import { nextOfResult } from './next-meta.ts';
 import { RemoteUpdates } from './remote-updates.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 import { appErrorOfProtocol, appErrorOfResult, capabilityNeededOf } from './wire-error.ts';
@@ -67,10 +68,12 @@ class RemoteBackend implements SurfaceBackend {
     const result = await this.#ask(name, call, (client, options) => client.callTool(params, options));
     if (result.isError === true) throw appErrorOfResult(result);
     const [text = '', ...attachments] = z.array(blockSchema).parse(result.content);
+    const next = nextOfResult(result);
     return {
       text: typeof text === 'string' || text.type !== 'text' ? '' : text.text,
       structured: objectSchema.catch({}).parse(result.structuredContent),
       ...(attachments.length === 0 ? {} : { attachments }),
+      ...(next.length === 0 ? {} : { next }),
     };
   }
 

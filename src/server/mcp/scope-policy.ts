@@ -17,22 +17,25 @@ const SCOPE_OF_METHOD: ReadonlyMap<string, Scope> = new Map([
   ['tasks/cancel', 'lightdom:run'],
 ]);
 
-const requestSchema = z.object({ method: z.string(), params: z.looseObject({ name: z.unknown() }).optional() });
+const requestSchema = z.object({
+  method: z.string(),
+  params: z.looseObject({ name: z.unknown(), arguments: z.unknown() }).optional(),
+});
 
 /** What each part of a surface needs. */
 export class ScopePolicy {
-  readonly #ofTool: ReadonlyMap<string, Scope>;
+  readonly #tools: ReadonlyMap<string, { readonly tool: Tool; readonly scope: Scope }>;
 
   constructor({ toolsets }: Catalog) {
     const rows = toolsets.flatMap(({ toolset, tools }) =>
-      tools.map((tool) => [tool.name, scopeOf(tool, toolset)] as const),
+      tools.map((tool) => ({ tool, scope: scopeOf(tool, toolset) })),
     );
-    this.#ofTool = new Map(rows);
+    this.#tools = new Map(rows.flatMap((row) => [row.tool.name, ...row.tool.aliases].map((name) => [name, row])));
   }
 
   /** Undefined for a tool that does not exist. */
   ofTool(name: string): Scope | undefined {
-    return this.#ofTool.get(name);
+    return this.#tools.get(name)?.scope;
   }
 
   /** The first scope that a message, or one of a batch of them, needs and the caller lacks. */
@@ -47,8 +50,17 @@ export class ScopePolicy {
     const request = requestSchema.safeParse(message);
     if (!request.success) return undefined;
     const { method, params } = request.data;
-    return method === 'tools/call' ? this.ofTool(String(params?.name)) : SCOPE_OF_METHOD.get(method);
+    if (method !== 'tools/call') return SCOPE_OF_METHOD.get(method);
+    const name = String(params?.name);
+    return this.ofTool(standsFor(this.#tools.get(name)?.tool, params?.arguments) ?? name);
   }
+}
+
+/** The tool that a call runs in the end, where it is one of another tool and can be read. */
+function standsFor(tool: Tool | undefined, input: unknown): string | undefined {
+  if (tool?.aboutTools?.kind !== 'stands_for') return undefined;
+  const parsed = tool.input.safeParse(input);
+  return parsed.success ? tool.aboutTools.callOf(parsed.data).tool : undefined;
 }
 
 function scopeOf(tool: Tool, toolset: Toolset): Scope {

@@ -14,3 +14,7 @@ export const SERVER_INSTRUCTIONS = [
   'Answers about code carry their coverage: what is skipped, unresolved or pending limits what can be concluded.',
   'A failed call says what was wrong, what is valid and what to call next.',
 ].join('\n');
+
+/** For clients whose list has the tools for it. */
+export const CATALOG_INSTRUCTIONS =
+  'There are more tools than the list shows: find them with tool_search, run them with tool_call.';

@@ -1,39 +1,52 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { Catalog, Prompt, Resource, Tool } from '../../surface/index.ts';
+import type { Catalog, Prompt, Resource, Tool, ToolHints } from '../../surface/index.ts';
 import { inputSchemaOf, outputSchemaOf } from './tool-schema.ts';
 
 const argumentSchema = z.object({ description: z.string().default('') });
 
 /**
- * The lists of a catalog as the protocol shows them. Made once: a fresh server is built for every modern request. Toolsets
- * that are not on by default cost no agent a token; their tools answer all the same to who knows their names.
+ * The lists of a catalog as the protocol shows them, with every tool: which of them a client sees is for the policy to
+ * say. Made once: a fresh server is built for every modern request.
  */
 export type SurfaceListing = ReturnType<typeof createSurfaceListing>;
 
 export function createSurfaceListing(catalog: Catalog) {
   const isTemplate = (resource: Resource): boolean => UriTemplate.isTemplate(resource.uri);
+  const tools = catalog.toolsets.flatMap(({ toolset, tools: own }) =>
+    own.map((tool) => ({ tool, toolset: toolset.id, shown: listedTool(tool) })),
+  );
   return {
-    tools: catalog.toolsets.flatMap(({ toolset, tools }) => (toolset.isDefault ? tools : [])).map(listedTool),
+    tools,
+    /** By name and by former names. */
+    toolsByName: new Map(tools.flatMap((entry) => namesOf(entry.tool).map((name) => [name, entry] as const))),
     resources: catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
     resourceTemplates: catalog.resources.filter(isTemplate).map(listedTemplate),
     prompts: catalog.prompts.map(listedPrompt),
   };
 }
 
+/** A tool, where it belongs, and how the protocol shows it. */
+export type ToolEntry = SurfaceListing['tools'][number];
+
+function namesOf({ name, aliases }: Tool): readonly string[] {
+  return [name, ...aliases];
+}
+
 function listedTool(tool: Tool) {
+  const hints: ToolHints = {
+    readOnlyHint: tool.effect === 'read',
+    destructiveHint: tool.effect === 'destroy',
+    idempotentHint: tool.idempotent,
+    openWorldHint: tool.openWorld,
+  };
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
     inputSchema: inputSchemaOf(tool.input),
     outputSchema: outputSchemaOf(tool.output),
-    annotations: {
-      readOnlyHint: tool.effect === 'read',
-      destructiveHint: tool.effect === 'destroy',
-      idempotentHint: tool.idempotent,
-      openWorldHint: tool.openWorld,
-    },
+    annotations: hints,
   };
 }
 

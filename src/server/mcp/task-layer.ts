@@ -6,7 +6,8 @@ import type { Log } from '../../core/log.ts';
 import { runSchema } from '../../runs/index.ts';
 import type { Run } from '../../runs/index.ts';
 import { CapabilityNeeded } from '../../surface/index.ts';
-import type { Caller, Tool } from '../../surface/index.ts';
+import type { Caller, Tool, ToolAnswer } from '../../surface/index.ts';
+import type { ToolAccess } from '../dispatch/tool-access.ts';
 import { callerOf } from './call-relay.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { serveRequest } from './served-request.ts';
@@ -22,6 +23,8 @@ export interface TaskLayerDeps {
   readonly server: Server;
   readonly backend: SurfaceBackend;
   readonly log: Log;
+  /** What the client of a request may call: acting on a task is a call of the tool that does so. */
+  readonly accessOf: (request: ServerContext) => Pick<ToolAccess, 'get'>;
 }
 
 const REQUIRED = { extensions: { [TASKS_EXTENSION]: {} } };
@@ -44,20 +47,23 @@ export function createdTask(structured: Record<string, unknown>): CallToolResult
 }
 
 export function serveTasks(deps: TaskLayerDeps): void {
-  const { server, backend } = deps;
+  const { server } = deps;
   server.setRequestHandler('tasks/get', { params: taskIdSchema }, ({ taskId }, request) =>
-    serveTask(deps, request, async (call) => detailedTask(await new TaskCall(backend, taskId, call).run())),
+    serveTask(deps, request, async (call) => detailedTask(await new TaskCall(deps, request, { taskId, call }).run())),
   );
   server.setRequestHandler('tasks/cancel', { params: taskIdSchema }, ({ taskId }, request) =>
     serveTask(deps, request, async (call) => {
-      await new TaskCall(backend, taskId, call).cancel();
+      await new TaskCall(deps, request, { taskId, call }).cancel();
       return {};
     }),
   );
   server.setRequestHandler('tasks/update', { params: updateSchema }, ({ taskId, inputResponses }, request) =>
     serveTask(deps, request, async (call) => {
       // The library lifts the answers out of the parameters where it knows of them.
-      await new TaskCall(backend, taskId, call).answer({ ...inputResponses, ...request.mcpReq.inputResponses });
+      await new TaskCall(deps, request, { taskId, call }).answer({
+        ...inputResponses,
+        ...request.mcpReq.inputResponses,
+      });
       return {};
     }),
   );
@@ -90,23 +96,28 @@ class TaskCall {
   readonly #backend: SurfaceBackend;
   readonly #runId: string;
   readonly #call: CallContext;
+  readonly #access: Pick<ToolAccess, 'get'>;
 
-  constructor(backend: SurfaceBackend, runId: string, call: CallContext) {
+  constructor(
+    { backend, accessOf }: Pick<TaskLayerDeps, 'backend' | 'accessOf'>,
+    request: ServerContext,
+    { taskId, call }: { readonly taskId: string; readonly call: CallContext },
+  ) {
     this.#backend = backend;
-    this.#runId = runId;
+    this.#runId = taskId;
     this.#call = call;
+    this.#access = accessOf(request);
   }
 
   async run(): Promise<Run> {
-    const { structured } = await this.#backend.callTool('run_get', { runId: this.#runId }, this.#call);
+    const { structured } = await this.#callTool('run_get', {});
     return runAnswerSchema.parse(structured).run;
   }
 
   /** What can't be cancelled any more, because it has ended, is acknowledged all the same; an unknown task is not. */
   async cancel(): Promise<void> {
-    const input = { runId: this.#runId, action: 'cancel', reason: 'cancelled as a task' };
     try {
-      await this.#backend.callTool('run_control', input, this.#call);
+      await this.#callTool('run_control', { action: 'cancel', reason: 'cancelled as a task' });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     }
@@ -117,7 +128,12 @@ class TaskCall {
     const { questions = {} } = await this.run();
     const open = Object.entries(answers).filter(([key]) => Object.hasOwn(questions, key));
     if (open.length === 0) return;
-    const input = { runId: this.#runId, answers: Object.fromEntries(open) };
-    await this.#backend.callTool('run_answer', input, this.#call);
+    await this.#callTool('run_answer', { answers: Object.fromEntries(open) });
+  }
+
+  /** Under the policy as the tool itself. */
+  #callTool(name: string, input: Record<string, unknown>): Promise<ToolAnswer> {
+    this.#access.get(name);
+    return this.#backend.callTool(name, { runId: this.#runId, ...input }, this.#call);
   }
 }

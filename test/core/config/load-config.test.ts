@@ -25,6 +25,7 @@ describe('defaults', () => {
         maxConcurrent: 64,
       },
       audit: { enabled: true, maxFileBytes: 10_000_000, maxFiles: 5 },
+      mcp: { toolsets: ['default'], tools: [], excludeTools: [], readOnly: false, profile: 'default' },
       log: { level: 'info' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
@@ -145,6 +146,18 @@ describe('paths', () => {
     expect(config.log.file).toBe(join(configFile, '..', 'run.log'));
     expect(config.workspaces.roots).toEqual(['/srv/a', '/b']);
     expect(config.workspace).toBe('/srv/project/sub');
+  });
+});
+
+describe('names of tools', () => {
+  test('are separated by commas where they are text', () => {
+    const env = { LIGHTDOM_MCP_TOOLSETS: 'graph, runs,' };
+    const { config } = load({ env, flags: { 'mcp.tools': 'run_log', 'mcp.excludeTools': 'note_delete,run_prune' } });
+    expect(config.mcp).toMatchObject({
+      toolsets: ['graph', 'runs'],
+      tools: ['run_log'],
+      excludeTools: ['note_delete', 'run_prune'],
+    });
   });
 });
 

@@ -9,12 +9,11 @@ import { defineTool } from '../../../src/surface/index.ts';
 import type { Catalog } from '../../../src/surface/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { createLiveCatalog } from '../../support/live-catalog.ts';
+import { modernRequest } from '../../support/modern-request.ts';
 import { rawRequest } from '../../support/raw-request.ts';
-import { httpTransport, serveHttp, TOKEN } from '../../support/surface-client.ts';
+import { httpTransport, serveHttp } from '../../support/surface-client.ts';
 import { createTestCatalog, NO_SERVICES } from '../../support/test-catalog.ts';
 import { testSealer } from '../../support/test-sealer.ts';
-
-const PROTOCOL = '2026-07-28';
 
 async function connect(catalog: Catalog): Promise<Client> {
   const log = createSilentLog();
@@ -47,27 +46,6 @@ function catalogOfSize(size: number): Catalog {
   );
   const toolset = { id: 'test', title: 'Test', description: 'For tests.', isDefault: true };
   return { toolsets: [{ toolset, tools }], resources: [], prompts: [] };
-}
-
-/** One request of the stateless era, as it travels. */
-function modernRequest(method: string, params: object, name?: string) {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': PROTOCOL,
-    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  return {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': PROTOCOL,
-      'mcp-method': method,
-      ...(name === undefined ? {} : { 'mcp-name': name }),
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
-  };
 }
 
 test('a catalog that is larger than a page is listed whole, in order, and a made-up cursor is refused', async () => {
@@ -103,7 +81,7 @@ test('the server shows itself with a title and a small icon', async () => {
   expect(Buffer.from(data, 'base64').toString()).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg".*<\/svg>$/);
   expect(JSON.stringify(icons).length).toBeLessThan(600);
   const server = await serveHttp({ catalog: createTestCatalog().catalog, log: createSilentLog() });
-  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: PROTOCOL } } });
+  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   await client.connect(httpTransport(new URL(`${server.url}/mcp`)));
   expect(client.getServerVersion()).toMatchObject({ title: 'LightDom', icons });
   await client.close();
@@ -134,14 +112,16 @@ test('answers of the stateless era say how long they may be kept, and by whom', 
     'resources/templates/list',
     'prompts/list',
   ]) {
-    expect(await resultOf(modernRequest(method, {}))).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' });
+    expect(await resultOf(modernRequest(method))).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' });
   }
   const uri = 'test://fixed';
-  expect(await resultOf(modernRequest('resources/read', { uri }, uri))).toMatchObject({
+  expect(await resultOf(modernRequest('resources/read', { params: { uri }, name: uri }))).toMatchObject({
     ttlMs: 0,
     cacheScope: 'private',
   });
-  const call = await resultOf(modernRequest('tools/call', { name: 'refuse', arguments: {} }, 'refuse'));
+  const call = await resultOf(
+    modernRequest('tools/call', { params: { name: 'refuse', arguments: {} }, name: 'refuse' }),
+  );
   expect(call).toMatchObject({
     isError: true,
     _meta: {

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { catalog } from '../../../src/catalog.ts';
 import { visibleText } from '../../../src/core/outside-text.ts';
 import { runProcess } from '../../../src/core/process/index.ts';
+import { ToolAccess } from '../../../src/server/dispatch/tool-access.ts';
+import { createToolPolicy } from '../../../src/server/dispatch/tool-policy.ts';
 import { createSurfaceListing } from '../../../src/server/mcp/surface-listing.ts';
 import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
@@ -98,7 +100,7 @@ test('code is data: the product evaluates none', () => {
 
 describe('tool poisoning: what agents are told is static and plain', () => {
   test('it holds no hidden text, no orders and no addresses', () => {
-    const listing = JSON.stringify(createSurfaceListing({ ...catalog, toolsets: everyToolset() }));
+    const listing = JSON.stringify(createSurfaceListing(catalog).tools.map(({ shown }) => shown));
     expect(visibleText(listing)).toBe(listing);
     expect(listing).not.toMatch(/IMPORTANT|you must|<important>|ignore (?:all|previous)|do not tell|system prompt/i);
     expect(listing.replaceAll(/"\$schema":"[^"]*"/g, '')).not.toMatch(/https?:\/\//);
@@ -107,18 +109,15 @@ describe('tool poisoning: what agents are told is static and plain', () => {
   test('it is the same whoever asks and whatever a workspace holds', async () => {
     const [first, second] = [await app.client.listTools(), await app.client.listTools()];
     expect(first.tools).toEqual(second.tools);
-    expect(first.tools.map(({ name }) => name)).toEqual(createSurfaceListing(catalog).tools.map(({ name }) => name));
+    const listed = new ToolAccess(createSurfaceListing(catalog), createToolPolicy(catalog)).listed();
+    expect(first.tools.map(({ name }) => name)).toEqual(listed.map(({ name }) => name));
   });
 });
 
-/** Those included that are not on by default. */
-function everyToolset() {
-  return catalog.toolsets.map(({ toolset, tools }) => ({ toolset: { ...toolset, isDefault: true }, tools }));
-}
-
 test('destructive tools say so on the wire, and none is called a reader', () => {
-  for (const tool of createSurfaceListing({ ...catalog, toolsets: everyToolset() }).tools) {
-    const isDestructive = /(?:delete|prune|control)$/.test(tool.name);
+  for (const { shown: tool } of createSurfaceListing(catalog).tools) {
+    // What runs any tool may destroy what the worst of them does.
+    const isDestructive = /(?:delete|prune|control|^tool_call)$/.test(tool.name);
     const { destructiveHint, readOnlyHint } = tool.annotations;
     expect({ name: tool.name, destructiveHint }).toEqual({ name: tool.name, destructiveHint: isDestructive });
     expect(isDestructive && readOnlyHint).toBe(false);

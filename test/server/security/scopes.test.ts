@@ -36,7 +36,10 @@ describe('scopes are minimal: read, write, run, admin; each tool is checked insi
     );
     expect(needing('lightdom:run')).toEqual(expect.arrayContaining(['finding_collect', 'graph_index', 'run_control']));
     expect(needing('lightdom:write')).toEqual(expect.arrayContaining(['finding_update', 'note_create', 'note_delete']));
-    const readers = tools.filter(({ name }) => policy.ofTool(name) === 'lightdom:read');
+    // What stands for other tools needs what they need.
+    const readers = tools.filter(
+      (tool) => policy.ofTool(tool.name) === 'lightdom:read' && tool.aboutTools === undefined,
+    );
     expect(readers.filter(({ effect, task }) => effect !== 'read' || task !== undefined)).toEqual([]);
   });
 
@@ -51,6 +54,20 @@ describe('scopes are minimal: read, write, run, admin; each tool is checked insi
       });
     },
   );
+
+  test('a call through tool_call needs what the tool needs, seen before it is dispatched', () => {
+    const lackOf = (tool: unknown, ...scopes: Scope[]) => {
+      const params = { name: 'tool_call', arguments: { tool } };
+      return policy.lackOf({ method: 'tools/call', params }, grantedScopes(scopes));
+    };
+    expect(lackOf('note_create', 'lightdom:read')).toBe('lightdom:write');
+    expect(lackOf('note_create', 'lightdom:write')).toBeUndefined();
+    expect(lackOf('run_prune', 'lightdom:write', 'lightdom:run')).toBe('lightdom:admin');
+    expect(lackOf('note_query')).toBe('lightdom:read');
+    // What can't be read, or is no tool, is for the dispatch to say to who may ask at all.
+    for (const odd of ['nothing', undefined, 7]) expect(lackOf(odd, 'lightdom:read')).toBeUndefined();
+    expect(lackOf(undefined)).toBe('lightdom:read');
+  });
 
   test('resources and prompts need read', async () => {
     const nothing = scopedCall('x|ada');

@@ -24,7 +24,8 @@ describe('run_drill', () => {
     const ended = await app.services.runs.waitFor(runId);
     expect(ended).toMatchObject({ status: 'completed', result: { rows: 5_000, distinct: 5_000 } });
     const shown = await app.call('run_get', { runId });
-    expect(shown.text).toContain(`4 parts: 4 completed; see run_list {"parentRunId":"${runId}"}`);
+    expect(shown.text).toContain('4 parts: 4 completed\n');
+    expect(shown.text).toMatch(new RegExp(`\\nnext: run_list \\{"parentRunId":"${runId}"\\}$`));
     const parts = await app.call('run_list', { parentRunId: runId, status: 'completed' });
     expect(parts.text.split('\n')).toHaveLength(4);
     expect(parts.text).toContain(`drill_chunk completed "Operations 0 to 1249" part-of=${runId}`);

@@ -1,0 +1,75 @@
+import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import type { Log } from '../../core/log.ts';
+import type { ContentBlock, ToolAnswer } from '../../surface/index.ts';
+import type { ToolAccess } from '../dispatch/tool-access.ts';
+import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
+import { boundedAnswer } from './bounded-answer.ts';
+import { STATE_FAULT } from './dialog.ts';
+import type { ListPage } from './list-page.ts';
+import { NEXT_META_KEY } from './next-meta.ts';
+import { serveRequest } from './served-request.ts';
+import type { SurfaceBackend } from './surface-backend.ts';
+import { createdTask, requireTasks } from './task-layer.ts';
+import { protocolErrorOf, toolErrorResult } from './wire-error.ts';
+
+/** One page of a list, as the caller of a request is shown it. */
+export type Page = <T>(all: readonly T[], cursor: string | undefined, request: ServerContext) => ListPage<T>;
+
+/** Which tools the client of one request has: its headers can take some away. */
+export type AccessOf = (request: ServerContext) => ToolAccess;
+
+export interface ServedTools {
+  readonly server: Server;
+  readonly backend: SurfaceBackend;
+  readonly log: Log;
+  readonly page: Page;
+  readonly accessOf: AccessOf;
+  /** Time in which a tool must answer. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** `tools/list` and `tools/call`. */
+export function serveTools({
+  server,
+  backend,
+  log,
+  page,
+  accessOf,
+  deadlineMs = ANSWER_DEADLINE_MS,
+}: ServedTools): void {
+  server.setRequestHandler('tools/list', ({ params }, request) => {
+    const { items, ...rest } = page(accessOf(request).listed(), params?.cursor, request);
+    return { tools: items, ...rest };
+  });
+  server.setRequestHandler('tools/call', ({ params: { name, arguments: input = {} } }, request) =>
+    serveRequest<CallToolResult>({
+      server,
+      request,
+      subject: name,
+      log,
+      work: async (call) => {
+        const access = accessOf(request);
+        const dispatched = dispatch(access, name, input);
+        const { tool } = dispatched;
+        requireTasks(tool, call.caller);
+        const answer = await runDispatched({ access, backend, deadlineMs }, dispatched, call);
+        if (tool.task !== undefined && call.caller.can.tasks) return createdTask(answer.structured);
+        return callResult(boundedAnswer(answer, dispatched));
+      },
+      failed: (failure) => {
+        // A tool that does not exist is a fault of the client; everything else is for the agent to read.
+        if (!accessOf(request).has(name) || failure.details['fault'] === STATE_FAULT) throw protocolErrorOf(failure);
+        return toolErrorResult(failure);
+      },
+    }),
+  );
+}
+
+function callResult({ text, structured, attachments = [], next = [] }: ToolAnswer): CallToolResult {
+  const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
+  return {
+    content: [...blocks, ...attachments],
+    structuredContent: structured,
+    ...(next.length === 0 ? {} : { _meta: { [NEXT_META_KEY]: next } }),
+  };
+}

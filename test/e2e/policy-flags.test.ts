@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runLightdom, temporaryDataDir } from '../support/master-process.ts';
+
+/** Each ends before anything is started: no database is needed. */
+describe('the policy on the command line', () => {
+  let data = temporaryDataDir();
+
+  beforeEach(() => {
+    data = temporaryDataDir();
+  });
+
+  afterEach(() => data.remove());
+
+  it.each([
+    {
+      args: ['start', '--toolsets', 'graphs,runs'],
+      said: 'mcp.toolsets (--toolsets) names "graphs", which is no toolset (did you mean "graph"?). Valid: default, all, ',
+    },
+    {
+      args: ['mcp', '--tools', 'note_creat'],
+      said: 'mcp.tools (--tools) names "note_creat", which is no tool (did you mean "note_create"?). Valid: ',
+    },
+    {
+      args: ['start', '--exclude-tools', 'nothing'],
+      said: 'mcp.excludeTools (--exclude-tools) names "nothing", which is no tool. Valid: ',
+    },
+  ])('$args does not start, and says what is valid', async ({ args, said }) => {
+    const { code, stderr } = await runLightdom([...args, '--data-dir', data.path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+
+  it('refuses to call what it forbids, under any name', async () => {
+    const run = (...args: string[]) => runLightdom(['call', ...args, '--data-dir', data.path]);
+    const direct = await run('note_create', '{}', '--read-only');
+    expect(direct).toMatchObject({ code: 4, stdout: '' });
+    expect(direct.stderr).toContain('mcp.readOnly (--read-only) is set.');
+    const through = await run('tool_call', '{"tool":"run_list"}', '--exclude-tools', 'run_list,run_get');
+    expect(through).toMatchObject({ code: 4 });
+    expect(through.stderr).toContain('run_list is excluded here.');
+  });
+
+  it('takes it from the environment, separated by commas', async () => {
+    const env = { LIGHTDOM_MCP_TOOLSETS: 'graph, runz' };
+    const { code, stderr } = await runLightdom(['start', '--data-dir', data.path], env);
+    expect(code).toBe(2);
+    expect(stderr).toContain('names "runz", which is no toolset (did you mean "runs"?)');
+  });
+});
