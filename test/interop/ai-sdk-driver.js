@@ -8,15 +8,19 @@ import { answerOf, resultSchema } from './driver.js';
  * The client of the AI SDK. Its package is not of this project, so it is loaded from a folder and has no types here.
  * @typedef {import('./driver.js').Driver} Driver
  * @typedef {(...args: readonly unknown[]) => Promise<unknown>} Method
+ * @typedef {{ listTools: Method, callTool: Method, close: Method }} AiClient
  */
 
-const method = z.custom(/** @returns {value is Method} */ (value) => typeof value === 'function');
+/** @type {z.ZodType<Method>} */
+const method = z.custom((value) => typeof value === 'function');
+/** @type {z.ZodType<{ createMCPClient: Method }>} */
 const moduleSchema = z.object({ createMCPClient: method });
-const stdioSchema = z.object({
-  Experimental_StdioMCPTransport: z.custom(
-    /** @returns {value is new (options: object) => object} */ (value) => typeof value === 'function',
-  ),
-});
+/** @type {z.ZodType<{ Experimental_StdioMCPTransport: new (options: object) => object }>} */
+const stdioSchema = z.object({ Experimental_StdioMCPTransport: z.custom((value) => typeof value === 'function') });
+/** Its methods are of its prototype, which a schema of their own would leave behind. @type {z.ZodType<AiClient>} */
+const clientSchema = z.custom(
+  (value) => z.looseObject({ listTools: method, callTool: method, close: method }).safeParse(value).success,
+);
 const toolsSchema = z.object({ tools: z.array(z.object({ name: z.string() })) });
 
 /** @param {string} modules @returns {Driver} */
@@ -54,11 +58,6 @@ export function aiSdk(modules) {
 
 /** @param {import('./driver.js').Era} era */
 const initial = (era) => (era === 'modern' ? {} : { initialProtocolVersion: '2025-11-25' });
-
-const clientSchema = z.custom(
-  /** @returns {value is { listTools: Method, callTool: Method, close: Method }} */
-  (value) => z.looseObject({ listTools: method, callTool: method, close: method }).safeParse(value).success,
-);
 
 /** @param {string} folder @param {readonly string[]} args */
 async function stdioTransport(folder, args) {

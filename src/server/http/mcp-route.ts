@@ -3,7 +3,7 @@ import { toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
 import type { NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import { createMcpHandler, INVALID_REQUEST, isLegacyRequest, PARSE_ERROR } from '@modelcontextprotocol/server';
 import type { AuthInfo, Server } from '@modelcontextprotocol/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../core/log.ts';
 import { isDeeperThan } from '../mcp/argument-limits.ts';
 import { authInfoOf } from '../mcp/call-identity.ts';
@@ -32,15 +32,8 @@ export interface McpRouteOptions {
  * The answers are written past fastify, which neither streams nor knows the protocol's framing.
  */
 export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): Promise<void> {
-  const { build, log, gate, paramHeaders, checkHeaders, subscriptions, sessionLimits: limits } = options;
-  const reportError = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
-  const streams = new ListenStreams(subscriptions);
-  const modern = createMcpHandler(build, { legacy: 'reject', bus: streams.bus, onerror: reportError });
-  const answerModern = toNodeHandler(modern, { onerror: reportError });
-  const sessions = new LegacySessions({ build, log, limits });
-  app.addHook('preClose', async () => {
-    await Promise.all([sessions.close(), modern.close()]);
-  });
+  const endpoint = new McpEndpoint(options);
+  app.addHook('preClose', () => endpoint.close());
   await app.register((scope, _options, done) => {
     // A body that is no JSON is the protocol's to answer, so it arrives here as text.
     scope.removeAllContentTypeParsers();
@@ -48,35 +41,70 @@ export async function mcpRoute(app: FastifyInstance, options: McpRouteOptions): 
       parsed(null, text),
     );
     scope.addHook('onRequest', async (request, reply) => {
-      if (await gate.isTooOften(request, reply)) return reply;
+      if (await options.gate.isTooOften(request, reply)) return reply;
     });
     scope.route({
       method: ['GET', 'POST', 'DELETE'],
       url: '/mcp',
-      handler: async (request, reply) => {
-        const body = request.method === 'POST' ? parseJson(request.body) : { value: undefined };
-        if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
-        if (isDeeperThan(body.value, MAX_BODY_DEPTH)) return reply.code(400).send(DEPTH_FAILURE);
-        if (!(await gate.admit(request, reply, body.value))) return reply;
-        const { raw, identity } = request;
-        checkHeaders(raw.headers);
-        if (!(await isLegacy(raw, body.value))) {
-          const problem = paramHeaderProblem(paramHeaders, raw.headers, body.value);
-          if (problem !== undefined) return reply.code(400).send(problem);
-          const stream = streams.open(body.value);
-          if (stream !== undefined && 'problem' in stream) return reply.code(200).send(stream.problem);
-          if (stream !== undefined) whenClosed(reply.raw, stream.end);
-          return hijacked(reply, log, (response) => answerModern(requestView(raw, identity), response, body.value));
-        }
-        const session = await sessions.open(raw, body.value, identity?.principal ?? '');
-        const authorized = Object.assign(raw, authOf(identity));
-        return hijacked(reply, log, (response) =>
-          sessions.serve(session, { request: authorized, response, body: body.value }),
-        );
-      },
+      handler: (request, reply) => endpoint.answer(request, reply),
     });
     done();
   });
+}
+
+class McpEndpoint {
+  readonly #options: McpRouteOptions;
+  readonly #streams: ListenStreams;
+  readonly #modern: ReturnType<typeof createMcpHandler>;
+  readonly #answerModern: ReturnType<typeof toNodeHandler>;
+  readonly #sessions: LegacySessions;
+
+  constructor(options: McpRouteOptions) {
+    const { build, log, subscriptions, sessionLimits: limits } = options;
+    const onerror = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
+    this.#options = options;
+    this.#streams = new ListenStreams(subscriptions);
+    this.#modern = createMcpHandler(build, { legacy: 'reject', bus: this.#streams.bus, onerror });
+    this.#answerModern = toNodeHandler(this.#modern, { onerror });
+    this.#sessions = new LegacySessions({ build, log, limits });
+  }
+
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const body = request.method === 'POST' ? parseJson(request.body) : { value: undefined };
+    if (body === undefined) return reply.code(400).send(PARSE_FAILURE);
+    if (isDeeperThan(body.value, MAX_BODY_DEPTH)) return reply.code(400).send(DEPTH_FAILURE);
+    if (!(await this.#options.gate.admit(request, reply, body.value))) return reply;
+    this.#options.checkHeaders(request.raw.headers);
+    const isOld = await isLegacy(request.raw, body.value);
+    return isOld ? this.#inSession(request, reply, body.value) : this.#alone(request, reply, body.value);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#sessions.close(), this.#modern.close()]);
+  }
+
+  /** A request that stands for itself. */
+  async #alone(
+    { raw, identity }: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+  ): Promise<FastifyReply | undefined> {
+    const problem = paramHeaderProblem(this.#options.paramHeaders, raw.headers, body);
+    if (problem !== undefined) return reply.code(400).send(problem);
+    const stream = this.#streams.open(body);
+    if (stream !== undefined && 'problem' in stream) return reply.code(200).send(stream.problem);
+    if (stream !== undefined) whenClosed(reply.raw, stream.end);
+    await hijacked(reply, this.#options.log, (response) =>
+      this.#answerModern(requestView(raw, identity), response, body),
+    );
+    return undefined;
+  }
+
+  async #inSession({ raw, identity }: FastifyRequest, reply: FastifyReply, body: unknown): Promise<undefined> {
+    const session = await this.#sessions.open(raw, body, identity?.principal ?? '');
+    const request = Object.assign(raw, authOf(identity));
+    await hijacked(reply, this.#options.log, (response) => this.#sessions.serve(session, { request, response, body }));
+  }
 }
 
 /** A message is four levels around its arguments, which may have sixteen. */
