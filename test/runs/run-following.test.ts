@@ -54,9 +54,9 @@ test('who follows a run hears of lines that it logs, in its own process and in o
 test('ids of runs are proposed by their beginning, the newest first', async () => {
   const first = await worker.endOf(() => Promise.resolve({}));
   const second = await worker.endOf(() => Promise.resolve({}));
-  const all = await proposeRuns(observer.runs, '');
+  const all = await proposeRuns(observer.runs, '', {});
   expect(all.values.slice(0, 2)).toEqual([second.runId, first.runId]);
   expect(all.total).toBe(all.values.length);
-  expect(await proposeRuns(observer.runs, first.runId.slice(0, 16))).toEqual({ values: [first.runId], total: 1 });
-  expect(await proposeRuns(observer.runs, '_')).toEqual({ values: [], total: 0 });
+  expect(await proposeRuns(observer.runs, first.runId.slice(0, 16), {})).toEqual({ values: [first.runId], total: 1 });
+  expect(await proposeRuns(observer.runs, '_', {})).toEqual({ values: [], total: 0 });
 });
