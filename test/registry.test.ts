@@ -17,11 +17,11 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAX_TOOLS = 20;
 const MAX_TOKENS = 6_000;
 /** What the list costs now. Raise it with a reason: a tool that agents need at once, not one that tool_search finds. */
-const PINNED_TOKENS = 3_345;
+const PINNED_TOKENS = 3_662;
 const MAX_GROWTH = 1.1;
 const MAX_COMPACT_TOOLS = 16;
-/** Measured 2,482 with 12 tools: three quarters of the default list. */
-const MAX_COMPACT_TOKENS = 2_750;
+/** Measured 2,762 with 13 tools: three quarters of the default list. */
+const MAX_COMPACT_TOKENS = 3_000;
 /** What agents need before they have searched for anything. */
 const EXPECTED = ['system_status', 'run_get', 'run_list', 'run_control', 'graph_search', 'tool_search', 'tool_call'];
 

@@ -108,12 +108,14 @@ export function denialOf({ rules }: ToolPolicy, tool: Tool): AppError | undefine
   if (readOnly !== undefined) {
     return new AppError('permission_denied', `${tool.name} changes something, and only reading is allowed here.`, {
       hint: `${readOnly.source.readOnly} is set.`,
+      details: { deniedBy: readOnly.source.readOnly },
     });
   }
   const excluding = rules.find((rule) => rule.excluded.has(tool.name));
   if (excluding === undefined) return undefined;
   return new AppError('permission_denied', `${tool.name} is excluded here.`, {
     hint: `${excluding.source.excludeTools} names it.`,
+    details: { deniedBy: excluding.source.excludeTools },
   });
 }
 

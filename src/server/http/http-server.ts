@@ -95,7 +95,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token, instructions, deadlineMs } = options;
+  const { catalog, backend, log, version, token, instructions, deadlineMs, audit } = options;
   const { host, allowedHosts = [], oauth } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
@@ -116,7 +116,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   const subscriptions = new Subscriptions(backend, options.subscriptionLimits);
   const info = serverInfoOf(version);
   const sealer = createSealer(token);
-  const shared = { listing, subscriptions, policy, sealer: () => sealer };
+  const shared = { listing, subscriptions, policy, audit, sealer: () => sealer };
   await mcpRoute(app, {
     build: () => createMcpServer({ catalog, backend, info, log, instructions, deadlineMs, ...shared }),
     subscriptions,

@@ -87,7 +87,8 @@ function visible<T>(answer: T): T {
   return z.custom<T>().parse(visibleValue(answer));
 }
 
-function visibleError(error: AppError): AppError {
+/** The same error, of whose texts only what shows is left. */
+export function visibleError(error: AppError): AppError {
   const message = visibleText(error.message);
   const hint = error.hint === undefined ? undefined : visibleText(error.hint);
   if (message === error.message && hint === error.hint) return error;

@@ -15,6 +15,7 @@ import { demandOf } from '../dispatch/request-policy.ts';
 import { ToolAccess } from '../dispatch/tool-access.ts';
 import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
 import type { ToolPolicy } from '../dispatch/tool-policy.ts';
+import type { AuditLog } from './audit-log.ts';
 import { callerOf } from './call-relay.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { hasCompletions, serveCompletions } from './serve-completions.ts';
@@ -60,6 +61,8 @@ export interface McpServerDeps {
   readonly policy?: ToolPolicy | undefined;
   /** Time in which a tool must answer. */
   readonly deadlineMs?: number | undefined;
+  /** Without it calls that the policy denies leave no record. */
+  readonly audit?: AuditLog | undefined;
 }
 
 interface Served {
@@ -81,13 +84,13 @@ export function createMcpServer(deps: McpServerDeps): Server {
     cacheHints: CACHE_HINTS,
   });
   server.onerror = (error) => deps.log.debug({ err: error }, 'MCP connection reported an error');
-  const { catalog, backend, log, deadlineMs } = deps;
+  const { catalog, backend, log, deadlineMs, audit } = deps;
   const accessOf: AccessOf = ({ http }) => {
     const demand = demandOf((name) => http?.req?.headers.get(name));
     return demand === undefined ? access : new ToolAccess(listing, tightenPolicy(policy, catalog, demand));
   };
   const served: Served = { server, listing, backend, log, page: pagesOf(server, deps) };
-  if (listing.tools.length > 0) serveTools({ ...served, accessOf, deadlineMs });
+  if (listing.tools.length > 0) serveTools({ ...served, accessOf, deadlineMs, audit });
   if (hasResources(listing)) serveResources(served);
   if (hasUpdates(catalog)) {
     serveSubscriptions(server, { catalog, log, subscriptions: deps.subscriptions ?? new Subscriptions(backend) });

@@ -1,14 +1,16 @@
 import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { ContentBlock, ToolAnswer } from '../../surface/index.ts';
 import type { ToolAccess } from '../dispatch/tool-access.ts';
 import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
+import type { AuditLog } from './audit-log.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 import { STATE_FAULT } from './dialog.ts';
 import type { ListPage } from './list-page.ts';
 import { NEXT_META_KEY } from './next-meta.ts';
 import { serveRequest } from './served-request.ts';
-import type { SurfaceBackend } from './surface-backend.ts';
+import type { CallContext, SurfaceBackend } from './surface-backend.ts';
 import { createdTask, requireTasks } from './task-layer.ts';
 import { protocolErrorOf, toolErrorResult } from './wire-error.ts';
 
@@ -26,6 +28,8 @@ export interface ServedTools {
   readonly accessOf: AccessOf;
   /** Time in which a tool must answer. */
   readonly deadlineMs?: number | undefined;
+  /** Where calls are recorded that get no further; those that do are recorded by who runs them. */
+  readonly audit?: AuditLog | undefined;
 }
 
 /** `tools/list` and `tools/call`. */
@@ -36,6 +40,7 @@ export function serveTools({
   page,
   accessOf,
   deadlineMs = ANSWER_DEADLINE_MS,
+  audit,
 }: ServedTools): void {
   server.setRequestHandler('tools/list', ({ params }, request) => {
     const { items, ...rest } = page(accessOf(request).listed(), params?.cursor, request);
@@ -49,7 +54,7 @@ export function serveTools({
       log,
       work: async (call) => {
         const access = accessOf(request);
-        const dispatched = dispatch(access, name, input);
+        const dispatched = recordingDenial({ audit, call, name }, () => dispatch(access, name, input));
         const { tool } = dispatched;
         requireTasks(tool, call.caller);
         const answer = await runDispatched({ access, backend, deadlineMs }, dispatched, call);
@@ -63,6 +68,32 @@ export function serveTools({
       },
     }),
   );
+}
+
+interface DenialRecord {
+  readonly audit: AuditLog | undefined;
+  readonly call: CallContext;
+  readonly name: string;
+}
+
+function recordingDenial<T>({ audit, call, name }: DenialRecord, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { deniedBy } = error.details;
+    audit?.record({
+      caller: call.caller,
+      origin: call.origin,
+      kind: 'tool',
+      name,
+      input: undefined,
+      deniedBy: typeof deniedBy === 'string' ? deniedBy : undefined,
+      durationMs: 0,
+      outcome: error.code,
+    });
+    throw error;
+  }
 }
 
 function callResult({ text, structured, attachments = [], next = [] }: ToolAnswer): CallToolResult {

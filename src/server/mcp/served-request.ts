@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts';
 import { CapabilityNeeded, InputNeeded } from '../../surface/index.ts';
 import { asAppError } from '../surface-failure.ts';
 import { relayTo } from './call-relay.ts';
+import { visibleError } from './guarded-call.ts';
 import { inputRequiredOf } from './input-rounds.ts';
 import { pageOf } from './list-page.ts';
 import type { ListPage, ListQuestion } from './list-page.ts';
@@ -30,7 +31,7 @@ export async function serveRequest<T>(served: ServedRequest<T>): Promise<T | Inp
   } catch (error) {
     if (error instanceof InputNeeded) return inputRequiredOf(error);
     if (error instanceof CapabilityNeeded) throw capabilityErrorOf(error);
-    return failed(asAppError(error, { subject, log, signal: call.signal }));
+    return failed(visibleError(asAppError(error, { subject, log, signal: call.signal })));
   } finally {
     await flush();
   }

@@ -6,6 +6,7 @@ import { createToolPolicy, DEFAULT_SETTINGS } from '../../../src/server/dispatch
 import type { PolicySettings } from '../../../src/server/dispatch/tool-policy.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
 import { createFollowingBackend } from '../../../src/server/mcp/following-backend.ts';
+import type { AuditEntry } from '../../../src/server/mcp/audit-log.ts';
 import { createMcpServer } from '../../../src/server/mcp/mcp-server.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
 import { failureOf } from '../../support/failure-of.ts';
@@ -120,6 +121,20 @@ describe('what the policy denies', () => {
     expect(await named(other)).toContain('store');
     await call(other, 'store');
     expect(called).toEqual(['store']);
+  });
+
+  test('is recorded with the setting that denied it, by the name that was called', async () => {
+    const entries: AuditEntry[] = [];
+    const audit = { record: (entry: AuditEntry) => void entries.push(entry) };
+    server = await serveHttp({ catalog, log }, { policy: policyOf({ readOnly: true }), audit });
+    const client = await connect('modern');
+    await call(client, 'tool_call', { tool: 'store' });
+    await failureOf(call(client, 'nothing'));
+    const seen = entries.filter(({ kind }) => kind === 'tool');
+    expect(seen).toMatchObject([
+      { name: 'tool_call', outcome: 'permission_denied', deniedBy: 'mcp.readOnly (--read-only)' },
+      { name: 'nothing', outcome: 'not_found', deniedBy: undefined },
+    ]);
   });
 
   test('headers that name what is not there are a bad request, whatever is asked', async () => {

@@ -29,7 +29,7 @@ const listedOf = (settings: Partial<PolicySettings>, headers: Record<string, str
   return { listed: access.listed().map(({ name }) => name), denied: denied.map(({ tool }) => tool.name) };
 };
 
-const WRITING = ['store', 'wipe', 'hidden_store', 'launch', 'run_control'];
+const WRITING = ['store', 'wipe', 'hidden_store', 'launch', 'run_control', 'run_answer'];
 const PAIR = ['tool_search', 'tool_call'];
 const READING = ['look', 'picture', 'refuse', 'ask'];
 

@@ -121,7 +121,7 @@ describe('run_control', () => {
     expect(unknown.text).toContain('run_list');
     const stop = await app.call('run_control', { runId: 'nothing', action: 'stop' });
     expect(stop.text).toContain('"pause", "resume", "cancel", "retry", "approve", "reject", "prioritize"');
-    const long = await control('nothing', 'cancel', { reason: 'x'.repeat(10_000_000) });
+    const long = await control('nothing', 'cancel', { reason: 'x'.repeat(100_000) });
     expect(long.isError).toBe(true);
     expect(long.text).toContain('at most 500 characters');
     expect(long.text.length).toBeLessThan(400);
