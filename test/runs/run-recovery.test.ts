@@ -99,7 +99,8 @@ describe('an orderly stop', () => {
   test('refuses new work while closed', async () => {
     const { runs } = build();
     await expect(runs.start('test_echo', { text: 'x' })).rejects.toMatchObject({ code: 'not_ready' });
-    expect(() => runs.control('x', { action: 'cancel' })).toThrow(/can't be started or changed/);
+    await expect(runs.control('x', { action: 'cancel' })).rejects.toThrow(/can't be started or changed/);
+    await expect(runs.answer('x', {})).rejects.toThrow(/can't be started or changed/);
     await runs.open();
     await runs.close();
     await expect(runs.start('test_echo', { text: 'x' })).rejects.toMatchObject({ code: 'not_ready' });
