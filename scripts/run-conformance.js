@@ -117,7 +117,9 @@ function report(name, results, isPassing) {
   );
   for (const { folder, checks: own } of isPassing && !options.verbose ? [] : scenarios) {
     for (const check of own.filter(({ status }) => status === 'FAILURE' || status === 'WARNING')) {
-      console.log(`  ${check.status} ${folder.replace(/-\d{4}-.*$/, '')} ${check.id}: ${check.errorMessage ?? ''}`);
+      console.log(
+        `  ${check.status} ${folder.replace(/^server-|-\d{4}-\d{2}-\d{2}T.*$/g, '')} ${check.id}: ${check.errorMessage ?? ''}`,
+      );
     }
   }
   return isPassing && scenarios.length > 0;
