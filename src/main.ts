@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { catalog } from './catalog.ts';
 import { readVersion } from './core/version.ts';
@@ -13,6 +14,7 @@ const version = readVersion();
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
+  mainFile: fileURLToPath(import.meta.url),
   catalog,
   createMaster: (loaded, log) => createApp({ loaded, log, catalog, version }),
   createWorker: createWorkerApp,

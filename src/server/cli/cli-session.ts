@@ -40,6 +40,8 @@ export interface CliWorkerOptions {
 /** What the executable gives to the command line. */
 export interface CliDeps {
   readonly version: string;
+  /** The file that this executable is. */
+  readonly mainFile: string;
   readonly catalog: Catalog;
   createMaster(loaded: LoadedConfig, log: Log): CliMaster;
   createWorker(options: CliWorkerOptions): CliWorker;
