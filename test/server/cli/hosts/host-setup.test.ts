@@ -10,11 +10,12 @@ import { refusalOf } from '../../../support/refusal-of.ts';
 const PLACES = userPlaces({}, 'linux', '/home/ann');
 const STDIO: StdioServer = { command: 'npx', args: ['-y', 'lightdom', 'mcp', '--workspace', '/work/my shop'] };
 const HTTP: HttpServer = { url: 'http://127.0.0.1:3001/mcp', headers: {}, token: undefined };
+const REACHING_HTTP = HOSTS.filter((host) => host.http !== undefined);
 const SECRET = 'tok-0123456789';
 
-function setupOf(id: string, server: ServerOf, scope: Scope = 'user', places = PLACES): HostSetup {
+function setupOf(id: string, server: ServerOf, scope: Scope = 'user'): HostSetup {
   const tokenFile = '/home/ann/.local/share/lightdom/token';
-  return hostSetupOf({ ...server, host: getHost(id), scope, project: '/work/my shop', places, tokenFile });
+  return hostSetupOf({ ...server, host: getHost(id), scope, project: '/work/my shop', places: PLACES, tokenFile });
 }
 
 function shown({ file, snippet, command = '(no command)', notes }: HostSetup): string {
@@ -26,7 +27,7 @@ describe('what a host is told', () => {
     expect(shown(setupOf(id, { transport: 'stdio', server: STDIO }))).toMatchSnapshot();
   });
 
-  test.each(HOSTS.filter(({ http }) => http !== undefined).map(({ id }) => id))('%s over HTTP', (id) => {
+  test.each(REACHING_HTTP.map(({ id }) => id))('%s over HTTP', (id) => {
     expect(shown(setupOf(id, { transport: 'http', server: HTTP }))).toMatchSnapshot();
   });
 
@@ -52,20 +53,17 @@ describe('what a host is told', () => {
     expect(files).toMatchSnapshot();
   });
 
-  test.each(HOSTS.filter(({ http }) => http !== undefined))(
-    '$id is shown the token only when that is asked for',
-    (host) => {
-      const given = setupOf(host.id, { transport: 'http', server: { ...HTTP, token: SECRET } });
-      expect(given).toMatchObject({ isSecret: true, lacksToken: false });
-      expect(given.snippet).toContain(`Bearer ${SECRET}`);
-      const referred = setupOf(host.id, { transport: 'http', server: HTTP });
-      expect(referred.isSecret).toBe(false);
-      expect(referred.lacksToken).toBe(host.tokenReference === undefined);
-      if (host.tokenReference !== undefined) expect(referred.snippet).toContain(host.tokenReference);
-    },
-  );
+  test.each(REACHING_HTTP)('$id is shown the token only when that is asked for', (host) => {
+    const given = setupOf(host.id, { transport: 'http', server: { ...HTTP, token: SECRET } });
+    expect(given).toMatchObject({ isSecret: true, lacksToken: false });
+    expect(given.snippet).toContain(`Bearer ${SECRET}`);
+    const referred = setupOf(host.id, { transport: 'http', server: HTTP });
+    expect(referred.isSecret).toBe(false);
+    expect(referred.lacksToken).toBe(host.tokenReference === undefined);
+    expect(referred.snippet).toContain(host.tokenReference ?? 'Bearer <the token>');
+  });
 
-  test.each(HOSTS.filter(({ http }) => http !== undefined))('$id sends what limits the tools', (host) => {
+  test.each(REACHING_HTTP)('$id sends what limits the tools', (host) => {
     const headers = { 'X-LightDom-Read-Only': 'true' };
     const { snippet } = setupOf(host.id, { transport: 'http', server: { ...HTTP, headers } });
     expect(snippet).toMatch(/"?X-LightDom-Read-Only"?\s*[:=] "true"/);
