@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AskingContext } from './asking.ts';
 import type { PromptMessage } from './content-block.ts';
+import type { Skill } from './skill.ts';
 
 /** A prompt: a playbook that a person picks in their client. All arguments are strings, as the protocol has it. */
 export interface PromptDefinition<A extends z.ZodObject> {
@@ -19,6 +20,8 @@ export interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly args: z.ZodObject;
+  /** The same playbook as a file, where it is one. */
+  readonly skill?: Skill;
   /** Parses the arguments (throws z.ZodError) and renders. */
   get(args: unknown, context: AskingContext): Promise<readonly PromptMessage[]>;
 }

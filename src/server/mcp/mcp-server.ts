@@ -13,6 +13,7 @@ import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { STATE_FAULT } from './dialog.ts';
 import { servePage, serveRequest } from './served-request.ts';
 import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
+import { serveSkills, SKILLS_EXTENSION } from './skill-layer.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
@@ -55,23 +56,32 @@ export function createMcpServer(deps: McpServerDeps): Server {
   if (listing.tools.length > 0) serveTools(server, listing, deps);
   if (hasResources(listing)) serveResources(server, listing, deps);
   if (listing.prompts.length > 0) servePrompts(server, listing, deps);
+  if (hasSkills(listing)) serveSkills(server, listing.skills, LIST_CACHE);
   if (hasTasks(deps.catalog)) serveTasks({ server, ...deps });
   return server;
 }
 
 /** Only what is there is announced: no subscriptions, no change notifications, no completions. */
 function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabilities {
+  const extensions = {
+    ...(hasTasks(catalog) ? { [TASKS_EXTENSION]: {} } : {}),
+    ...(hasSkills(listing) ? { [SKILLS_EXTENSION]: {} } : {}),
+  };
   return {
     logging: {},
     ...(listing.tools.length > 0 ? { tools: {} } : {}),
     ...(hasResources(listing) ? { resources: {} } : {}),
     ...(listing.prompts.length > 0 ? { prompts: {} } : {}),
-    ...(hasTasks(catalog) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
+    ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
   };
 }
 
 function hasTasks({ toolsets }: Catalog): boolean {
   return toolsets.some(({ tools }) => tools.some(({ task }) => task !== undefined));
+}
+
+function hasSkills({ skills }: SurfaceListing): boolean {
+  return skills.resources.length > 0;
 }
 
 function hasResources(listing: SurfaceListing): boolean {
@@ -122,7 +132,10 @@ function serveResources(server: Server, listing: SurfaceListing, { backend, log 
       request,
       subject: uri,
       log,
-      work: async (call) => ({ contents: [...(await backend.readResource(uri, call))] }),
+      work: async (call) => {
+        const skill = listing.skills.read(uri);
+        return { contents: skill === undefined ? [...(await backend.readResource(uri, call))] : [skill] };
+      },
       failed: (failure) => {
         throw resourceErrorOf(failure, uri);
       },

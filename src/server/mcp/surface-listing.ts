@@ -1,6 +1,7 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Catalog, Prompt, Resource, Tool } from '../../surface/index.ts';
+import { createSkillShelf } from './skill-layer.ts';
 import { inputSchemaOf, outputSchemaOf } from './tool-schema.ts';
 
 const argumentSchema = z.object({ description: z.string().default('') });
@@ -12,12 +13,17 @@ const argumentSchema = z.object({ description: z.string().default('') });
 export type SurfaceListing = ReturnType<typeof createSurfaceListing>;
 
 export function createSurfaceListing(catalog: Catalog) {
+  const skills = createSkillShelf(catalog.prompts);
   const isTemplate = (resource: Resource): boolean => UriTemplate.isTemplate(resource.uri);
   return {
     tools: catalog.toolsets.flatMap(({ toolset, tools }) => (toolset.isDefault ? tools : [])).map(listedTool),
-    resources: catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
+    resources: [
+      ...catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
+      ...skills.resources,
+    ],
     resourceTemplates: catalog.resources.filter(isTemplate).map(listedTemplate),
     prompts: catalog.prompts.map(listedPrompt),
+    skills,
   };
 }
 
