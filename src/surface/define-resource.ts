@@ -11,6 +11,8 @@ export interface Resource {
   /** A fixed URI, or an RFC 6570 template: `run://{runId}`; `{+path}` may hold slashes. Values come decoded. */
   readonly uri: string;
   readonly mimeType: string;
+  /** What the protocol's `_meta` says of it, in the list and with what is read. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   read(variables: Readonly<Record<string, string>>, context: ToolContext): Promise<ResourceContent>;
 }
 

@@ -25,6 +25,8 @@ export interface ToolDefinition<I extends z.ZodObject = z.ZodObject, O extends z
   attachments?(output: z.output<O>): readonly ContentBlock[];
   /** Set for a tool whose answer is `{ run }`, a run that it has just started. */
   readonly task?: TaskSupport;
+  /** URI of a page that shows the answer, for hosts that show pages (MCP Apps). */
+  readonly view?: string;
   run(input: z.output<I>, context: ToolContext): Promise<z.output<O>>;
 }
 
@@ -39,6 +41,7 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly task: TaskSupport | undefined;
+  readonly view?: string | undefined;
   /** Parses the input (throws z.ZodError), runs, parses the output, renders the text. */
   call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
 }
@@ -61,6 +64,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     input: definition.input,
     output: definition.output,
     task: definition.task,
+    view: definition.view,
     async call(input, context) {
       const answer = definition.output.parse(await definition.run(definition.input.parse(input), context));
       const text = definition.summary?.(answer) ?? JSON.stringify(answer);

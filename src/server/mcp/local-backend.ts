@@ -64,7 +64,9 @@ class LocalBackend implements SurfaceBackend {
       const found = this.#findResource(uri);
       if (found === undefined) throw unknownResource(uri, this.#deps.catalog.resources);
       const context = await this.#context(['resource', uri], call);
-      return [{ uri, ...(await found.resource.read(found.variables, context)) }];
+      const { meta } = found.resource;
+      const content = await found.resource.read(found.variables, context);
+      return [{ uri, ...content, ...(meta === undefined ? {} : { _meta: meta }) }];
     });
   }
 

@@ -9,7 +9,7 @@ import type {
 } from '@modelcontextprotocol/server';
 import type { Log } from '../../core/log.ts';
 import type { Catalog, ContentBlock } from '../../surface/index.ts';
-import { TASKS_EXTENSION } from './caller-capabilities.ts';
+import { TASKS_EXTENSION, VIEWS_EXTENSION } from './caller-capabilities.ts';
 import { STATE_FAULT } from './dialog.ts';
 import { servePage, serveRequest } from './served-request.ts';
 import { SERVER_INSTRUCTIONS } from './server-instructions.ts';
@@ -66,6 +66,7 @@ function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabi
   const extensions = {
     ...(hasTasks(catalog) ? { [TASKS_EXTENSION]: {} } : {}),
     ...(hasSkills(listing) ? { [SKILLS_EXTENSION]: {} } : {}),
+    ...(hasViews(catalog) ? { [VIEWS_EXTENSION]: {} } : {}),
   };
   return {
     logging: {},
@@ -78,6 +79,10 @@ function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabi
 
 function hasTasks({ toolsets }: Catalog): boolean {
   return toolsets.some(({ tools }) => tools.some(({ task }) => task !== undefined));
+}
+
+function hasViews({ toolsets }: Catalog): boolean {
+  return toolsets.some(({ tools }) => tools.some(({ view }) => view !== undefined));
 }
 
 function hasSkills({ skills }: SurfaceListing): boolean {

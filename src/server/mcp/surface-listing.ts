@@ -40,11 +40,12 @@ function listedTool(tool: Tool) {
       idempotentHint: tool.idempotent,
       openWorldHint: tool.openWorld,
     },
+    ...(tool.view === undefined ? {} : { _meta: { ui: { resourceUri: tool.view } } }),
   };
 }
 
-function listedResource({ uri, name, title, description, mimeType }: Resource) {
-  return { uri, name, title, description, mimeType };
+function listedResource({ uri, name, title, description, mimeType, meta }: Resource) {
+  return { uri, name, title, description, mimeType, ...(meta === undefined ? {} : { _meta: meta }) };
 }
 
 function listedTemplate({ uri, name, title, description, mimeType }: Resource) {
