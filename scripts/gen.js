@@ -12,7 +12,9 @@ import { renderConfigReference } from '../dist/src/core/config/index.js';
 import { ERROR_TABLE } from '../dist/src/core/errors.js';
 import { configurationPage } from './gen/configuration-page.js';
 import { errorsPage } from './gen/errors-page.js';
+import { packageManifest } from './gen/package-manifest.js';
 import { toolPins } from './gen/pins.js';
+import { serverJson } from './gen/server-json.js';
 import { toolsPage } from './gen/tools-page.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +26,7 @@ const files = [
   { path: 'docs/tools.md', text: toolsPage(catalog) },
   { path: 'docs/configuration.md', text: configurationPage(renderConfigReference()) },
   { path: 'docs/errors.md', text: errorsPage(ERROR_TABLE) },
+  { path: 'server.json', text: serverJson(packageManifest()) },
   ...pins,
 ];
 const leftOvers = existingPins().filter((path) => !pins.some((pin) => pin.path === path));

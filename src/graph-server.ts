@@ -66,7 +66,7 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
 function graphCatalogOf({ toolsets, resources }: Catalog): Catalog {
   return {
     toolsets: toolsets.filter(({ toolset }) => toolset.id === 'graph'),
-    resources: resources.filter(({ uri }) => uri.startsWith('graph://')),
+    resources: resources.filter(({ uri }) => uri.startsWith('graph://') || uri.startsWith('ui://')),
     prompts: [],
   };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { catalog } from './catalog.ts';
 import { readVersion } from './core/version.ts';
 import { runCli } from './server/index.ts';
@@ -11,6 +12,7 @@ const version = readVersion();
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version,
+  mainFile: fileURLToPath(import.meta.url),
   catalog,
   createMaster: async (loaded, log) => {
     const { createApp } = await import('./app.ts');

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AskingContext } from './asking.ts';
 import type { Completers } from './completion.ts';
 import type { PromptMessage } from './content-block.ts';
+import type { Skill } from './skill.ts';
 
 /** A prompt: a playbook that a person picks in their client. All arguments are strings, as the protocol has it. */
 export interface PromptDefinition<A extends z.ZodObject> {
@@ -23,6 +24,8 @@ export interface Prompt {
   readonly description: string;
   readonly args: z.ZodObject;
   readonly complete: Completers;
+  /** The same playbook as a file, where it is one. */
+  readonly skill?: Skill;
   /** Parses the arguments (throws z.ZodError) and renders. */
   get(args: unknown, context: AskingContext): Promise<readonly PromptMessage[]>;
 }

@@ -14,6 +14,8 @@ export interface Resource {
   readonly uri: string;
   /** Absent where those of a template differ. */
   readonly mimeType?: string;
+  /** What the protocol's `_meta` says of it, in the list and with what is read. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   read(variables: Readonly<Record<string, string>>, context: ToolContext): Promise<ResourceContent>;
   /** Proposals for the variables of a template. */
   readonly complete?: Completers;

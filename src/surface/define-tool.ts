@@ -34,6 +34,8 @@ export interface ToolDefinition<I extends z.ZodObject = z.ZodObject, O extends z
   readonly task?: TaskSupport;
   /** What a caller must be granted, where it does not follow from the effect, or from starting a run. */
   readonly scope?: Scope;
+  /** URI of a page that shows the answer, for hosts that show pages (MCP Apps). */
+  readonly view?: string;
   run(input: z.output<I>, context: ToolContext): Promise<z.output<O>>;
 }
 
@@ -49,6 +51,7 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly task: TaskSupport | undefined;
+  readonly view?: string | undefined;
   readonly scope: Scope | undefined;
   /** Set for a tool about tools, which needs no services: the server that lists the tools handles it. */
   readonly aboutTools?: ToolAboutTools;
@@ -88,6 +91,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     input: definition.input,
     output: definition.output,
     task: definition.task,
+    view: definition.view,
     scope: definition.scope,
     async call(input, context, amend = (answer) => answer) {
       const answered = await definition.run(definition.input.parse(input), context);

@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../src/catalog.ts';
-import { LOCAL_CALLER } from '../../src/surface/index.ts';
 import { exploreCodebase } from '../../prompts/explore-codebase.ts';
-
-async function textOf(args: Record<string, string>): Promise<string> {
-  const messages = await exploreCodebase.get(args, { caller: LOCAL_CALLER, ask: () => Promise.resolve({}) });
-  return messages.map(({ content }) => (content.type === 'text' ? content.text : '')).join('\n');
-}
+import { promptText, toolsOf } from '../support/playbook-rules.ts';
 
 describe('explore_codebase', () => {
   it('puts the question into the playbook, and asks for an overview without one', async () => {
-    expect(await textOf({ question: 'Who parses the config?' })).toContain('Who parses the config?');
-    expect(await textOf({})).toContain('main parts');
+    expect(await promptText(exploreCodebase, { question: 'Who parses the config?' })).toContain(
+      'Who parses the config?',
+    );
+    expect(await promptText(exploreCodebase)).toContain('main parts');
   });
 
   it('names only tools that exist', async () => {
-    const tools = new Set(catalog.toolsets.flatMap((entry) => entry.tools.map((tool) => tool.name)));
-    const named = (await textOf({})).match(/\b(?:graph|run|system)_[a-z_]+\b/g) ?? [];
-    expect(named.length).toBeGreaterThan(3);
-    for (const name of named) expect(tools).toContain(name);
+    expect(await toolsOf(exploreCodebase)).toEqual([
+      'graph_context',
+      'graph_index',
+      'graph_search',
+      'graph_symbol',
+      'graph_trace',
+      'run_get',
+      'system_status',
+    ]);
+  });
+
+  it('is a skill of the same steps', async () => {
+    const { name, description, text = '' } = exploreCodebase.skill ?? {};
+    expect(name).toBe('explore-codebase');
+    expect(description).toMatch(/ Use it to find out how code works/);
+    expect(text.split('---\n')[2]?.trim()).toBe(`# Explore a codebase\n\n${await promptText(exploreCodebase)}`);
   });
 });

@@ -12,6 +12,7 @@ export const findingCollect = defineTool({
   idempotent: false,
   openWorld: false,
   task: 'optional',
+  view: 'ui://lightdom/run',
   input: findingCollectInputSchema,
   output: z.object({ run: runSchema.describe('The run that collects.') }),
   summary: ({ run }) => renderRun(run),

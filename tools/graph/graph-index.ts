@@ -12,6 +12,7 @@ export const graphIndex = defineTool({
   idempotent: false,
   openWorld: false,
   task: 'optional',
+  view: 'ui://lightdom/run',
   input: z.object({
     workspace: z.string().max(4096).optional().describe('Folder; default: the current.'),
     engine: z

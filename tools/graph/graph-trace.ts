@@ -9,6 +9,7 @@ export const graphTrace = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  view: 'ui://lightdom/graph',
   input: traceInputSchema,
   output: traceListingSchema,
   summary: renderTrace,

@@ -11,6 +11,7 @@ export const runDrill = defineTool({
   idempotent: false,
   openWorld: false,
   task: 'optional',
+  view: 'ui://lightdom/run',
   input: z.object({
     operations: z.number().int().min(1).max(100_000_000).describe('Rows to compute and store.'),
     chunks: z.number().int().min(1).max(1000).default(16).describe('Parts that are shared out to the workers.'),

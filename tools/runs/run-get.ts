@@ -12,6 +12,7 @@ export const runGet = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  view: 'ui://lightdom/run',
   input: z.object({ runId: z.string().min(1).max(64).describe('Handle that the starting tool returned.') }),
   output: z.object({
     run: runSchema.describe('The run.'),

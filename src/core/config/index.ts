@@ -13,3 +13,5 @@ export { maskUrl } from './config-mask.ts';
 export { databaseUrlOf } from './database-url.ts';
 export { childEnvironment, setEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
+export { userPlaces } from './user-places.ts';
+export type { UserPlaces } from './user-places.ts';

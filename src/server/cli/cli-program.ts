@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { indexCommand } from './index-command.ts';
 import { mcpCommand } from './mcp-command.ts';
 import { runsCommand } from './runs-command.ts';
+import { setupCommand } from './setup-command.ts';
 import { startCommand } from './start-command.ts';
 import { statusCommand } from './status-command.ts';
 import { stopCommand } from './stop-command.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   indexCommand,
   callCommand,
   runsCommand,
+  setupCommand,
   configCommand,
   doctorCommand,
 ];

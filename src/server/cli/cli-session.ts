@@ -40,6 +40,8 @@ export interface CliWorkerOptions {
 /** What the executable gives to the command line. */
 export interface CliDeps {
   readonly version: string;
+  /** The file that this executable is. */
+  readonly mainFile: string;
   readonly catalog: Catalog;
   /** Both load what they are made of first: most commands need neither. */
   createMaster(loaded: LoadedConfig, log: Log): Promise<CliMaster>;

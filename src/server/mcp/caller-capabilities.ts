@@ -2,6 +2,8 @@ import type { ClientCapabilities } from '@modelcontextprotocol/server';
 import type { CallerAbilities } from '../../surface/index.ts';
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
+/** Pages beside answers (MCP Apps, SEP-1865). A host that does not know them passes over what names them. */
+export const VIEWS_EXTENSION = 'io.modelcontextprotocol/ui';
 
 /** What a client declared, as the surface has it. An empty `elicitation` stands for forms, as the protocol has it. */
 export function abilitiesOf(capabilities: ClientCapabilities | undefined): CallerAbilities {

@@ -1,3 +1,4 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
 import { AppError } from '../../core/errors.ts';
 import type { Sealer } from '../../core/seal.ts';
 
@@ -9,6 +10,9 @@ export interface ListPage<T> {
   /** Present while there is more. */
   readonly nextCursor?: string;
 }
+
+/** One page of a list, as the caller of a request is shown it. */
+export type Page = <T>(all: readonly T[], cursor: string | undefined, request: ServerContext) => ListPage<T>;
 
 /** A list as one caller is shown it. */
 export interface ListQuestion {

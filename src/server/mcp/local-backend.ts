@@ -82,7 +82,8 @@ class LocalBackend implements SurfaceBackend {
     const subject = { kind: 'resource', name, recordedName, input: uri, call, scope: READ_SCOPE } as const;
     return guardedCall(this.#deps, subject, async (guarded) => {
       const { resource, variables } = this.#resources.get(uri);
-      return [{ uri, ...(await resource.read(variables, await this.#context(['resource', uri], guarded))) }];
+      const content = await resource.read(variables, await this.#context(['resource', uri], guarded));
+      return [{ uri, ...content, ...(resource.meta === undefined ? {} : { _meta: resource.meta }) }];
     });
   }
 

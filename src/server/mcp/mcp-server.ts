@@ -17,13 +17,15 @@ import { createToolPolicy, tightenPolicy } from '../dispatch/tool-policy.ts';
 import type { ToolPolicy } from '../dispatch/tool-policy.ts';
 import type { AuditLog } from './audit-log.ts';
 import { callerOf } from './call-relay.ts';
-import { TASKS_EXTENSION } from './caller-capabilities.ts';
+import { TASKS_EXTENSION, VIEWS_EXTENSION } from './caller-capabilities.ts';
+import type { Page } from './list-page.ts';
 import { hasCompletions, serveCompletions } from './serve-completions.ts';
 import { hasUpdates, serveSubscriptions } from './serve-subscriptions.ts';
 import { servePage, serveRequest } from './served-request.ts';
 import { serveTools } from './serve-tools.ts';
-import type { AccessOf, Page } from './serve-tools.ts';
+import type { AccessOf } from './serve-tools.ts';
 import { CATALOG_INSTRUCTIONS, SERVER_INSTRUCTIONS } from './server-instructions.ts';
+import { serveSkills, SKILLS_EXTENSION } from './skill-layer.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
@@ -96,6 +98,7 @@ export function createMcpServer(deps: McpServerDeps): Server {
     serveSubscriptions(server, { catalog, log, subscriptions: deps.subscriptions ?? new Subscriptions(backend) });
   }
   if (listing.prompts.length > 0) servePrompts(served);
+  if (hasSkills(listing)) serveSkills({ server, shelf: listing.skills, page: served.page }, LIST_CACHE);
   if (hasCompletions(catalog)) serveCompletions(server, deps);
   if (hasTasks(catalog)) serveTasks({ server, accessOf, ...deps });
   return server;
@@ -116,18 +119,31 @@ function pagesOf(server: Server, { sealer }: McpServerDeps): Page {
 
 /** Only what is there is announced; no list changes while the server runs. */
 function capabilitiesOf(listing: SurfaceListing, catalog: Catalog): ServerCapabilities {
+  const extensions = {
+    ...(hasTasks(catalog) ? { [TASKS_EXTENSION]: {} } : {}),
+    ...(hasSkills(listing) ? { [SKILLS_EXTENSION]: {} } : {}),
+    ...(hasViews(catalog) ? { [VIEWS_EXTENSION]: {} } : {}),
+  };
   return {
     logging: {},
     ...(listing.tools.length > 0 ? { tools: {} } : {}),
     ...(hasResources(listing) ? { resources: hasUpdates(catalog) ? { subscribe: true } : {} } : {}),
     ...(listing.prompts.length > 0 ? { prompts: {} } : {}),
     ...(hasCompletions(catalog) ? { completions: {} } : {}),
-    ...(hasTasks(catalog) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
+    ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
   };
 }
 
 function hasTasks({ toolsets }: Catalog): boolean {
   return toolsets.some(({ tools }) => tools.some(({ task }) => task !== undefined));
+}
+
+function hasViews({ toolsets }: Catalog): boolean {
+  return toolsets.some(({ tools }) => tools.some(({ view }) => view !== undefined));
+}
+
+function hasSkills({ skills }: SurfaceListing): boolean {
+  return skills.resources.length > 0;
 }
 
 function hasResources(listing: SurfaceListing): boolean {
@@ -149,7 +165,10 @@ function serveResources({ server, listing, backend, log, page }: Served): void {
       request,
       subject: uri,
       log,
-      work: async (call) => ({ contents: [...(await backend.readResource(uri, call))] }),
+      work: async (call) => {
+        const skill = listing.skills.read(uri);
+        return { contents: skill === undefined ? [...(await backend.readResource(uri, call))] : [skill] };
+      },
       failed: (failure) => {
         throw resourceErrorOf(failure, uri);
       },

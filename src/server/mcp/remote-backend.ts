@@ -29,9 +29,15 @@ const ANSWER_TIMEOUT_MS = 60_000;
 
 const objectSchema = z.record(z.string(), z.unknown());
 const promptArgsSchema = z.record(z.string(), z.string());
+const metaSchema = z.record(z.string(), z.unknown()).optional();
 const resourceSchema = z.union([
-  z.object({ uri: z.string(), mimeType: z.string().default('text/plain'), text: z.string() }),
-  z.object({ uri: z.string(), mimeType: z.string().default('application/octet-stream'), blob: z.string() }),
+  z.object({ uri: z.string(), mimeType: z.string().default('text/plain'), text: z.string(), _meta: metaSchema }),
+  z.object({
+    uri: z.string(),
+    mimeType: z.string().default('application/octet-stream'),
+    blob: z.string(),
+    _meta: metaSchema,
+  }),
 ]);
 /** The master is this same software: its blocks are as the surface has them. */
 const blockSchema = z.custom<ContentBlock>((block) => z.looseObject({ type: z.string() }).safeParse(block).success);

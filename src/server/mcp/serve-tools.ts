@@ -7,15 +7,12 @@ import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-di
 import type { AuditLog } from './audit-log.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 import { STATE_FAULT } from './dialog.ts';
-import type { ListPage } from './list-page.ts';
+import type { Page } from './list-page.ts';
 import { NEXT_META_KEY } from './next-meta.ts';
 import { serveRequest } from './served-request.ts';
 import type { CallContext, SurfaceBackend } from './surface-backend.ts';
 import { createdTask, requireTasks } from './task-layer.ts';
 import { protocolErrorOf, toolErrorResult } from './wire-error.ts';
-
-/** One page of a list, as the caller of a request is shown it. */
-export type Page = <T>(all: readonly T[], cursor: string | undefined, request: ServerContext) => ListPage<T>;
 
 /** Which tools the client of one request has: its headers can take some away. */
 export type AccessOf = (request: ServerContext) => ToolAccess;

@@ -20,7 +20,10 @@ export interface CallContext extends Pick<ToolContext, 'signal' | 'progress' | '
   readonly origin?: CallOrigin;
 }
 
-export type ResourceAnswer = ResourceContent & { readonly uri: string };
+export type ResourceAnswer = ResourceContent & {
+  readonly uri: string;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+};
 
 /**
  * Whoever runs the surface: this process, or a master elsewhere. Every failure is an AppError; an unknown name is

@@ -1,6 +1,7 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { Catalog, Prompt, Resource, Tool, ToolHints } from '../../surface/index.ts';
+import { createSkillShelf } from './skill-layer.ts';
 import { inputSchemaOf, outputSchemaOf } from './tool-schema.ts';
 
 const argumentSchema = z.object({ description: z.string().default('') });
@@ -12,6 +13,7 @@ const argumentSchema = z.object({ description: z.string().default('') });
 export type SurfaceListing = ReturnType<typeof createSurfaceListing>;
 
 export function createSurfaceListing(catalog: Catalog) {
+  const skills = createSkillShelf(catalog.prompts);
   const isTemplate = (resource: Resource): boolean => UriTemplate.isTemplate(resource.uri);
   const tools = catalog.toolsets.flatMap(({ toolset, tools: own }) =>
     own.map((tool) => ({ tool, toolset: toolset.id, shown: listedTool(tool) })),
@@ -20,9 +22,13 @@ export function createSurfaceListing(catalog: Catalog) {
     tools,
     /** By name and by former names. */
     toolsByName: new Map(tools.flatMap((entry) => namesOf(entry.tool).map((name) => [name, entry] as const))),
-    resources: catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
+    resources: [
+      ...catalog.resources.filter((resource) => !isTemplate(resource)).map(listedResource),
+      ...skills.resources,
+    ],
     resourceTemplates: catalog.resources.filter(isTemplate).map(listedTemplate),
     prompts: catalog.prompts.map(listedPrompt),
+    skills,
   };
 }
 
@@ -47,11 +53,19 @@ function listedTool(tool: Tool) {
     inputSchema: inputSchemaOf(tool.input),
     outputSchema: outputSchemaOf(tool.output),
     annotations: hints,
+    ...(tool.view === undefined ? {} : { _meta: { ui: { resourceUri: tool.view } } }),
   };
 }
 
-function listedResource({ uri, name, title, description, mimeType }: Resource) {
-  return { uri, name, title, description, ...(mimeType !== undefined && { mimeType }) };
+function listedResource({ uri, name, title, description, mimeType, meta }: Resource) {
+  return {
+    uri,
+    name,
+    title,
+    description,
+    ...(mimeType !== undefined && { mimeType }),
+    ...(meta !== undefined && { _meta: meta }),
+  };
 }
 
 function listedTemplate({ uri, name, title, description, mimeType }: Resource) {

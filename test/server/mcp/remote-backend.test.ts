@@ -5,12 +5,23 @@ import type { HttpServer } from '../../../src/server/http/http-server.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
 import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
 import type { SurfaceBackend } from '../../../src/server/mcp/surface-backend.ts';
+import { defineResource } from '../../../src/surface/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog } from '../../support/test-catalog.ts';
 import type { CatalogEvents } from '../../support/test-catalog.ts';
 
 const CALL = plainCall(new AbortController().signal);
+
+const page = defineResource({
+  name: 'page',
+  title: 'Page',
+  description: 'Has something said about it.',
+  uri: 'test://page',
+  mimeType: 'text/html',
+  meta: { about: { it: 1 } },
+  read: () => Promise.resolve({ text: '<p>', mimeType: 'text/html' }),
+});
 
 describe('remote backend', () => {
   let server: HttpServer;
@@ -20,7 +31,8 @@ describe('remote backend', () => {
   beforeEach(async () => {
     const test = createTestCatalog();
     events = test.events;
-    server = await serveHttp({ catalog: test.catalog, log: createSilentLog() });
+    const resources = [...test.catalog.resources, page];
+    server = await serveHttp({ catalog: { ...test.catalog, resources }, log: createSilentLog() });
     backend = createRemoteBackend({ url: `${server.url}/mcp`, token: TOKEN, log: createSilentLog() });
   });
 
@@ -30,6 +42,9 @@ describe('remote backend', () => {
     expect(await backend.callTool('echo', { text: 'hey' }, CALL)).toEqual({ text: 'hey', structured: { said: 'hey' } });
     expect(await backend.readResource('test://items/7', CALL)).toEqual([
       { uri: 'test://items/7', mimeType: 'application/json', text: '{"id":"7"}' },
+    ]);
+    expect(await backend.readResource('test://page', CALL)).toEqual([
+      { uri: 'test://page', mimeType: 'text/html', text: '<p>', _meta: { about: { it: 1 } } },
     ]);
     expect(await backend.getPrompt('greet', { name: 'Ada', tone: 'warmly' }, CALL)).toEqual([
       { role: 'user', content: { type: 'text', text: 'Greet Ada, warmly.' } },
