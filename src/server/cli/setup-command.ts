@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { userPlaces } from '../../core/config/index.ts';
 import { openDataFolder } from '../../core/data-folder/index.ts';
 import { AppError } from '../../core/errors.ts';
+import { POLICY_HEADERS } from '../dispatch/tool-policy.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import type { HttpServer } from './hosts/host.ts';
@@ -107,9 +108,9 @@ function policyOf({ toolsets, excludeTools, readOnly }: Flags): string[] {
 function httpServerOf({ loaded }: CliSession, flags: Flags): HttpServer {
   const { toolsets, excludeTools, readOnly } = flags;
   const headers = {
-    ...(toolsets === undefined ? {} : { 'X-LightDom-Toolsets': toolsets }),
-    ...(excludeTools === undefined ? {} : { 'X-LightDom-Exclude-Tools': excludeTools }),
-    ...(readOnly ? { 'X-LightDom-Read-Only': 'true' } : {}),
+    ...(toolsets === undefined ? {} : { [POLICY_HEADERS.toolsets]: toolsets }),
+    ...(excludeTools === undefined ? {} : { [POLICY_HEADERS.excludeTools]: excludeTools }),
+    ...(readOnly ? { [POLICY_HEADERS.readOnly]: 'true' } : {}),
   };
   const token = flags.showToken ? openDataFolder(loaded.config.dataDir).readToken() : undefined;
   return { url: urlOf(loaded.config.http), headers, token };
