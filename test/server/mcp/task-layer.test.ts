@@ -91,7 +91,7 @@ const both: Code = async (context) => ({ ...(await context.ask({ who: WHO, sure:
 
 describe('a task', () => {
   test('is created by a tool that starts a run, is there at once, and ends with what the run has', async () => {
-    expect(tasks.client.getServerCapabilities()?.extensions).toEqual({ 'io.modelcontextprotocol/tasks': {} });
+    expect(tasks.client.getServerCapabilities()?.extensions).toMatchObject({ 'io.modelcontextprotocol/tasks': {} });
     const created = await start(async () => ({ done: true }));
     expect(created).toMatchObject({ kind: 'task', ttlMs: null, pollIntervalMs: 500 });
     expect(created['run']).toBeUndefined();
