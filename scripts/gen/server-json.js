@@ -27,7 +27,6 @@ export function serverJson({ name, version, mcpName }) {
     packages: [
       {
         registryType: 'npm',
-        registryBaseUrl: 'https://registry.npmjs.org',
         identifier: name,
         version,
         runtimeHint: 'npx',

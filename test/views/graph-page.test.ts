@@ -20,7 +20,7 @@ async function opened(hostCapabilities: Record<string, unknown> = { serverTools:
 
 function tellTrace(page: ShownPage, structured: Record<string, unknown>): void {
   const content = [{ type: 'text', text: 'callers of class Cart' }];
-  const structuredContent = { workspace: '/work/shop', symbol: CART, ...structured };
+  const structuredContent = { workspace: '/home/ann/shop', symbol: CART, ...structured };
   page.tell({ method: 'ui/notifications/tool-result', params: { content, structuredContent } });
 }
 
@@ -43,7 +43,7 @@ describe('the page of a symbol', () => {
     const page = await opened();
     page.tell({ method: 'ui/notifications/tool-input', params: { arguments: { direction: 'impact', depth: 3 } } });
     tellTrace(page, { direction: 'impact' });
-    const about = { symbol: CART.id, workspace: '/work/shop', limit: 10, objects: true };
+    const about = { symbol: CART.id, workspace: '/home/ann/shop', limit: 10, objects: true };
     expect(argumentsOf(page)).toEqual([
       { ...about, direction: 'impact', depth: 3 },
       { ...about, direction: 'callees' },

@@ -6,7 +6,7 @@ import type { ShownPage } from '../support/page-window.ts';
 const RUNNING = {
   runId: 'r1',
   kind: 'graph_index',
-  title: 'Index /work/shop',
+  title: 'Index /home/ann/shop',
   status: 'running',
   progress: { done: 3, total: 12, unit: 'files', message: 'resolving' },
   startedAt: '2026-01-01T00:00:00Z',
@@ -40,7 +40,7 @@ describe('the page of a run', () => {
     const page = await opened({ serverTools: {} });
     expect(page.body.textContent).toBe('Waiting for the run …');
     tellResult(page, RUNNING);
-    expect(page.body.textContent).toContain('Index /work/shoprunning3 of 12 files – resolving');
+    expect(page.body.textContent).toContain('Index /home/ann/shoprunning3 of 12 files – resolving');
     expect(callsOf(page)).toEqual([]);
     await page.passTime();
     expect(callsOf(page)).toEqual([{ name: 'run_get', arguments: { runId: 'r1' } }]);

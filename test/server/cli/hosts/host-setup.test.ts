@@ -8,14 +8,14 @@ import { launchOf, shellLine } from '../../../../src/server/cli/hosts/server-lau
 import { refusalOf } from '../../../support/refusal-of.ts';
 
 const PLACES = userPlaces({}, 'linux', '/home/ann');
-const STDIO: StdioServer = { command: 'npx', args: ['-y', 'lightdom', 'mcp', '--workspace', '/work/my shop'] };
+const STDIO: StdioServer = { command: 'npx', args: ['-y', 'lightdom', 'mcp', '--workspace', '/home/ann/my shop'] };
 const HTTP: HttpServer = { url: 'http://127.0.0.1:3001/mcp', headers: {}, token: undefined };
 const REACHING_HTTP = HOSTS.filter((host) => host.http !== undefined);
 const SECRET = 'tok-0123456789';
 
 function setupOf(id: string, server: ServerOf, scope: Scope = 'user'): HostSetup {
   const tokenFile = '/home/ann/.local/share/lightdom/token';
-  return hostSetupOf({ ...server, host: getHost(id), scope, project: '/work/my shop', places: PLACES, tokenFile });
+  return hostSetupOf({ ...server, host: getHost(id), scope, project: '/home/ann/my shop', places: PLACES, tokenFile });
 }
 
 function shown({ file, snippet, command = '(no command)', notes }: HostSetup): string {
@@ -86,7 +86,7 @@ describe('what a host does not have', () => {
 });
 
 describe('the command that starts the server', () => {
-  const args = ['--workspace', '/work/shop'];
+  const args = ['--workspace', '/home/ann/shop'];
   const installed = '/usr/lib/node_modules/lightdom/dist/src/main.js';
 
   it('is npx where npm installed it, in a shell on Windows, else this checkout', () => {
