@@ -56,7 +56,7 @@ export {
 export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
 export type { NoteCounts } from './notes/note-counts.ts';
 export type { NoteStore } from './notes/note-store.ts';
-export { renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
+export { noteDeletion, renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
 export { createPathFilter } from './query/path-filter.ts';
 export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
 export type { RenameAnswer, RenameInput } from './rename-schema.ts';

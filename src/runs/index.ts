@@ -13,6 +13,7 @@ export { approvalFields } from './question-form.ts';
 export type { FieldAnswer, FieldAnswers, QuestionForm, QuestionForms } from './question-form.ts';
 export { RUN_ACTIONS } from './run-actions.ts';
 export type { RunAction } from './run-actions.ts';
+export { consentFor } from './run-consent.ts';
 export type { RunServiceEvents } from './run-events.ts';
 export type { BatchPlan, RunAccess, RunContext, RunKind, RunQueueName, StartRunOptions } from './run-kind.ts';
 export { isTerminal, RUN_STATUSES, runEventSchema, runSchema } from './run-schema.ts';

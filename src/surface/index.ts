@@ -3,6 +3,8 @@ export { askForm, CapabilityNeeded, formRequest, InputNeeded } from './asking.ts
 export type { AskingContext, FormAnswer, InputRequest } from './asking.ts';
 export { accessOf, LOCAL_CALLER } from './caller.ts';
 export type { Caller, CallerAbilities } from './caller.ts';
+export { confirm, planField, planIdField, planSchema, renderPlan } from './confirmation.ts';
+export type { Confirmation, Plan, Plans } from './confirmation.ts';
 export type { Completer, Completers, CompletionContext, Proposals } from './completion.ts';
 export type { ContentBlock, EmbeddedContent, PromptMessage } from './content-block.ts';
 export { definePlaybook } from './define-playbook.ts';

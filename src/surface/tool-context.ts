@@ -1,9 +1,12 @@
 import type { Services } from '../services.ts';
 import type { AskingContext } from './asking.ts';
+import type { Plans } from './confirmation.ts';
 
 /** All that a tool may reach. */
 export interface ToolContext extends AskingContext {
   readonly services: Services;
+  /** For `confirm`, in tools that destroy. */
+  readonly plans: Plans;
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the caller how far the work is; at least every 10 s in anything slow. */

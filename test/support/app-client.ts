@@ -27,6 +27,8 @@ export interface AppClient {
   readonly client: Client;
   readonly services: Services;
   call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
+  /** Carries out the plan where the answer is one. */
+  callAgreed(name: string, args: Record<string, unknown>): Promise<CallAnswer>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openAppClient(options: { workspace?: string; isIndexed?: b
     client,
     services,
     call: (name, args = {}) => callTool(client, name, args),
+    callAgreed: (name, args) => callAgreed(client, name, args),
     async close() {
       await client.close();
       await app.orchestrator.stop();
@@ -67,6 +70,12 @@ export async function openAppClient(options: { workspace?: string; isIndexed?: b
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function callAgreed(client: Client, name: string, args: Record<string, unknown>): Promise<CallAnswer> {
+  const answer = await callTool(client, name, args);
+  const { plan } = z.object({ plan: z.object({ planId: z.string() }).optional() }).parse(answer.structured);
+  return plan === undefined ? answer : callTool(client, name, { ...args, planId: plan.planId });
 }
 
 async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<CallAnswer> {

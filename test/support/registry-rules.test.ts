@@ -12,6 +12,8 @@ const good: ShownTool = {
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 };
 
+const DESTROYS = { ...good.annotations, readOnlyHint: false, destructiveHint: true };
+
 describe('rules for one tool', () => {
   test('a good tool passes', () => {
     expect(toolViolations(good)).toEqual([]);
@@ -57,6 +59,8 @@ describe('rules for one tool', () => {
       },
       'input.rows.id is not described',
     ],
+    [{ annotations: DESTROYS }, 'it destroys, and takes no planId'],
+    [{ annotations: DESTROYS }, 'it destroys, and answers no plan'],
   ])('%j is refused: %s', (change, expected) => {
     expect(toolViolations({ ...good, ...change }).join()).toContain(expected);
   });

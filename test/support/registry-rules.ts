@@ -53,9 +53,21 @@ export function toolViolations(tool: ShownTool): string[] {
     ...(annotations['readOnlyHint'] === true && annotations['destructiveHint'] === true
       ? ['it cannot both only read and destroy']
       : []),
+    ...consentViolations(tool),
     ...rootViolations('input', tool.inputSchema),
     ...rootViolations('output', tool.outputSchema),
   ].map((text) => `${tool.name}: ${text}`);
+}
+
+/** What destroys is confirmed; a tool that runs other tools leaves that to them. */
+function consentViolations({ annotations, inputSchema, outputSchema }: ShownTool): string[] {
+  const { properties: input = {} } = schemaNode.parse(inputSchema);
+  const { properties: output = {} } = schemaNode.parse(outputSchema ?? {});
+  if (annotations?.['destructiveHint'] !== true || Object.hasOwn(input, 'tool')) return [];
+  return [
+    ...(Object.hasOwn(input, 'planId') ? [] : ['it destroys, and takes no planId']),
+    ...(Object.hasOwn(output, 'plan') ? [] : ['it destroys, and answers no plan']),
+  ];
 }
 
 /** Former names must lead to one tool, and be names that hosts take. */

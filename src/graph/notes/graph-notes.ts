@@ -84,14 +84,16 @@ export class GraphNotes {
     };
   }
 
+  /** Throws `not_found`. */
+  async get(noteId: string): Promise<StoredNote> {
+    return found(noteId, await this.#deps.store.find(noteId));
+  }
+
   /** Forgets one note and returns it. Throws `not_found`. */
   async delete(noteId: string): Promise<StoredNote> {
     const deleted = await this.#deps.store.delete(noteId);
     this.#deps.counts.forget();
-    if (deleted !== undefined) return deleted;
-    throw new AppError('not_found', `There is no note \`${noteId}\`; it may have been deleted.`, {
-      hint: 'note_query lists notes with their noteId.',
-    });
+    return found(noteId, deleted);
   }
 
   async #targetOf(root: string, { symbol, path }: Pick<NoteCreateInput, 'symbol' | 'path'>): Promise<Target> {
@@ -135,6 +137,13 @@ export class GraphNotes {
     const isThere = note.path === undefined || (await existingPath(root, note.path)) !== undefined;
     return { state: isThere ? 'attached' : 'orphaned' };
   }
+}
+
+function found(noteId: string, note: StoredNote | undefined): StoredNote {
+  if (note !== undefined) return note;
+  throw new AppError('not_found', `There is no note \`${noteId}\`; it may have been deleted.`, {
+    hint: 'note_query lists notes with their noteId.',
+  });
 }
 
 function positionOf(question: readonly unknown[], cursor: string): { updatedAt: string; noteId: string } {

@@ -128,6 +128,11 @@ export class NoteStore {
     return (await this.#db.query(z.object({ path: z.string() }), sql, [root])).map(({ path }) => path);
   }
 
+  async find(noteId: string): Promise<StoredNote | undefined> {
+    const sql = `select ${COLUMNS} from lightdom.graph_note n where n.note_id = $1`;
+    return (await this.#db.query(noteRow, sql, [storableText(noteId)]))[0];
+  }
+
   /** The note that was deleted, if there was one. */
   async delete(noteId: string): Promise<StoredNote | undefined> {
     const sql = `delete from lightdom.graph_note n where n.note_id = $1 returning ${COLUMNS}`;

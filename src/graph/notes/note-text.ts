@@ -1,5 +1,8 @@
 import type { Note, NoteCreateAnswer, NoteQueryAnswer, StoredNote } from './note-schema.ts';
 
+/** Enough to know a note by. */
+const MAX_QUOTE = 120;
+
 /** Notes as compact text: what each is about, and below it what it says. */
 export function renderNotes({ notes, total, nextCursor, note }: NoteQueryAnswer): string {
   if (total === 0) return 'no notes';
@@ -13,6 +16,13 @@ export function renderNoteCreated({ note, isNew }: NoteCreateAnswer): string {
 
 export function renderNoteDeleted(note: StoredNote): string {
   return `deleted: ${headOf(note)}`;
+}
+
+/** What its deletion is, in a sentence: what it is about, whose it is and how it begins. */
+export function noteDeletion(note: StoredNote): string {
+  const [line = ''] = note.text.split('\n');
+  const start = line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}…` : line;
+  return `Delete the note ${headOf(note)} "${start}"`;
 }
 
 function renderNote(note: Note): string {

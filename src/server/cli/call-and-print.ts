@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { ToolAnswer } from '../../surface/index.ts';
+import { agreedCall } from '../mcp/agreed-call.ts';
 import { plainCall } from '../mcp/surface-backend.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { openSession } from './cli-session.ts';
@@ -10,13 +11,18 @@ import { IN_PROCESS, withBackend } from './with-backend.ts';
 /** A tool with the input that a command line makes of its words. */
 export interface ToolRequest {
   readonly tool: string;
-  readonly input: unknown;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** A command that is one tool: by the running master, else by one of its own. */
+/**
+ * A command that is one tool: by the running master, else by one of its own. What a tool wants agreed to is agreed to by
+ * typing the command.
+ */
 export async function callAndPrint(command: Command, deps: CliDeps, request: ToolRequest): Promise<void> {
   const session = openSession(deps, command, IN_PROCESS);
-  const answer = await withBackend(session, (backend) => callQuietly(session, backend, request));
+  const answer = await withBackend(session, (backend) =>
+    agreedCall(backend, { ...request, call: plainCall(session.signal) }),
+  );
   session.output.result(answer.structured, answer.text);
 }
 

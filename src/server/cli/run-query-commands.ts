@@ -7,6 +7,7 @@ import type { RunEvent } from '../../runs/index.ts';
 import { didYouMean } from '../mcp/input-problem.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
 import { callAndPrint, callQuietly, numberOption, pick } from './call-and-print.ts';
+import type { ToolRequest } from './call-and-print.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 import { IN_PROCESS, withBackend } from './with-backend.ts';
@@ -67,7 +68,7 @@ async function followLog(
 ): Promise<void> {
   const { output, signal } = session;
   const all: RunEvent[] = [];
-  for (let input: object = first; ;) {
+  for (let input: ToolRequest['input'] = first; ;) {
     const answer = await callQuietly(session, backend, { tool: 'run_log', input });
     const { status, lines } = logSchema.parse(answer.structured);
     for (const line of lines) output.line(renderRunEvent(line));

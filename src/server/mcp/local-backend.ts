@@ -16,6 +16,7 @@ import { MAX_URI_LENGTH, ResourceTable } from './resource-table.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { READ_SCOPE, ScopePolicy } from './scope-policy.ts';
 import { withOpenCursor, withSealedCursor } from './sealed-cursors.ts';
+import { sealedPlans } from './sealed-plans.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
 
 /** A call that waits longer for the services gets an answer to come back with; clients give up on silence. */
@@ -114,7 +115,10 @@ class LocalBackend implements SurfaceBackend {
   async #context(subject: readonly string[], call: CallContext): Promise<ToolContext> {
     const { signal, progress, log, releaseStream } = call;
     const dialog = this.#dialog(subject, call);
-    return { ...dialog, signal, progress, log, releaseStream, services: await this.#services(signal) };
+    const [kind = '', name = ''] = subject;
+    const scope = { sealer: () => this.#deps.sealer(), principal: call.caller.principal, subject: [kind, name] };
+    const services = await this.#services(signal);
+    return { ...dialog, signal, progress, log, releaseStream, plans: sealedPlans(scope), services };
   }
 
   #dialog(subject: readonly string[], { caller, retry }: CallContext): ReturnType<typeof openDialog> {

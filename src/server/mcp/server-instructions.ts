@@ -11,6 +11,7 @@ export const SERVER_INSTRUCTIONS = [
   'LightDom answers exact questions about TypeScript and JavaScript code from a type-resolved graph, and runs durable work.',
   'Start with system_status: it says what is ready and whether the workspace is indexed.',
   'Tools that start long work return a runId at once; follow it with run_get and steer it with run_control.',
+  'What destroys is agreed to first: a form asks the user, or the answer is a plan, done by the same call with its planId.',
   'Answers about code carry their coverage: what is skipped, unresolved or pending limits what can be concluded.',
   'A failed call says what was wrong, what is valid and what to call next.',
 ].join('\n');

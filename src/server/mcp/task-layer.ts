@@ -9,6 +9,7 @@ import { CapabilityNeeded } from '../../surface/index.ts';
 import type { Caller, Tool, ToolAnswer } from '../../surface/index.ts';
 import type { ToolAccess } from '../dispatch/tool-access.ts';
 import { callerOf } from './call-relay.ts';
+import { agreedCall } from './agreed-call.ts';
 import { TASKS_EXTENSION } from './caller-capabilities.ts';
 import { serveRequest } from './served-request.ts';
 import type { CallContext, SurfaceBackend } from './surface-backend.ts';
@@ -117,7 +118,9 @@ class TaskCall {
   /** What can't be cancelled any more, because it has ended, is acknowledged all the same; an unknown task is not. */
   async cancel(): Promise<void> {
     try {
-      await this.#callTool('run_control', { action: 'cancel', reason: 'cancelled as a task' });
+      this.#access.get('run_control');
+      const input = { runId: this.#runId, action: 'cancel', reason: 'cancelled as a task' };
+      await agreedCall(this.#backend, { tool: 'run_control', input, call: this.#call });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     }

@@ -24,7 +24,10 @@ describe('run_prune', () => {
   it('deletes runs with their parts and logs', async () => {
     const drill = await app.services.runs.start('drill', { operations: 10, chunks: 2, seed: 1, keep: true });
     await app.services.runs.waitFor(drill.runId);
-    const answer = await app.call('run_prune', { olderThanDays: 0, dryRun: false });
+    const planned = await app.call('run_prune', { olderThanDays: 0, dryRun: false });
+    expect(planned.text).toContain('Planned: Delete 4 runs that ended more than 0 days ago');
+    expect((await app.services.runs.list()).runs).not.toEqual([]);
+    const answer = await app.callAgreed('run_prune', { olderThanDays: 0, dryRun: false });
     expect(answer.text).toBe('4 runs that ended more than 0 days ago were deleted');
     expect((await app.services.runs.list()).runs).toEqual([]);
     expect(await app.call('run_log', { runId: drill.runId })).toMatchObject({ isError: true });

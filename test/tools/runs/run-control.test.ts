@@ -24,7 +24,7 @@ describe('run_control', () => {
   afterAll(() => app.close());
 
   const control = (runId: string, action: RunAction, more: Record<string, unknown> = {}): Promise<CallAnswer> =>
-    app.call('run_control', { runId, action, ...more });
+    app.callAgreed('run_control', { runId, action, ...more });
 
   const drill = async (): Promise<string> => {
     const { runId } = await app.services.runs.start('drill', LONG_DRILL);
@@ -61,6 +61,15 @@ describe('run_control', () => {
     expect(resumed).toMatchObject({ isError: false, structured: { run: { status: 'pending' } } });
     await until(runId, 'running');
     expect(await app.services.runs.get(runId)).toMatchObject({ attempt: 2 });
+  });
+
+  it('does nothing that ends a run before somebody agrees', async () => {
+    const runId = await drill();
+    await until(runId, 'running');
+    const planned = await app.call('run_control', { runId, action: 'cancel' });
+    expect(planned.text).toContain(`Planned: Cancel run ${runId} (drill, "`);
+    expect(planned.text).toContain('call run_control again with the same input and this planId');
+    expect((await app.services.runs.get(runId)).status).toBe('running');
   });
 
   it('cancels the parts with the run', async () => {
