@@ -55,6 +55,7 @@ function toolOf(
     task: undefined,
     // What it leads to has a scope of its own.
     scope: 'lightdom:read',
+    outside: undefined,
     aboutTools,
     call: () =>
       Promise.reject(

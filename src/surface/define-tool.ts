@@ -34,6 +34,11 @@ export interface ToolDefinition<I extends z.ZodObject = z.ZodObject, O extends z
   readonly task?: TaskSupport;
   /** What a caller must be granted, where it does not follow from the effect, or from starting a run. */
   readonly scope?: Scope;
+  /**
+   * Where text in the answer comes from that this software did not write: "code of the workspace". Agents get the answer's
+   * text between marks that say so.
+   */
+  readonly outside?: string;
   /** URI of a page that shows the answer, for hosts that show pages (MCP Apps). */
   readonly view?: string;
   run(input: z.output<I>, context: ToolContext): Promise<z.output<O>>;
@@ -53,6 +58,7 @@ export interface Tool {
   readonly task: TaskSupport | undefined;
   readonly view?: string | undefined;
   readonly scope: Scope | undefined;
+  readonly outside: string | undefined;
   /** Set for a tool about tools, which needs no services: the server that lists the tools handles it. */
   readonly aboutTools?: ToolAboutTools;
   /**
@@ -93,6 +99,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     task: definition.task,
     view: definition.view,
     scope: definition.scope,
+    outside: definition.outside,
     async call(input, context, amend = (answer) => answer) {
       const answered = await definition.run(definition.input.parse(input), context);
       return answerOf(definition, definition.output.parse(amend(answered)));

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/core/config/index.ts';
 import { createLog } from '../../src/core/log.ts';
 import { createMcpServer } from '../../src/server/server-runtime.ts';
 import type { Services } from '../../src/services.ts';
+import { answerText } from './unquoted-answer.ts';
 import { createTestDatabase } from './test-database.ts';
 
 /** A small shop in three files: what most tests index. */
@@ -80,10 +81,9 @@ async function callAgreed(client: Client, name: string, args: Record<string, unk
 
 async function callTool(client: Client, name: string, args: Record<string, unknown>): Promise<CallAnswer> {
   const answer = await client.callTool({ name, arguments: args });
-  const [first] = answer.content;
   return {
     isError: answer.isError === true,
-    text: first?.type === 'text' ? first.text : '',
+    text: answerText(answer),
     structured: z.record(z.string(), z.unknown()).catch({}).parse(answer.structuredContent),
   };
 }

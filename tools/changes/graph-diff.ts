@@ -9,6 +9,7 @@ export const graphDiff = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   input: diffInputSchema,
   output: diffAnswerSchema,
   summary: renderDiff,

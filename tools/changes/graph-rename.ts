@@ -9,6 +9,7 @@ export const graphRename = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   input: renameInputSchema,
   output: renameAnswerSchema,
   summary: renderRename,

@@ -9,6 +9,7 @@ export const findingList = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'findings in code',
   input: findingListInputSchema,
   output: findingListAnswerSchema,
   summary: renderFindings,

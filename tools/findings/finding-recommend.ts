@@ -9,6 +9,7 @@ export const findingRecommend = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'findings in code',
   input: recommendInputSchema,
   output: recommendAnswerSchema,
   summary: renderRecommendations,

@@ -10,6 +10,7 @@ export const findingUpdate = defineTool({
   effect: 'write',
   idempotent: true,
   openWorld: false,
+  outside: 'findings in code',
   input: findingUpdateInputSchema,
   output: z.object({ finding: findingSchema.describe('As it is now.') }),
   summary: ({ finding }) => renderFinding(finding),

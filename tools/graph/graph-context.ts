@@ -9,6 +9,7 @@ export const graphContext = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   input: contextInputSchema,
   output: contextAnswerSchema,
   summary: renderContext,

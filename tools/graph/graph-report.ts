@@ -9,6 +9,7 @@ export const graphReport = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   input: reportInputSchema,
   output: reportAnswerSchema,
   summary: renderReport,

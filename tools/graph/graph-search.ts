@@ -9,6 +9,7 @@ export const graphSearch = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   input: searchInputSchema,
   output: searchAnswerSchema,
   summary: renderSearch,

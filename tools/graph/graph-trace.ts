@@ -9,6 +9,7 @@ export const graphTrace = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'code of the workspace',
   view: 'ui://lightdom/graph',
   input: traceInputSchema,
   output: traceListingSchema,

@@ -9,6 +9,7 @@ export const noteCreate = defineTool({
   effect: 'write',
   idempotent: true,
   openWorld: false,
+  outside: 'notes of agents',
   input: noteCreateInputSchema,
   output: noteCreateAnswerSchema,
   summary: renderNoteCreated,

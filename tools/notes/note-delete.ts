@@ -10,6 +10,7 @@ export const noteDelete = defineTool({
   effect: 'destroy',
   idempotent: true,
   openWorld: false,
+  outside: 'notes of agents',
   input: z.object({ noteId: z.string().min(1).max(64).describe('Handle of the note.'), planId: planIdField }),
   output: z.object({ note: storedNoteSchema.describe('As it was, or as it is under a plan.'), plan: planField }),
   summary: ({ note, plan }) => (plan === undefined ? renderNoteDeleted(note) : renderPlan('note_delete', plan)),

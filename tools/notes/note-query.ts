@@ -9,6 +9,7 @@ export const noteQuery = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'notes of agents',
   input: noteQueryInputSchema,
   output: noteQueryAnswerSchema,
   summary: renderNotes,

@@ -10,6 +10,7 @@ export const runLog = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'data of runs',
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),
     after: z.number().int().min(0).optional().describe('Only lines after this sequence; the last ones without it.'),

@@ -18,6 +18,7 @@ export const runAnswer = defineTool({
   effect: 'write',
   idempotent: true,
   openWorld: false,
+  outside: 'data of runs',
   scope: 'lightdom:run',
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),

@@ -10,6 +10,7 @@ export const runControl = defineTool({
   effect: 'destroy',
   idempotent: false,
   openWorld: false,
+  outside: 'data of runs',
   scope: 'lightdom:run',
   input: z.object({
     runId: z.string().min(1).max(64).describe('Handle of the run.'),

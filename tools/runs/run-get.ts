@@ -12,6 +12,7 @@ export const runGet = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'data of runs',
   view: 'ui://lightdom/run',
   input: z.object({ runId: z.string().min(1).max(64).describe('Handle that the starting tool returned.') }),
   output: z.object({

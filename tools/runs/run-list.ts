@@ -10,6 +10,7 @@ export const runList = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  outside: 'data of runs',
   input: z.object({
     status: z.enum(RUN_STATUSES).optional().describe('Only runs in this state.'),
     kind: z.string().max(64).optional().describe('Only runs of this kind, such as graph_index.'),

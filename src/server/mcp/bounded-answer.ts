@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import { estimateTokens } from '../../core/token-estimate.ts';
 import { renderNext } from '../../surface/index.ts';
 import type { Tool, ToolAnswer } from '../../surface/index.ts';
+import { FENCE_TOKENS } from './text-fence.ts';
 
 /** What an answer may cost its reader when the call does not say how much it wants. */
 export const DEFAULT_ANSWER_TOKENS = 8_000;
@@ -36,7 +37,7 @@ export function boundedAnswer(answer: ToolAnswer, call: AnsweredCall): ToolAnswe
 function boundedText({ text, next }: ToolAnswer, call: AnsweredCall, omitted: readonly string[]): string {
   const end = renderNext(next);
   const body = text.endsWith(end) ? text.slice(0, text.length - end.length) : text;
-  const maxTokens = saysHowMuch(call) ? MAX_ANSWER_TOKENS : DEFAULT_ANSWER_TOKENS;
+  const maxTokens = (saysHowMuch(call) ? MAX_ANSWER_TOKENS : DEFAULT_ANSWER_TOKENS) - FENCE_TOKENS;
   const lines = omitted.length === 0 ? [] : [`left out of the structured answer, too large: ${omitted.join(', ')}`];
   const tokens = tokensOf(body);
   if (tokens <= maxTokens) return [body, ...lines].join('\n') + end;

@@ -14,13 +14,14 @@ import { AppError, messageOf, systemCodeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { LOCAL_CALLER } from '../../surface/index.ts';
 import type { Caller, ContentBlock, PromptMessage, ToolAnswer } from '../../surface/index.ts';
+import { answerMetaOf } from './answer-meta.ts';
 import type { CallLoss } from './call-loss.ts';
 import { capabilitiesOfCaller } from './caller-capabilities.ts';
 import type { CompletionAnswer, CompletionQuestion } from './completions.ts';
 import { inputNeededOf, retryParams } from './input-rounds.ts';
-import { nextOfResult } from './next-meta.ts';
 import { RemoteUpdates } from './remote-updates.ts';
 import type { CallContext, ResourceAnswer, SurfaceBackend } from './surface-backend.ts';
+import { unfenced } from './text-fence.ts';
 import { appErrorOfProtocol, appErrorOfResult, capabilityNeededOf } from './wire-error.ts';
 
 const PROTOCOL_VERSION = '2026-07-28';
@@ -74,9 +75,10 @@ class RemoteBackend implements SurfaceBackend {
     const result = await this.#ask(name, call, (client, options) => client.callTool(params, options));
     if (result.isError === true) throw appErrorOfResult(result);
     const [text = '', ...attachments] = z.array(blockSchema).parse(result.content);
-    const next = nextOfResult(result);
+    const { next, fence } = answerMetaOf(result);
+    const said = typeof text === 'string' || text.type !== 'text' ? '' : text.text;
     return {
-      text: typeof text === 'string' || text.type !== 'text' ? '' : text.text,
+      text: fence === undefined ? said : unfenced({ text: said, next }, fence),
       structured: objectSchema.catch({}).parse(result.structuredContent),
       ...(attachments.length === 0 ? {} : { attachments }),
       ...(next.length === 0 ? {} : { next }),

@@ -1,17 +1,18 @@
 import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { ContentBlock, ToolAnswer } from '../../surface/index.ts';
+import type { ContentBlock, Tool, ToolAnswer } from '../../surface/index.ts';
 import type { ToolAccess } from '../dispatch/tool-access.ts';
 import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
 import type { AuditLog } from './audit-log.ts';
+import { metaOfAnswer } from './answer-meta.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 import { STATE_FAULT } from './dialog.ts';
 import type { Page } from './list-page.ts';
-import { NEXT_META_KEY } from './next-meta.ts';
 import { serveRequest } from './served-request.ts';
 import type { CallContext, SurfaceBackend } from './surface-backend.ts';
 import { createdTask, requireTasks } from './task-layer.ts';
+import { fenced } from './text-fence.ts';
 import { protocolErrorOf, toolErrorResult } from './wire-error.ts';
 
 /** Which tools the client of one request has: its headers can take some away. */
@@ -56,7 +57,7 @@ export function serveTools({
         requireTasks(tool, call.caller);
         const answer = await runDispatched({ access, backend, deadlineMs }, dispatched, call);
         if (tool.task !== undefined && call.caller.can.tasks) return createdTask(answer.structured);
-        return callResult(boundedAnswer(answer, dispatched));
+        return callResult(boundedAnswer(answer, dispatched), tool);
       },
       failed: (failure) => {
         // A tool that does not exist is a fault of the client; everything else is for the agent to read.
@@ -93,11 +94,15 @@ function recordingDenial<T>({ audit, call, name }: DenialRecord, work: () => T):
   }
 }
 
-function callResult({ text, structured, attachments = [], next = [] }: ToolAnswer): CallToolResult {
+function callResult(answer: ToolAnswer, { outside }: Tool): CallToolResult {
+  const { structured, attachments = [], next = [] } = answer;
+  const isFenced = outside !== undefined && answer.text !== '';
+  const { text, nonce } = isFenced ? fenced(answer, outside) : { text: answer.text, nonce: undefined };
   const blocks: ContentBlock[] = text === '' && attachments.length > 0 ? [] : [{ type: 'text', text }];
+  const meta = metaOfAnswer({ next, fence: nonce });
   return {
     content: [...blocks, ...attachments],
     structuredContent: structured,
-    ...(next.length === 0 ? {} : { _meta: { [NEXT_META_KEY]: next } }),
+    ...(meta === undefined ? {} : { _meta: meta }),
   };
 }

@@ -40,7 +40,7 @@ describe('the text of an answer', () => {
     const lines = bounded.text.split('\n');
     expect(lines.at(-1)).toBe('next: run_get {"runId":"r"}');
     expect(lines.at(-2)).toMatch(
-      /^… cut: 1[12] more lines \(\d+ characters\)\. Call list_all with a lower limit, and go on with its cursor\.$/,
+      /^… cut: 1[23] more lines \(\d+ characters\)\. Call list_all with a lower limit, and go on with its cursor\.$/,
     );
     expect(new Set(lines.slice(0, -2))).toEqual(new Set([LINE.trimEnd()]));
     expect(countTokens(bounded.text)).toBeLessThanOrEqual(DEFAULT_ANSWER_TOKENS);

@@ -31,7 +31,7 @@ describe('note_create', () => {
     expect(described.structured).toMatchObject({ symbol: { notes: 1 } });
     expect(described.text).toMatch(/^1 notes: note_query {"symbol":"[0-9a-f]{16}"}$/m);
     const { note } = z.object({ note: z.object({ noteId: z.string() }) }).parse(created.structured);
-    await app.call('note_delete', { noteId: note.noteId });
+    await app.callAgreed('note_delete', { noteId: note.noteId });
     expect((await app.call('graph_symbol', { symbol: 'Cart.add' })).text).not.toContain('notes');
   });
 

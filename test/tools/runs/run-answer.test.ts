@@ -8,15 +8,12 @@ import { createLocalBackend, createMcpServer } from '../../../src/server/server-
 import type { Services } from '../../../src/services.ts';
 import { buildRuns } from '../../runs/run-system.ts';
 import type { RunSystem } from '../../runs/run-system.ts';
+import { answerText } from '../../support/unquoted-answer.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
 const ADA = { action: 'accept', content: { name: 'Ada' } };
-const textSchema = z.object({
-  content: z.tuple([z.object({ text: z.string() })]),
-  isError: z.boolean().default(false),
-});
 
 /** The product's tools over runs that ask: no kind of the product does. */
 describe('run_answer', () => {
@@ -53,8 +50,8 @@ describe('run_answer', () => {
   };
 
   const call = async (name: string, args: Record<string, unknown>) => {
-    const { content, isError } = textSchema.parse(await client.callTool({ name, arguments: args }));
-    return { text: content[0].text, isError };
+    const result = await client.callTool({ name, arguments: args });
+    return { text: answerText(result), isError: result.isError === true };
   };
 
   it('answers one question after the other, as run_get shows them', async () => {
