@@ -1,53 +1,41 @@
 /**
- * Questions about impact and callers as a client asks them, over stdio, of LightDom and of other servers that are given the
- * same repository and the same symbols: how long an answer takes, and how much a model has to read.
+ * The server itself, beside the reference server of the protocol: the same client puts the same load of cheap calls on both,
+ * both are started over stdio, and one of ours is asked many thousand times while its memory is looked at.
  *
- * The servers list different numbers of symbols, so sizes are also given a listed symbol.
+ * A cheap call of theirs repeats a word. Of ours, one looks tools up in memory, and one reads the state of the system from
+ * the database.
  */
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { z } from 'zod';
-import { NODE_KINDS } from '../dist/src/graph/graph-schema.js';
-import { degreeOf } from '../dist/src/graph/query/csr.js';
-import { CALLS } from '../dist/src/graph/query/edge-groups.js';
-import { GraphView } from '../dist/src/graph/query/graph-view.js';
-import { copyRepository } from './corpus.js';
-import { installCommand, installedPeer, PEERS } from './graph/peers.js';
-import { indexFolder } from './index-folder.js';
-import { machine, printMachine, ROOT } from './machine.js';
-import { lightdomServer, peerServers } from './mcp/servers.js';
-import { markedProcesses } from './process-tree.js';
+import { installedTools } from '../scripts/install-tools.js';
+import { inspectorLoad } from '../test/interop/inspector-cli.js';
+import { startProduct } from '../test/interop/product-server.js';
+import { machine, printMachine } from './machine.js';
+import { memoryOver } from './mcp/memory.js';
+import { startReference } from './mcp/reference-server.js';
+import { startUpTimes } from './mcp/start-up.js';
 
-const SYMBOLS = 10;
-const ROUNDS = 20;
-/** Callers that a symbol has: enough for an answer to be about something, and not half the repository. */
-const CALLERS = { least: 3, most: 60 };
-const CALLED_KINDS = new Set(['function', 'method', 'class']);
-const PACKAGES = ['@modelcontextprotocol/client', 'gpt-tokenizer'];
+const PACKAGES = ['@modelcontextprotocol/server', 'fastify'];
+const CONCURRENCY = 10;
 
-const USAGE = `npm run bench -- mcp [REPO] [--peers DIR] [--json]
+const USAGE = `npm run bench -- mcp [--requests N] [--rounds N] [--memory N] [--json]
 
-  REPO         repository to ask about; this repository without it
-  --peers DIR  folder that other servers are installed in (.bench-peers); nothing is ever installed by this bench
-  --json       one JSON document instead of a table
+  --requests N  calls of one load, ${CONCURRENCY} at a time (500)
+  --rounds N    rounds, each with every server in turn (5)
+  --memory N    requests over which memory is looked at (10000; 0 leaves it out)
+  --json        one JSON document instead of tables
 `;
 
-/** @typedef {import('./mcp/servers.js').Server} Server */
-/** @typedef {import('./mcp/servers.js').Question} Question */
+/** @typedef {import('../test/interop/inspector-cli.js').LoadResult} LoadResult */
+/** @typedef {{ name: string, target: import('../test/interop/inspector-cli.js').HttpTarget, tool: string, args: Record<string, unknown> }} Contender */
 
 /** @param {readonly string[]} args */
 export async function run(args) {
-  const { values, positionals } = parseArgs({
+  const { values } = parseArgs({
     args: [...args],
-    allowPositionals: true,
     options: {
-      peers: { type: 'string', default: join(ROOT, '.bench-peers') },
+      requests: { type: 'string', default: '500' },
+      rounds: { type: 'string', default: '5' },
+      memory: { type: 'string', default: '10000' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,180 +44,118 @@ export async function run(args) {
     console.log(USAGE);
     return;
   }
-  const peers = resolve(values.peers);
-  const repository = resolve(positionals[0] ?? ROOT);
-  const folder = mkdtempSync(join(tmpdir(), 'lightdom-bench-'));
+  const [requests, rounds] = [countOf('requests', values.requests), countOf('rounds', values.rounds)];
+  const memoryRequests = values.memory === '0' ? 0 : countOf('memory', values.memory);
+  const modules = installedTools('clients');
+  const startUp = await startUpTimes(modules, rounds);
+  const [product, reference] = [await startProduct(), await startReference(modules)];
   try {
-    const copy = join(folder, 'repository');
-    copyRepository(repository, copy);
-    const symbols = symbolsToAsk(new GraphView(await indexFolder(copy), { generation: 1, publishedAt: '' }));
-    const servers = [await lightdomServer(copy, folder), ...(await peerServers(peers, copy, folder))];
-    const results = [];
-    for (const server of servers) results.push(await ask(server, symbols));
-    const report = { name: basename(repository), symbols, results };
+    const load = await loadAll(modules, contenders(product, reference), { requests, rounds });
+    const memory = memoryRequests === 0 ? [] : await memoryOver(product, memoryRequests);
+    const report = { reference: reference.version, requests, rounds, load, startUp, memory };
     if (values.json) console.log(JSON.stringify({ machine: machine(PACKAGES), ...report }, null, 2));
-    else print(report, peers);
+    else print(report);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await Promise.all([product.close(), reference.close()]);
   }
 }
 
-/** @param {GraphView} view */
-function symbolsToAsk(view) {
-  const { nodes } = view.columns;
-  /** @type {Map<string, number>} */
-  const bearers = new Map();
-  for (const name of nodes.name) bearers.set(name, (bearers.get(name) ?? 0) + 1);
-  const rows = Array.from({ length: view.nodeCount }, (_, row) => row).filter((row) => {
-    const callers = degreeOf(view.reverse, row, CALLS);
-    const isOne = bearers.get(nodes.name[row] ?? '') === 1;
-    return (
-      isOne &&
-      CALLED_KINDS.has(NODE_KINDS[nodes.kind[row] ?? 0] ?? '') &&
-      callers >= CALLERS.least &&
-      callers <= CALLERS.most
-    );
-  });
-  const step = Math.max(1, Math.floor(rows.length / SYMBOLS));
-  return rows
-    .filter((_, index) => index % step === 0)
-    .slice(0, SYMBOLS)
-    .map((row) => nodes.name[row] ?? '');
+/** @param {string} name @param {string} text */
+function countOf(name, text) {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0 && count <= 1_000_000) return count;
+  throw new Error(`--${name} is ${text}, but must be a whole number from 1 to 1000000.`);
 }
 
-/** @param {Server} server @param {readonly string[]} symbols */
-async function ask(server, symbols) {
-  const mark = markedProcesses();
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [...server.args],
-    cwd: server.cwd,
-    env: { ...definedEnvironment(), ...server.env, ...mark.env },
-    stderr: 'ignore',
-  });
-  const client = new Client({ name: 'bench', version: '1' });
-  const startedAt = performance.now();
-  try {
-    await client.connect(transport);
-    await client.listTools();
-    const startMs = performance.now() - startedAt;
-    // The first answer waits for whatever is loaded then; it is told apart.
-    const [first = ''] = symbols;
-    const firstMs = (await answerTo(client, server.impact(first))).ms;
-    const impact = await answers(client, symbols.map(server.impact));
-    const callers = await answers(client, symbols.map(server.callers));
-    const listed = impact.texts.reduce((sum, answer) => sum + server.listed(answer), 0);
-    return {
-      name: `${server.name} ${server.version}`,
-      startMs,
-      firstMs,
-      impact: measured(impact, listed),
-      callers: measured(callers, undefined),
-    };
-  } finally {
-    await client.close();
-    // Some go on as daemons.
-    mark.end();
-  }
+/**
+ * @param {import('../test/interop/product-server.js').ProductServer} product
+ * @param {import('./mcp/reference-server.js').ReferenceServer} reference
+ * @returns {readonly Contender[]}
+ */
+function contenders({ url, token }, reference) {
+  const eras = /** @type {const} */ (['legacy', 'modern']);
+  const cheap = [
+    { tool: 'tool_search', args: { query: 'runs' } },
+    { tool: 'system_status', args: {} },
+  ];
+  return [
+    {
+      name: 'reference echo legacy',
+      target: { url: reference.url, era: 'legacy' },
+      tool: 'echo',
+      args: { message: 'runs' },
+    },
+    ...cheap.flatMap(({ tool, args }) =>
+      eras.map((era) => ({ name: `LightDom ${tool} ${era}`, target: { url, token, era }, tool, args })),
+    ),
+  ];
 }
 
-/** @param {Client} client @param {readonly Question[]} questions */
-async function answers(client, questions) {
-  const times = [];
-  const texts = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const question of questions) {
-      const { ms, ...answer } = await answerTo(client, question);
-      times.push(ms);
-      if (round === 0) texts.push(answer);
+/**
+ * @param {string} modules
+ * @param {readonly Contender[]} all
+ * @param {{ requests: number, rounds: number }} size
+ */
+async function loadAll(modules, all, { requests, rounds }) {
+  /** @type {Map<string, LoadResult[]>} */
+  const results = new Map(all.map(({ name }) => [name, []]));
+  // One more before, which is not counted: what is loaded and compiled once, is by then.
+  for (let round = -1; round < rounds; round += 1) {
+    for (const { name, target, tool, args } of all) {
+      const result = await inspectorLoad(modules, target, { tool, args, requests, concurrency: CONCURRENCY });
+      if (round >= 0) results.get(name)?.push(result);
     }
   }
-  return { times, texts };
+  return [...results].map(([name, rows]) => ({
+    name,
+    callsPerSecond: spreadOf(rows.map(({ throughput }) => throughput)),
+    p50Ms: spreadOf(rows.map(({ latencyMs }) => latencyMs.p50)),
+    p99Ms: spreadOf(rows.map(({ latencyMs }) => latencyMs.p99)),
+    failed: rows.reduce((sum, { errors, toolErrors }) => sum + errors + toolErrors, 0),
+  }));
 }
 
-const contentSchema = z.array(z.object({ text: z.string().optional() }));
-
-/** @param {Client} client @param {Question} question */
-async function answerTo(client, { tool, args }) {
-  const startedAt = performance.now();
-  const result = await client.callTool({ name: tool, arguments: args });
-  const ms = performance.now() - startedAt;
-  const text = contentSchema
-    .parse(result.content)
-    .map((part) => part.text ?? '')
-    .join('\n');
-  if (result.isError === true) throw new Error(`${tool} ${JSON.stringify(args)} failed: ${text}`);
-  return { ms, text, structured: result.structuredContent };
+/** @param {readonly number[]} values */
+function spreadOf(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least = Number.NaN] = sorted;
+  return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, least, most: sorted.at(-1) ?? Number.NaN };
 }
 
-/** @param {Awaited<ReturnType<typeof answers>>} answered @param {number | undefined} listed */
-function measured({ times, texts }, listed) {
-  const sorted = times.toSorted((a, b) => a - b);
-  /** @param {number} share */
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const tokens = texts.reduce((sum, { text }) => sum + countTokens(text), 0);
-  return {
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-    max: at(1),
-    bytes: bytes / texts.length,
-    tokens: tokens / texts.length,
-    listed: listed === undefined ? undefined : listed / texts.length,
-  };
-}
+/** @typedef {ReturnType<typeof spreadOf>} Spread */
 
-/** @returns {Record<string, string>} */
-function definedEnvironment() {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-/** @param {{ name: string, symbols: readonly string[], results: readonly Awaited<ReturnType<typeof ask>>[] }} report @param {string} peers */
-function print({ name, symbols, results }, peers) {
+/**
+ * @param {{ reference: string, requests: number, rounds: number, load: Awaited<ReturnType<typeof loadAll>>,
+ *   startUp: Awaited<ReturnType<typeof startUpTimes>>, memory: Awaited<ReturnType<typeof memoryOver>> }} report
+ */
+function print({ reference, requests, rounds, load, startUp, memory }) {
   printMachine(machine(PACKAGES));
-  const missing = PEERS.filter((peer) => installedPeer(peer, peers) === undefined);
-  if (missing.length > 0)
-    console.log(
-      `\nNot installed in ${peers}: ${missing.map((peer) => peer.name).join(', ')}. To have them:\n  ${installCommand(peers)}`,
-    );
-  console.log(`\n${name}; ${symbols.length} symbols, each asked ${ROUNDS} times: ${symbols.join(', ')}`);
+  console.log(`reference: @modelcontextprotocol/server-everything ${reference}; client: MCP Inspector`);
+  console.log(`\n${requests} calls, ${CONCURRENCY} at a time, median of ${rounds} rounds (least–most)`);
   console.log(
-    '\nmilliseconds                start    first  impact p50     p95     p99     max  callers p50     p95     p99     max',
+    `${''.padEnd(32)}${'calls/s'.padStart(22)}${'p50 ms'.padStart(22)}${'p99 ms'.padStart(22)}  failed  calls/s beside reference`,
   );
-  for (const one of results) {
-    const cells = [
-      one.startMs,
-      one.firstMs,
-      one.impact.p50,
-      one.impact.p95,
-      one.impact.p99,
-      one.impact.max,
-      one.callers.p50,
-      one.callers.p95,
-      one.callers.p99,
-      one.callers.max,
-    ];
+  const base = load[0]?.callsPerSecond.median ?? Number.NaN;
+  for (const { name, callsPerSecond, p50Ms, p99Ms, failed } of load) {
+    const cells = [callsPerSecond, p50Ms, p99Ms].map((spread) => textOf(spread).padStart(22)).join('');
     console.log(
-      one.name.padEnd(25) +
-        cells
-          .map((value, index) =>
-            value.toFixed(index < 2 ? 0 : 2).padStart([8, 9, 12, 8, 8, 8, 13, 8, 8, 8][index] ?? 9),
-          )
-          .join(''),
+      `${name.padEnd(32)}${cells}${String(failed).padStart(8)}  ${(callsPerSecond.median / base).toFixed(2)}`,
     );
   }
-  console.log(
-    "\nimpact, an answer             bytes   tokens   symbols listed   bytes and tokens a symbol   times LightDom's",
-  );
-  for (const one of results) {
-    const { bytes, tokens, listed = Number.NaN } = one.impact;
-    const ours = results[0]?.impact;
-    const ratio = bytes / listed / ((ours?.bytes ?? Number.NaN) / (ours?.listed ?? Number.NaN));
-    console.log(
-      `${one.name.padEnd(25)}${bytes.toFixed(0).padStart(10)}${tokens.toFixed(0).padStart(9)}${listed.toFixed(1).padStart(17)}${`${(bytes / listed).toFixed(1)}, ${(tokens / listed).toFixed(1)}`.padStart(28)}${ratio.toFixed(2).padStart(17)}`,
-    );
+  console.log('\nfrom spawn to the answer to tools/list over stdio, ms');
+  const [theirs] = startUp;
+  for (const { name, ms } of startUp) {
+    const spread = spreadOf(ms);
+    const ratio = spread.median / spreadOf(theirs?.ms ?? []).median;
+    console.log(`${name.padEnd(32)}${textOf(spread).padStart(22)}  ${ratio.toFixed(2)} of the reference`);
   }
+  if (memory.length === 0) return;
+  console.log('\nresident memory of the server over requests, MB');
+  for (const { requests: count, rssMb } of memory) console.log(`${String(count).padStart(8)}  ${rssMb.toFixed(1)}`);
+}
+
+/** @param {Spread} spread */
+function textOf({ median, least, most }) {
+  const digits = median < 100 ? 1 : 0;
+  return `${median.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 }

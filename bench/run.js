@@ -4,6 +4,11 @@ import process from 'node:process';
 
 const BENCHES = [
   {
+    name: 'answers',
+    title: 'milliseconds and size of answers about impact and callers over stdio, beside other servers',
+    load: () => import('./answers.js'),
+  },
+  {
     name: 'edits',
     title: 'milliseconds from an edit to a graph that knows of it, beside a cold index and the sync of another indexer',
     load: () => import('./edits.js'),
@@ -15,7 +20,7 @@ const BENCHES = [
   },
   {
     name: 'mcp',
-    title: 'milliseconds and size of answers about impact and callers over stdio, beside other servers',
+    title: 'calls per second, start-up and memory of the server, beside the reference server of the protocol',
     load: () => import('./mcp.js'),
   },
   {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Clients of other projects against the product, over both transports and in both protocol eras, and recorded profiles of
- * many more: `npm run interop`.
+ * Clients of other projects against the product, over both transports and in both protocol eras, recorded profiles of many
+ * more, and checkers: `npm run interop`.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { aiSdk } from '../test/interop/ai-sdk-driver.js';
+import { runCheckers } from '../test/interop/checkers.js';
 import { clientProfiles, playProfile } from '../test/interop/client-profiles.js';
 import { inspector, mcpc, mcporter } from '../test/interop/cli-drivers.js';
 import { sdk1, sdk2 } from '../test/interop/sdk-drivers.js';
@@ -25,7 +26,7 @@ import { installedTools } from './install-tools.js';
 
 const USAGE = `npm run interop -- [--client WORD]
 
-  --client WORD  only clients with this in their name
+  --client WORD  only clients with this in their name, and no checkers
 `;
 
 const FIXTURES = fileURLToPath(new URL('../test/conformance', import.meta.url));
@@ -66,8 +67,17 @@ async function runMatrix() {
     server.stdin.end();
     await exitOf(server);
   }
+  if (options.client === '') isGreen = (await check(modules)) && isGreen;
   console.log(isGreen ? 'All green.' : 'Not all green.');
   return isGreen;
+}
+
+/** @param {string} modules */
+async function check(modules) {
+  const checked = await runCheckers(modules);
+  for (const { name, problem } of checked) console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${name}`);
+  for (const { problem } of checked) if (problem !== undefined) console.log(`  ${problem}`);
+  return checked.every(({ problem }) => problem === undefined);
 }
 
 /** @param {string} modules @param {{ url: string, token: string }} server */

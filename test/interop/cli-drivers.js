@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
+import { INSPECTOR_ENV, inspectorEntry } from './inspector-cli.js';
 import { answerOf, interruptClient, isCancelledByLeaving, resultSchema, runClient } from './driver.js';
 
 /**
@@ -15,8 +16,8 @@ const toolsSchema = z.object({ tools: z.array(z.object({ name: z.string() })) })
 
 /** @param {string} modules the folder `node_modules` that the clients are in @returns {Driver} */
 export function inspector(modules) {
-  const entry = join(modules, '@modelcontextprotocol/inspector/clients/launcher/build/index.js');
-  const env = { MCP_INSPECTOR_SECRET_STORE: 'memory' };
+  const entry = inspectorEntry(modules);
+  const env = INSPECTOR_ENV;
   return {
     name: 'Inspector CLI',
     eras: ['modern', 'legacy'],

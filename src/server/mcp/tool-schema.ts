@@ -51,8 +51,14 @@ function trim(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): voi
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  // Open to anything: said in the one way that every host understands.
+  if (isEmpty(schema.additionalProperties)) schema.additionalProperties = true;
   if (io === 'input') return;
   if (schema.additionalProperties === false) delete schema.additionalProperties;
   // The answer's text stands on its own; describing its fields again would cost every caller thousands of tokens.
   delete schema.description;
+}
+
+function isEmpty(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
 }

@@ -24,6 +24,14 @@ test('an input schema is closed and carries no noise', () => {
   });
 });
 
+test('what is open to anything says so in the way that every host understands', () => {
+  const schema = z.object({ content: z.record(z.string(), z.unknown()), rest: z.looseObject({}) });
+  expect(inputSchemaOf(schema).properties).toMatchObject({
+    content: { type: 'object', additionalProperties: true },
+    rest: { type: 'object', additionalProperties: true },
+  });
+});
+
 test('a tool without fields has a closed empty schema', () => {
   expect(inputSchemaOf(z.object({}))).toEqual({ type: 'object', properties: {}, additionalProperties: false });
 });
