@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import pretty from 'pino-pretty';
+import type pretty from 'pino-pretty';
 import { visibleText } from './outside-text.ts';
 import { redactText } from './redact.ts';
+
+/** Thirty files that only terminals need: an agent waits for each of them. */
+const load: (id: 'pino-pretty') => typeof pretty = createRequire(import.meta.url);
 
 /** A structured logger: a static message, then fields. `child` adds fields to all that follows. */
 export type Log = Logger;
@@ -43,6 +47,9 @@ export function createSilentLog(): Log {
 
 function destinationOf(options: LogOptions): DestinationStream {
   if (options.file !== undefined) return pino.destination({ dest: options.file, mkdir: true, sync: false });
-  if (process.stderr.isTTY) return pretty({ destination: 2, colorize: true, sync: true, ignore: 'pid,hostname' });
+  if (process.stderr.isTTY) {
+    const pinoPretty = load('pino-pretty');
+    return pinoPretty({ destination: 2, colorize: true, sync: true, ignore: 'pid,hostname' });
+  }
   return pino.destination({ dest: 2, sync: true });
 }

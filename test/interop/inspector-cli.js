@@ -19,7 +19,12 @@ export function inspectorEntry(modules) {
 
 /** @param {HttpTarget} target @returns {readonly string[]} */
 const targetArgs = ({ url, token, era }) => [
-  ...['--protocol-era', era, '--server-url', url, '--transport', 'http'],
+  '--protocol-era',
+  era,
+  '--server-url',
+  url,
+  '--transport',
+  'http',
   ...(token === undefined ? [] : ['--header', `Authorization: Bearer ${token}`]),
 ];
 

@@ -1,32 +1,24 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { AppError, describeError, ERROR_TABLE, messageOf } from '../../core/errors.ts';
-import { callCommand } from './call-command.ts';
 import type { CliDeps } from './cli-session.ts';
-import { configCommand } from './config-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { indexCommand } from './index-command.ts';
-import { mcpCommand } from './mcp-command.ts';
-import { runsCommand } from './runs-command.ts';
-import { setupCommand } from './setup-command.ts';
-import { startCommand } from './start-command.ts';
-import { statusCommand } from './status-command.ts';
-import { stopCommand } from './stop-command.ts';
-import { workerCommand } from './worker-command.ts';
 
-const COMMANDS = [
-  startCommand,
-  stopCommand,
-  statusCommand,
-  mcpCommand,
-  workerCommand,
-  indexCommand,
-  callCommand,
-  runsCommand,
-  setupCommand,
-  configCommand,
-  doctorCommand,
-];
+type AddCommand = (program: Command, deps: CliDeps) => void;
+
+/** Each in the order of the help. A command line loads its own alone: agents wait for `mcp` to answer. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./start-command.ts')).startCommand,
+  stop: async () => (await import('./stop-command.ts')).stopCommand,
+  status: async () => (await import('./status-command.ts')).statusCommand,
+  mcp: async () => (await import('./mcp-command.ts')).mcpCommand,
+  worker: async () => (await import('./worker-command.ts')).workerCommand,
+  index: async () => (await import('./index-command.ts')).indexCommand,
+  call: async () => (await import('./call-command.ts')).callCommand,
+  runs: async () => (await import('./runs-command.ts')).runsCommand,
+  setup: async () => (await import('./setup-command.ts')).setupCommand,
+  config: async () => (await import('./config-command.ts')).configCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+};
 
 /**
  * Runs one command line and returns its exit code: 0 done, 1 failed, 2 usage, 3 not configured, 4 refused,
@@ -38,7 +30,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     .version(deps.version)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const add of COMMANDS) add(program, deps);
+  for (const add of await commandsFor(argv)) add(program, deps);
   inheritExit(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -46,6 +38,12 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   } catch (error) {
     return reportFailure(error);
   }
+}
+
+/** All of them where the first word names none: for the help, and for what was meant. */
+function commandsFor([word = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  const own = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return Promise.all((own === undefined ? Object.values(COMMANDS) : [own]).map((load) => load()));
 }
 
 /** Commander copies settings to a subcommand only when it makes it; these were made before. */

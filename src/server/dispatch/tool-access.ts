@@ -6,7 +6,8 @@ import { denialOf, isListed } from './tool-policy.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 import { ToolRanking } from './tool-ranking.ts';
 
-type ShownTool = Omit<ToolEntry['shown'], 'title' | 'outputSchema'> & Partial<ToolEntry['shown']>;
+type WholeTool = ReturnType<ToolEntry['shown']>;
+type ShownTool = Omit<WholeTool, 'title' | 'outputSchema'> & Partial<WholeTool>;
 
 /** The tools of a catalog under a policy: what is listed, what may be called, what is found. Cheap to make. */
 export class ToolAccess implements ToolDirectory {
@@ -22,7 +23,7 @@ export class ToolAccess implements ToolDirectory {
   listed(): readonly ShownTool[] {
     return this.#listing.tools
       .filter(({ tool }) => isListed(this.#policy, tool))
-      .map((entry) => this.#shown({ ...entry.shown, annotations: this.#hintsOf(entry) }));
+      .map((entry) => this.#shown({ ...entry.shown(), annotations: this.#hintsOf(entry) }));
   }
 
   /** Whether tools that are not listed can be found and run through ones that are. */
@@ -98,39 +99,39 @@ export class ToolAccess implements ToolDirectory {
       toolset: entry.toolset,
       isListed: isListed(this.#policy, entry.tool),
       hints: this.#hintsOf(entry),
-      inputSchema: entry.shown.inputSchema,
+      inputSchema: entry.shown().inputSchema,
     };
   }
 
   /** What stands for other tools has the strongest hints of all that it can reach. */
-  #hintsOf({ tool, shown }: ToolEntry): ToolHints {
-    if (tool.aboutTools?.kind !== 'stands_for') return shown.annotations;
+  #hintsOf({ tool, hints }: ToolEntry): ToolHints {
+    if (tool.aboutTools?.kind !== 'stands_for') return hints;
     const reached = this.#callable()
       .filter((entry) => entry.tool.aboutTools?.kind !== 'stands_for')
-      .map((entry) => entry.shown.annotations);
+      .map((entry) => entry.hints);
     return {
-      readOnlyHint: reached.every((hints) => hints.readOnlyHint),
-      destructiveHint: reached.some((hints) => hints.destructiveHint),
-      idempotentHint: reached.every((hints) => hints.idempotentHint),
-      openWorldHint: reached.some((hints) => hints.openWorldHint),
+      readOnlyHint: reached.every(({ readOnlyHint }) => readOnlyHint),
+      destructiveHint: reached.some(({ destructiveHint }) => destructiveHint),
+      idempotentHint: reached.every(({ idempotentHint }) => idempotentHint),
+      openWorldHint: reached.some(({ openWorldHint }) => openWorldHint),
     };
   }
 
   /** A third of a list is what answers look like and titles for people: a model does without them. */
-  #shown(shown: ToolEntry['shown']): ShownTool {
+  #shown(shown: WholeTool): ShownTool {
     if (!this.#policy.isCompact) return shown;
     const { outputSchema: _output, title: _title, ...rest } = shown;
     return rest;
   }
 }
 
-function textsOf({ tool, toolset, shown }: ToolEntry) {
+function textsOf({ tool, toolset }: ToolEntry) {
   return [
     { text: tool.name, weight: 3 },
     { text: tool.title, weight: 2 },
     { text: tool.aliases.join(' '), weight: 1 },
     { text: tool.description, weight: 1 },
     { text: toolset, weight: 1 },
-    { text: Object.keys(shown.inputSchema.properties ?? {}).join(' '), weight: 0.3 },
+    { text: Object.keys(tool.input.shape).join(' '), weight: 0.3 },
   ];
 }

@@ -15,9 +15,7 @@ export type SurfaceListing = ReturnType<typeof createSurfaceListing>;
 export function createSurfaceListing(catalog: Catalog) {
   const skills = createSkillShelf(catalog.prompts);
   const isTemplate = (resource: Resource): boolean => UriTemplate.isTemplate(resource.uri);
-  const tools = catalog.toolsets.flatMap(({ toolset, tools: own }) =>
-    own.map((tool) => ({ tool, toolset: toolset.id, shown: listedTool(tool) })),
-  );
+  const tools = catalog.toolsets.flatMap(({ toolset, tools: own }) => own.map((tool) => toolEntry(tool, toolset.id)));
   return {
     tools,
     /** By name and by former names. */
@@ -39,13 +37,19 @@ function namesOf({ name, aliases }: Tool): readonly string[] {
   return [name, ...aliases];
 }
 
-function listedTool(tool: Tool) {
+/** Schemas are converted when they are shown: most clients never see most tools, and wait for those that they do. */
+function toolEntry(tool: Tool, toolset: string) {
   const hints: ToolHints = {
     readOnlyHint: tool.effect === 'read',
     destructiveHint: tool.effect === 'destroy',
     idempotentHint: tool.idempotent,
     openWorldHint: tool.openWorld,
   };
+  let shown: ReturnType<typeof listedTool> | undefined;
+  return { tool, toolset, hints, shown: () => (shown ??= listedTool(tool, hints)) };
+}
+
+function listedTool(tool: Tool, hints: ToolHints) {
   return {
     name: tool.name,
     title: tool.title,

@@ -30,10 +30,21 @@ export function inputSchemaOf(schema: z.ZodObject): ToolSchema {
  * break on a field that is new to it.
  */
 export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
-  const whole = toToolSchema(schema, 'output');
+  const whole = toToolSchema(z.object(outlineOf(schema.shape)), 'output');
   const { type, required } = whole;
   const properties = z.record(z.string(), outlineSchema).parse(whole.properties ?? {});
   return { type, properties, ...(required === undefined ? {} : { required }) };
+}
+
+/** Without what lies deeper, which would be converted only to be thrown away. */
+function outlineOf(shape: z.ZodObject['shape']): z.ZodObject['shape'] {
+  return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, outlineOfField(field)]));
+}
+
+function outlineOfField(field: z.core.$ZodType): z.core.$ZodType {
+  if (field instanceof z.ZodOptional) return z.optional(outlineOfField(field.unwrap()));
+  if (field instanceof z.ZodObject || field instanceof z.ZodRecord) return z.object({});
+  return field instanceof z.ZodArray ? z.array(z.unknown()) : field;
 }
 
 function toToolSchema(schema: z.ZodObject, io: 'input' | 'output'): ToolSchema {

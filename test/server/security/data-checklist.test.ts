@@ -100,7 +100,7 @@ test('code is data: the product evaluates none', () => {
 
 describe('tool poisoning: what agents are told is static and plain', () => {
   test('it holds no hidden text, no orders and no addresses', () => {
-    const listing = JSON.stringify(createSurfaceListing(catalog).tools.map(({ shown }) => shown));
+    const listing = JSON.stringify(createSurfaceListing(catalog).tools.map(({ shown }) => shown()));
     expect(visibleText(listing)).toBe(listing);
     expect(listing).not.toMatch(/IMPORTANT|you must|<important>|ignore (?:all|previous)|do not tell|system prompt/i);
     expect(listing.replaceAll(/"\$schema":"[^"]*"/g, '')).not.toMatch(/https?:\/\//);
@@ -115,7 +115,8 @@ describe('tool poisoning: what agents are told is static and plain', () => {
 });
 
 test('destructive tools say so on the wire, and none is called a reader', () => {
-  for (const { shown: tool } of createSurfaceListing(catalog).tools) {
+  for (const { shown } of createSurfaceListing(catalog).tools) {
+    const tool = shown();
     // What runs any tool may destroy what the worst of them does.
     const isDestructive = /(?:delete|prune|control|^tool_call)$/.test(tool.name);
     const { destructiveHint, readOnlyHint } = tool.annotations;
