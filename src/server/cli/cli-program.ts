@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { indexCommand } from './index-command.ts';
 import { mcpCommand } from './mcp-command.ts';
 import { runsCommand } from './runs-command.ts';
+import { secretCommand } from './secret-command.ts';
 import { setupCommand } from './setup-command.ts';
 import { startCommand } from './start-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
   runsCommand,
   setupCommand,
   configCommand,
+  secretCommand,
   doctorCommand,
 ];
 
