@@ -6,17 +6,16 @@ const WORDS = /(?:^|_)(?:pass(?:word|wd|phrase|code)s?|pwd|passwd|secrets?|crede
 const TEXT_WORDS =
   /(?:^|_)(?:tokens?|bearer|jwt|pat|api_?keys?|(?:access|auth|client|encryption|private|secret|signing|ssh)_?keys?)(?:_|$)/;
 
-const propertySchema = z.looseObject({ type: z.unknown(), title: z.unknown(), enum: z.unknown() });
+const textOrNumber = z.looseObject({ type: z.enum(['string', 'number', 'integer']), title: z.string().optional() });
 
 /** The first property of a JSON Schema by whose name or title a person would be asked for a secret, if there is one. */
 export function secretFieldOf(properties: Readonly<Record<string, unknown>> = {}): string | undefined {
   return Object.keys(properties).find((name) => {
-    const { data } = propertySchema.safeParse(properties[name]);
+    const { data } = textOrNumber.safeParse(properties[name]);
     // Neither a flag nor a choice among given values can hold one.
-    if (data?.type === 'boolean' || data?.enum !== undefined) return false;
-    const isNumber = data?.type === 'number' || data?.type === 'integer';
-    const names = [name, typeof data?.title === 'string' ? data.title : ''].map(wordsOf);
-    return names.some((words) => WORDS.test(words) || (!isNumber && TEXT_WORDS.test(words)));
+    if (data === undefined || 'enum' in data || 'const' in data || 'oneOf' in data) return false;
+    const names = [name, data.title ?? ''].map(wordsOf);
+    return names.some((words) => WORDS.test(words) || (data.type === 'string' && TEXT_WORDS.test(words)));
   });
 }
 

@@ -100,12 +100,11 @@ export interface PageToOpen {
   /** Why it is to be opened, for the person. */
   readonly message: string;
   readonly url: string;
-  /** Names it to clients of the protocol before 2026-07-28; another one of no value besides. */
-  readonly elicitationId: string;
 }
 
-export function urlRequest({ message, url, elicitationId }: PageToOpen): InputRequest {
-  return { method: 'elicitation/create', params: { mode: 'url', message, url, elicitationId } };
+/** Without `elicitationId`: 2026-07-28 has none, and for clients before it the protocol's library adds one. */
+export function urlRequest({ message, url }: PageToOpen): InputRequest {
+  return { method: 'elicitation/create', params: { mode: 'url', message, url } };
 }
 
 /** Asks the person behind the client to open a page. `accept` says that they do, not that they are done there. */

@@ -35,17 +35,17 @@ export const secretRequest = defineTool({
     secrets.requireLocal(key, caller);
     const page = caller.can.url ? secrets.openPage(key, caller) : undefined;
     if (page === undefined) return { ...offer, status: 'by_command' as const };
-    const { id: elicitationId, url, message } = page;
+    const { id, url, message } = page;
     // By a name of its own: an answer about a page that has expired meanwhile is none about this one.
-    const question = { key: `page-${elicitationId}`, page: { elicitationId, url, message } };
+    const question = { key: `page-${id}`, page: { url, message } };
     if (page.isToOpen && (await askUrl(context, question)) !== 'accept') {
-      secrets.declinePage(elicitationId);
+      secrets.declinePage(id);
       throw new AppError('cancelled', `The person does not want to enter ${key}; nothing was stored.`, {
         hint: 'Go on without it, or ask them why.',
       });
     }
     context.progress(0, 1, `waiting for ${key}`);
-    const status = await secrets.waitForPage(elicitationId, signal);
+    const status = await secrets.waitForPage(id, signal);
     return status === 'stored' ? { key, takesEffect, status } : { ...offer, status };
   },
 });

@@ -9,10 +9,8 @@ import { AppError } from '../../core/errors.ts';
  * which is not shown. Throws `invalid_input` for more than a secret can be, or for what is no text.
  */
 export function readSecret(key: string, signal: AbortSignal): Promise<string> {
-  const { stdin, stderr } = process;
-  if (!stdin.isTTY) return readAll(stdin, key);
-  stderr.write(`Value of ${key} (it is not shown): `);
-  return readLine(key, signal);
+  const { stdin } = process;
+  return stdin.isTTY ? readLine(key, signal) : readAll(stdin, key);
 }
 
 async function readAll(input: AsyncIterable<unknown>, key: string): Promise<string> {
@@ -45,6 +43,8 @@ function textOf(bytes: Uint8Array, key: string): string {
 async function readLine(key: string, signal: AbortSignal): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, written) => written() });
   const line = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Not before the terminal itself has ceased to echo.
+  process.stderr.write(`Value of ${key} (it is not shown): `);
   try {
     return await new Promise<string>((resolve, reject) => {
       const stop = (): void => reject(new AppError('cancelled', `${key} was not entered; nothing was stored.`));
