@@ -120,21 +120,19 @@ describe('the secret store', () => {
       );
     });
 
-    it.each([
-      ['a flag', (): object => ({ flags: { dataDir } })],
-      ['the environment', (): object => ({ env: { LIGHTDOM_DATA_DIR: dataDir } })],
-      ['a program', (): object => ({ input: { dataDir } })],
-      ['nobody: that of the user', (): object => ({ env: { XDG_DATA_HOME: join(dataDir, '..') } })],
-    ])('is that of the data folder named by %s', (who, options) => {
-      if (who.startsWith('nobody')) {
-        const home = tempFolder();
-        mkdirSync(join(home, 'lightdom'));
-        new SecretStore(join(home, 'lightdom')).set('github.token', TOKEN);
-        expect(load({ env: { XDG_DATA_HOME: home } }).config.github.token).toBe(TOKEN);
-        return;
+    it('is that of the data folder that flags, environment, a program or nobody names', () => {
+      const home = tempFolder();
+      const folder = join(home, 'lightdom');
+      mkdirSync(folder);
+      new SecretStore(folder).set('github.token', TOKEN);
+      for (const options of [
+        { flags: { dataDir: folder } },
+        { env: { LIGHTDOM_DATA_DIR: folder } },
+        { input: { dataDir: folder } },
+        { env: { XDG_DATA_HOME: home } },
+      ]) {
+        expect(load(options).config.github.token).toBe(TOKEN);
       }
-      store.set('github.token', TOKEN);
-      expect(load(options()).config.github.token).toBe(TOKEN);
     });
 
     it('tells of each secret whether it is set and from where, and no value', () => {
