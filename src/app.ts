@@ -18,6 +18,7 @@ import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
 import { createAuditLog, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
 import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
+import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { buildParts } from './system-parts.ts';
@@ -56,6 +57,7 @@ class Composition implements App {
   readonly #options: AppOptions;
   readonly #policy: ToolPolicy;
   readonly #audit: AuditLog | undefined;
+  readonly #secrets: SecretService;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
@@ -67,6 +69,7 @@ class Composition implements App {
     const { catalog, log, loaded } = options;
     this.#policy = createToolPolicy(catalog, loaded.config.mcp);
     this.#audit = auditLogOf(loaded, log);
+    this.#secrets = new SecretService({ loaded, log, baseUrl: () => this.#url });
     this.backend = createLocalBackend({
       catalog,
       log,
@@ -119,7 +122,8 @@ class Composition implements App {
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;
-    const services: Services = { orchestrator: this.orchestrator, runs, graph, changes, notes, findings };
+    const { orchestrator } = this;
+    const services: Services = { orchestrator, runs, graph, changes, notes, findings, secrets: this.#secrets };
     const core = [
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),
@@ -186,6 +190,7 @@ class Composition implements App {
             log,
             version,
             policy: this.#policy,
+            secrets: this.#secrets,
             readiness: () => this.#readiness(),
           });
           close = () => server.close();

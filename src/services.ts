@@ -2,6 +2,7 @@ import type { FindingService } from './findings/index.ts';
 import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
+import type { SecretService } from './secrets/index.ts';
 
 /** The whole system as tools, resources and servers see it. */
 export interface Services {
@@ -11,4 +12,5 @@ export interface Services {
   readonly changes: GraphChanges;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly secrets: SecretService;
 }

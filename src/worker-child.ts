@@ -19,7 +19,7 @@ for (const name of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(name, () =>
 
 const setup: unknown[] = (await once(process, 'message', { signal: over.signal })).slice(0, 1);
 const [{ config }] = setupSchema.parse(setup);
-const loaded = loadConfig({ input: config, env: {} });
+const loaded = loadConfig({ input: config, env: {}, isStoreRead: false });
 const log = createLog({ level: loaded.config.log.level, file: loaded.config.log.file });
 const worker = createWorkerApp({ loaded, log, databaseUrl: config.database.url, queues: 'own' });
 const executorId = await worker.start();

@@ -27,6 +27,7 @@ import { runDrill } from './operations/run-drill.ts';
 import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
 import { runWorkers } from './operations/run-workers.ts';
+import { secretRequest } from './operations/secret-request.ts';
 import { operationsToolset } from './operations/toolset.ts';
 import { runControl } from './runs/run-control.ts';
 import { runGet } from './runs/run-get.ts';
@@ -44,5 +45,5 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },
-  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers] },
+  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers, secretRequest] },
 ];

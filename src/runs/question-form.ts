@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { secretFieldOf } from '../core/secret-name.ts';
 import { storableText } from './stored-text.ts';
 
 /** What a run asks a person for: flat fields of text, numbers, flags and choices. Never for secrets. */
@@ -59,6 +60,8 @@ export function schemaOf(name: string, fields: z.ZodObject): Record<string, unkn
   if (deep !== undefined) {
     throw unshowable(name, `its field \`${deep[0]}\` is no text, number, flag or choice`);
   }
+  const secret = secretFieldOf(schema.properties);
+  if (secret !== undefined) throw unshowable(name, `its field \`${secret}\` seems to ask for a secret`);
   const { length } = JSON.stringify(schema);
   if (length > MAX_SCHEMA_CHARACTERS) {
     throw unshowable(name, `its schema has ${length} characters; at most ${MAX_SCHEMA_CHARACTERS} fit`);

@@ -2,7 +2,8 @@
  * The doors to the outside: MCP over stdio and HTTP, the HTTP server, and the command line. Owns protocols, transports,
  * authentication and the rendering of errors; knows the surface as a catalog and a backend that runs it.
  * Invariants: stdout carries JSON-RPC alone while stdio is served; no HTTP request passes without Host, Origin and token
- * checks except the health routes and the metadata for OAuth clients; no call is made without its caller's scope, and
+ * checks except the health routes, the metadata for OAuth clients and the pages for secrets, to which a ticket in the URL
+ * is the key; no call is made without its caller's scope, and
  * none without a record while that is on; no token goes further than its gate; an unexpected failure leaves the process as an incident id only.
  */
 export { runCli } from './cli/cli-program.ts';

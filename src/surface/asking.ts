@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { secretFieldOf } from '../core/secret-name.ts';
 import type { Caller } from './caller.ts';
 
 /** Something that the client has to do before a call can go on, in the protocol's own shape. */
@@ -49,9 +51,15 @@ export class CapabilityNeeded extends Error {
   }
 }
 
-/** A form of flat fields: text, numbers, flags and choices. Never for secrets. */
+/** A form of flat fields: text, numbers, flags and choices. Never for secrets: throws `unsupported` for a field named so. */
 export function formRequest(message: string, fields: z.ZodObject): InputRequest {
   const { $schema: _dialect, additionalProperties: _closed, ...schema } = z.toJSONSchema(fields, { io: 'input' });
+  const secret = secretFieldOf(schema.properties);
+  if (secret !== undefined) {
+    throw new AppError('unsupported', `A form must not ask for a secret, as its field \`${secret}\` seems to do.`, {
+      hint: 'What is entered into a form goes through the client and its model: ask for it on a page, with askUrl.',
+    });
+  }
   return { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema: schema } };
 }
 
@@ -85,4 +93,26 @@ export async function askForm<F extends z.ZodObject>(
   const isValid = (response: unknown): boolean => formAnswer(fields, response) !== undefined;
   const answers = await context.ask({ [key]: formRequest(message, fields) }, isValid);
   return formAnswer(fields, answers[key]) ?? { action: 'cancel' };
+}
+
+/** A page that a person is to open: the one way to ask for a secret, which then never comes by the client. */
+export interface PageToOpen {
+  /** Why it is to be opened, for the person. */
+  readonly message: string;
+  readonly url: string;
+}
+
+/** Without `elicitationId`: 2026-07-28 has none, and for clients before it the protocol's library adds one. */
+export function urlRequest({ message, url }: PageToOpen): InputRequest {
+  return { method: 'elicitation/create', params: { mode: 'url', message, url } };
+}
+
+/** Asks the person behind the client to open a page. `accept` says that they do, not that they are done there. */
+export async function askUrl(
+  context: Pick<AskingContext, 'ask'>,
+  { key, page }: { readonly key: string; readonly page: PageToOpen },
+): Promise<'accept' | 'decline' | 'cancel'> {
+  const isValid = (response: unknown): boolean => answerSchema.safeParse(response).success;
+  const answers = await context.ask({ [key]: urlRequest(page) }, isValid);
+  return answerSchema.parse(answers[key]).action;
 }

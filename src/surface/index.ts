@@ -1,5 +1,5 @@
 /** The contract of the declarative surface. Owns what a tool, a resource and a prompt are; knows no protocol. */
-export { askForm, CapabilityNeeded, formRequest, InputNeeded } from './asking.ts';
+export { askForm, askUrl, CapabilityNeeded, formRequest, InputNeeded } from './asking.ts';
 export type { AskingContext, FormAnswer, InputRequest } from './asking.ts';
 export { accessOf, LOCAL_CALLER } from './caller.ts';
 export type { Caller, CallerAbilities } from './caller.ts';

@@ -5,6 +5,7 @@ import type { LoadedConfig } from './loaded-config.ts';
 /** The keys that together say what `database.url` says at once. */
 const PARTS = ['host', 'port', 'database', 'user', 'password'].map((name) => `database.${name}`);
 const URL_KEY = 'database.url';
+const PASSWORD_KEY = 'database.password';
 
 /**
  * A URL and its parts are two spellings of one thing, so the source that wins with one of them also wins over the
@@ -13,6 +14,16 @@ const URL_KEY = 'database.url';
 export function dropSupersededDatabase(lower: Map<string, LayerValue>, higher: ReadonlyMap<string, LayerValue>): void {
   if (higher.has(URL_KEY)) for (const part of PARTS) lower.delete(part);
   else if (PARTS.some((part) => higher.has(part))) lower.delete(URL_KEY);
+}
+
+/** A password in the secret store completes an address; it names no other one in place of a URL that is given. */
+export function dropSupersededPassword(secrets: Map<string, LayerValue>, lower: ReadonlyMap<string, LayerValue>): void {
+  if (lower.has(URL_KEY)) secrets.delete(PASSWORD_KEY);
+}
+
+/** The key that is used in place of this one, where a URL says all. */
+export function supersedingKey({ config }: LoadedConfig, key: string): string | undefined {
+  return key === PASSWORD_KEY && config.database.url !== undefined ? URL_KEY : undefined;
 }
 
 /** The Postgres that the user named, or undefined when none was named and the embedded one is to be used. */

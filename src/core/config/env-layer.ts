@@ -8,12 +8,10 @@ import type { ConfigLayer } from './config-layer.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import type { Environment } from './environment.ts';
 import { nearestKey } from './nearest-key.ts';
+import { MAX_SECRET_BYTES } from './secret-keys.ts';
 
 /** Ends the name of a variable that holds the path of a file with the secret, as container platforms provide it. */
 const FILE_SUFFIX = '_FILE';
-
-/** A secret is a line; a larger file is the wrong file. */
-const MAX_SECRET_BYTES = 65_536;
 
 interface FoundVariable {
   readonly name: string;

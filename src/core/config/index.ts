@@ -1,7 +1,7 @@
 /**
- * Configuration: one strict tree, read once at the start from defaults, file, environment, program and flags.
- * Owns process.env. What it hands out is frozen; an unknown key or a bad value never gets past it, and secrets leave
- * it only inside `config` itself.
+ * Configuration: one strict tree, read once at the start from defaults, file, secret store, environment, program and flags.
+ * Owns process.env and the secret store. What it hands out is frozen; an unknown key or a bad value never gets past it,
+ * and secrets leave it only inside `config` itself.
  */
 export { loadConfig, parseSetFlags } from './load-config.ts';
 export type { LoadConfigOptions } from './load-config.ts';
@@ -9,6 +9,9 @@ export type { LoadedConfig } from './loaded-config.ts';
 export type { Config, ConfigInput } from './config-schema.ts';
 export { describeConfig, renderConfigReference } from './describe-config.ts';
 export type { ConfigRow } from './describe-config.ts';
+export { AT_NEXT_START, describeSecret, describeSecrets, secretEffect } from './describe-secrets.ts';
+export { getSecretKey, MAX_SECRET_BYTES, SECRET_KEYS } from './secret-keys.ts';
+export { SecretStore } from './secret-store.ts';
 export { maskUrl } from './config-mask.ts';
 export { databaseUrlOf } from './database-url.ts';
 export { childEnvironment, setEnvironment } from './environment.ts';

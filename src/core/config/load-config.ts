@@ -4,18 +4,19 @@ import { AppError } from '../errors.ts';
 import { readFileLayer } from './config-file.ts';
 import { CONFIG_TREE } from './config-keys.ts';
 import type { ConfigGroup } from './config-keys.ts';
-import { readObjectLayer } from './config-layer.ts';
+import { emptyLayer, readObjectLayer } from './config-layer.ts';
 import type { ConfigLayer, LayerValue } from './config-layer.ts';
 import { configError, missingKey } from './config-problem.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { configSchema } from './config-schema.ts';
 import type { Config, ConfigInput } from './config-schema.ts';
-import { dropSupersededDatabase } from './database-url.ts';
+import { dropSupersededDatabase, dropSupersededPassword } from './database-url.ts';
 import { readEnvLayer } from './env-layer.ts';
 import { readEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULT_ORIGIN } from './loaded-config.ts';
 import type { LoadedConfig } from './loaded-config.ts';
+import { readSecretLayer } from './secret-layer.ts';
 import { userFolders } from './user-folders.ts';
 
 export interface LoadConfigOptions {
@@ -26,10 +27,13 @@ export interface LoadConfigOptions {
   readonly env?: Environment;
   readonly configFile?: string;
   readonly cwd?: string;
+  /** false: the secret store is not read, by a process that is given the whole configuration of another. */
+  readonly isStoreRead?: boolean;
 }
 
 /**
- * Defaults, below the file, below the environment, below the program's object and the flags.
+ * Defaults, below the file, below the secret store of the data folder that the others name, below the environment, below
+ * the program's object and the flags.
  * Throws `invalid_input` that names every unknown key and bad value with its source.
  */
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
@@ -38,18 +42,29 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const problems: ConfigProblem[] = [];
   const flagRules = { originOf: (path: string) => `flag --set ${path}`, baseFolder: cwd, fromText: true };
   const inputRules = { originOf: () => 'constructor object', baseFolder: cwd, fromText: false };
-  const layers = [
-    readFileLayer({ configFile: options.configFile, env, cwd }, problems),
+  const file = readFileLayer({ configFile: options.configFile, env, cwd }, problems);
+  const above = [
     readEnvLayer(env, cwd, problems),
     readObjectLayer(options.input, inputRules, problems),
     readObjectLayer(options.flags, flagRules, problems),
   ];
   if (problems.length > 0) throw configError(problems);
-  const given = mergeLayers(layers);
+  const layers = [file, ...above];
+  const secrets = options.isStoreRead === false ? emptyLayer() : secretsBeside(layers, env, problems);
+  if (problems.length > 0) throw configError(problems);
+  dropSupersededPassword(secrets.values, file.values);
+  const given = mergeLayers([file, secrets, ...above]);
   for (const [path, value] of Object.entries(machineDefaults(given, env, cwd))) {
     if (!given.values.has(path)) given.values.set(path, { value, origin: DEFAULT_ORIGIN });
   }
-  return { config: buildConfig(given), origins: originsOf(given) };
+  const overrides = new Set(mergeLayers(above).values.keys());
+  return { config: buildConfig(given), origins: originsOf(given), overrides };
+}
+
+/** The store lies in the data folder, which every other source may name. */
+function secretsBeside(layers: readonly ConfigLayer[], env: Environment, problems: ConfigProblem[]): ConfigLayer {
+  const given = mergeLayers(layers).values.get('dataDir')?.value;
+  return readSecretLayer(typeof given === 'string' ? given : userFolders(env).data, problems);
 }
 
 /** `['http.port=0']`, as `--set` collects it, as the `flags` of {@link loadConfig}. */

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import('./runs-command.ts')).runsCommand,
   setup: async () => (await import('./setup-command.ts')).setupCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
+  secret: async () => (await import('./secret-command.ts')).secretCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
 };
 

@@ -95,5 +95,9 @@ function portFinding(host: string, port: number): Promise<Finding> {
 
 function optional(check: string, value: string | undefined): Finding {
   const isSet = value !== undefined && value !== '';
-  return { check, state: isSet ? 'ok' : 'off', detail: isSet ? 'configured' : 'not configured (optional)' };
+  return {
+    check,
+    state: isSet ? 'ok' : 'off',
+    detail: isSet ? 'configured' : `not configured (optional; \`lightdom secret set ${check}\`)`,
+  };
 }

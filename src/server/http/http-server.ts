@@ -29,6 +29,8 @@ import { paramHeadersOf } from './param-headers.ts';
 import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
 import { DEFAULT_QUOTA, RequestQuota } from './request-quota.ts';
 import { resourceMetadataRoutes } from './resource-metadata.ts';
+import { secretRoutes } from './secret-routes.ts';
+import type { SecretDesk } from './secret-routes.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A client has this long to send a whole request. */
@@ -65,6 +67,8 @@ export interface HttpServerOptions {
   /** Milliseconds on a clock that never goes back; by which requests are counted. */
   readonly now?: () => number;
   readonly subscriptionLimits?: SubscriptionLimits;
+  /** Whose pages for secrets are shown; none without it. */
+  readonly secrets?: SecretDesk;
 }
 
 export interface HttpServer {
@@ -95,7 +99,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token, instructions, deadlineMs, audit } = options;
+  const { catalog, backend, log, version, token, instructions, deadlineMs, audit, secrets } = options;
   const { host, allowedHosts = [], oauth } = options.config;
   // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
   const loggerInstance: FastifyBaseLogger = log;
@@ -111,6 +115,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   answerErrors(app, log);
   healthRoutes(app, () => options.readiness());
   if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
+  if (secrets !== undefined) await secretRoutes(app, { secrets, log, audit });
   const listing = createSurfaceListing(catalog);
   const policy = options.policy ?? createToolPolicy(catalog);
   const subscriptions = new Subscriptions(backend, options.subscriptionLimits);

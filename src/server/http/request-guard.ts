@@ -12,7 +12,7 @@ import { sendProblem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers without a token: nothing behind it may tell or change anything of value. */
+    /** Answers without a token: what is behind it tells and changes nothing of value, or has a key of its own. */
     isPublic?: boolean;
   }
   interface FastifyRequest {
