@@ -1,13 +1,16 @@
 import { createRequire } from 'node:module';
 import process from 'node:process';
-import { pino } from 'pino';
-import type { DestinationStream, Logger } from 'pino';
+import type { DestinationStream, Logger, pino } from 'pino';
 import type pretty from 'pino-pretty';
+import { z } from 'zod';
 import { visibleText } from './outside-text.ts';
 import { redactText } from './redact.ts';
 
-/** Thirty files that only terminals need: an agent waits for each of them. */
-const load: (id: 'pino-pretty') => typeof pretty = createRequire(import.meta.url);
+/** Loaded when they are needed: an agent waits for each file of a process that starts for it. */
+const load: {
+  (id: 'pino'): typeof pino;
+  (id: 'pino-pretty'): typeof pretty;
+} = createRequire(import.meta.url);
 
 /** A structured logger: a static message, then fields. `child` adds fields to all that follows. */
 export type Log = Logger;
@@ -37,19 +40,30 @@ function loggedLine(line: string): string {
 /** A log to a file as JSON lines, to a terminal in colour, to a pipe as JSON lines. */
 export function createLog(options: LogOptions): Log {
   const hooks = { streamWrite: loggedLine };
-  return pino({ level: options.level, redact: SECRET_FIELDS, base: null, hooks }, destinationOf(options));
+  return load('pino')({ level: options.level, redact: SECRET_FIELDS, base: null, hooks }, destinationOf(options));
+}
+
+/** The same log, which is made with its first use: what answers the first questions of an agent does without a logger. */
+export function createLateLog(options: LogOptions): Log {
+  let made: Log | undefined;
+  const get = (_log: object, name: string | symbol): unknown => {
+    made ??= createLog(options);
+    const member: unknown = Reflect.get(made, name);
+    return typeof member === 'function' ? member.bind(made) : member;
+  };
+  return z.custom<Log>().parse(new Proxy({}, { get }));
 }
 
 /** Drops everything; for library use and tests that do not look at the log. */
 export function createSilentLog(): Log {
-  return pino({ level: 'silent' });
+  return load('pino')({ level: 'silent' });
 }
 
 function destinationOf(options: LogOptions): DestinationStream {
-  if (options.file !== undefined) return pino.destination({ dest: options.file, mkdir: true, sync: false });
+  if (options.file !== undefined) return load('pino').destination({ dest: options.file, mkdir: true, sync: false });
   if (process.stderr.isTTY) {
     const pinoPretty = load('pino-pretty');
     return pinoPretty({ destination: 2, colorize: true, sync: true, ignore: 'pid,hostname' });
   }
-  return pino.destination({ dest: 2, sync: true });
+  return load('pino').destination({ dest: 2, sync: true });
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadConfig, parseSetFlags } from '../../core/config/index.ts';
 import type { LoadedConfig } from '../../core/config/index.ts';
 import { AppError } from '../../core/errors.ts';
-import { createLog } from '../../core/log.ts';
+import { createLateLog } from '../../core/log.ts';
 import type { Log } from '../../core/log.ts';
 import type { Orchestrator } from '../../orchestrator/index.ts';
 import type { Services } from '../../services.ts';
@@ -135,7 +135,7 @@ export function openSession(
   return {
     deps,
     loaded,
-    log: createLog({ level: loaded.config.log.level, file: loaded.config.log.file }),
+    log: createLateLog({ level: loaded.config.log.level, file: loaded.config.log.file }),
     output: createOutput(options.json),
     signal: interruptSignal(),
   };

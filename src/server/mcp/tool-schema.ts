@@ -37,7 +37,7 @@ export function outputSchemaOf(schema: z.ZodObject): ToolSchema {
 }
 
 /** Without what lies deeper, which would be converted only to be thrown away. */
-function outlineOf(shape: z.ZodObject['shape']): z.ZodObject['shape'] {
+function outlineOf(shape: Readonly<Record<string, z.core.$ZodType>>): z.ZodRawShape {
   return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, outlineOfField(field)]));
 }
 

@@ -11,6 +11,7 @@ const OWN_WORDS = [
   'run_drill',
   'run_workers',
   'run_prune',
+  'secret_request',
   'tool_search',
   'tool_call',
 ];
