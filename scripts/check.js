@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The build comes first: the generated documents are made from it. */
 const STEPS = [
-  { name: 'build', command: 'tsc -p tsconfig.build.json' },
+  { name: 'build', command: 'node scripts/build.js' },
   { name: 'types', command: 'tsc -p tsconfig.json' },
   { name: 'types of scripts', command: 'tsc -p scripts/tsconfig.json' },
   { name: 'types of benches', command: 'tsc -p bench/tsconfig.json' },

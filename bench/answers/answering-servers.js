@@ -25,7 +25,7 @@ import { ROOT, versionIn } from '../machine.js';
  * @property {(answer: Answer) => number} listed symbols that an answer about impact lists
  */
 
-const MAIN = join(ROOT, 'dist/src/main.js');
+const MAIN = join(ROOT, 'dist/bin/lightdom.js');
 const listedSchema = z.object({ listed: z.number() });
 
 /** @param {string} repository @param {string} folder @returns {Promise<Server>} */

@@ -15,7 +15,7 @@ import { referenceEntry } from './reference-server.js';
  * @param {number} rounds
  */
 export async function startUpTimes(modules, rounds) {
-  const main = join(ROOT, 'dist/src/main.js');
+  const main = join(ROOT, 'dist/bin/lightdom.js');
   const product = await startProduct();
   try {
     const contenders = [

@@ -21,10 +21,10 @@ export async function bundleManifest(catalog, { name, version, description, lice
     license,
     server: {
       type: 'node',
-      entry_point: 'dist/src/main.js',
+      entry_point: 'dist/bin/lightdom.js',
       mcp_config: {
         command: 'node',
-        args: ['${__dirname}/dist/src/main.js', 'mcp', '--workspace', '${user_config.workspace}'],
+        args: ['${__dirname}/dist/bin/lightdom.js', 'mcp', '--workspace', '${user_config.workspace}'],
         env: {
           DEEPSEEK_API_KEY: '${user_config.deepseek_api_key}',
           GITHUB_TOKEN: '${user_config.github_token}',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bin/lightdom.js', import.meta.url));
 
 /** What a worker needs of our environment; nothing of it configures LightDom. */
 const KEPT_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'LANG'];

@@ -12,7 +12,7 @@ import { REPOSITORY, runLightdom, spawnLightdom, temporaryDataDir } from '../sup
 import { submitForm } from '../support/secret-desk.ts';
 
 const SECRET = 'ghp_0123456789abcdefABCDEF';
-const MAIN = join(REPOSITORY, 'dist/src/main.js');
+const MAIN = join(REPOSITORY, 'dist/bin/lightdom.js');
 
 describe('lightdom secret', () => {
   let data = temporaryDataDir();

@@ -36,7 +36,7 @@ describe('lightdom setup', () => {
     expect({ file, isChanged }).toEqual({ file: join(home.path, '.cursor/mcp.json'), isChanged: true });
     const { lightdom } = cursorSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).mcpServers;
     expect(lightdom.args).toEqual([
-      join(REPOSITORY, 'dist/src/main.js'),
+      join(REPOSITORY, 'dist/bin/lightdom.js'),
       'mcp',
       '--workspace',
       SHOP,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { answerOf, resultSchema } from './driver.js';
+import { answerOf, isCancelledByLeaving, resultSchema } from './driver.js';
 
 /**
  * The client of the AI SDK. Its package is not of this project, so it is loaded from a folder and has no types here.
@@ -41,13 +41,17 @@ export function aiSdk(modules) {
       return {
         list: async () => toolsSchema.parse(await client.listTools()).tools.map(({ name }) => name),
         call: async (name, args) => answerOf(resultSchema.parse(await client.callTool({ name, arguments: args }))),
-        async cancel(name, begun) {
-          const giveUp = new AbortController();
-          const call = client.callTool({ name, options: { signal: giveUp.signal } }).catch(() => undefined);
-          await begun();
-          giveUp.abort();
-          await call;
-        },
+        // It tells nobody that a call is aborted: a server sees the end of the call's own stream, or of the client.
+        ...(isCancelledByLeaving(place, era) && {
+          async cancel(/** @type {string} */ name, /** @type {() => Promise<void>} */ begun) {
+            const giveUp = new AbortController();
+            const call = client.callTool({ name, options: { signal: giveUp.signal } }).catch(() => undefined);
+            await begun();
+            giveUp.abort();
+            await call;
+            if (place.transport === 'stdio') await client.close();
+          },
+        }),
         close: async () => {
           await client.close();
         },

@@ -57,7 +57,7 @@ async function scan(modules) {
   try {
     const configs = [join(ROOT, 'mcp.json')];
     for (const host of SCANNED_HOSTS) {
-      const { out } = await runClient([join(ROOT, 'dist/src/main.js'), 'setup', host, '--json'], { env });
+      const { out } = await runClient([join(ROOT, 'dist/bin/lightdom.js'), 'setup', host, '--json'], { env });
       const file = join(home, `${host}.json`);
       writeFileSync(file, shownSchema.parse(JSON.parse(out)).snippet);
       configs.push(file);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bin/lightdom.js', import.meta.url));
 const START_MS = 120_000;
 /** One load of many calls is one caller. */
 const PER_MINUTE = 1_000_000;

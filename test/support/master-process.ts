@@ -8,7 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(REPOSITORY, 'dist/src/main.js');
+const MAIN = join(REPOSITORY, 'dist/bin/lightdom.js');
 
 /** `lightdom` as a user runs it, with what it has said so far. */
 export interface LightdomProcess {
