@@ -15,6 +15,7 @@ import { serverInfoOf } from '../mcp/server-info.ts';
 import { Subscriptions } from '../mcp/subscriptions.ts';
 import type { SubscriptionLimits } from '../mcp/subscriptions.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
+import { watchPermission } from '../mcp/watch-permission.ts';
 import { createSurfaceListing } from '../mcp/surface-listing.ts';
 import type { OauthConfig } from './access-token.ts';
 import { answerErrors, answerRefusedUrl } from './error-answers.ts';
@@ -125,6 +126,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   await mcpRoute(app, {
     build: () => createMcpServer({ catalog, backend, info, log, instructions, deadlineMs, ...shared }),
     subscriptions,
+    permit: watchPermission(backend),
     log,
     checkHeaders(headers) {
       const demand = demandOf((name) => headers[name.toLowerCase()]?.toString());

@@ -9,6 +9,7 @@ import { isDeeperThan } from '../mcp/argument-limits.ts';
 import { authInfoOf } from '../mcp/call-identity.ts';
 import type { Identity } from '../mcp/call-identity.ts';
 import type { Subscriptions } from '../mcp/subscriptions.ts';
+import type { WatchPermission } from '../mcp/watch-permission.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { paramHeaderProblem } from './param-headers.ts';
 import type { ParamHeaders } from './param-headers.ts';
@@ -20,6 +21,7 @@ export interface McpRouteOptions {
   readonly build: () => Server;
   readonly paramHeaders: ParamHeaders;
   readonly subscriptions: Subscriptions;
+  readonly permit: WatchPermission;
   readonly log: Log;
   readonly sessionLimits: SessionLimits;
   /** Throws an AppError for a request whose headers ask for what can't be. */
@@ -60,10 +62,10 @@ class McpEndpoint {
   readonly #sessions: LegacySessions;
 
   constructor(options: McpRouteOptions) {
-    const { build, log, subscriptions, sessionLimits: limits } = options;
+    const { build, log, subscriptions, permit, sessionLimits: limits } = options;
     const onerror = (error: Error): void => log.debug({ err: error }, 'MCP request reported an error');
     this.#options = options;
-    this.#streams = new ListenStreams(subscriptions);
+    this.#streams = new ListenStreams(subscriptions, permit);
     this.#modern = createMcpHandler(build, { legacy: 'reject', bus: this.#streams.bus, onerror });
     this.#answerModern = toNodeHandler(this.#modern, { onerror });
     this.#sessions = new LegacySessions({ build, log, limits });
@@ -91,11 +93,11 @@ class McpEndpoint {
   ): Promise<FastifyReply | undefined> {
     const problem = paramHeaderProblem(this.#options.paramHeaders, raw.headers, body);
     if (problem !== undefined) return reply.code(400).send(problem);
-    const stream = this.#streams.open(body);
+    const stream = await this.#streams.open(body, identity);
     if (stream !== undefined && 'problem' in stream) return reply.code(200).send(stream.problem);
     if (stream !== undefined) whenClosed(reply.raw, stream.end);
     await hijacked(reply, this.#options.log, (response) =>
-      this.#answerModern(requestView(raw, identity), response, body),
+      this.#answerModern(requestView(raw, identity), response, stream?.request ?? body),
     );
     return undefined;
   }

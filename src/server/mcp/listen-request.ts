@@ -4,10 +4,12 @@ import { AppError } from '../../core/errors.ts';
 import { protocolErrorOf } from './wire-error.ts';
 
 /** A request that opens a stream of updates, as far as it is about resources. */
-export const listenSchema = z.object({
+export const listenSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
   method: z.literal('subscriptions/listen'),
-  params: z.object({ notifications: z.object({ resourceSubscriptions: z.array(z.string()).default([]) }) }),
+  params: z.looseObject({
+    notifications: z.looseObject({ resourceSubscriptions: z.array(z.string()).default([]) }),
+  }),
 });
 
 /** The answer in place of a stream. Throws what is not for the client to know. */

@@ -31,6 +31,7 @@ import type { SurfaceBackend } from './surface-backend.ts';
 import { createSurfaceListing } from './surface-listing.ts';
 import type { SurfaceListing } from './surface-listing.ts';
 import { serveTasks } from './task-layer.ts';
+import { watchPermission } from './watch-permission.ts';
 import { protocolErrorOf, resourceErrorOf } from './wire-error.ts';
 
 /** The lists change only with the version of the server. */
@@ -95,7 +96,8 @@ export function createMcpServer(deps: McpServerDeps): Server {
   if (listing.tools.length > 0) serveTools({ ...served, accessOf, deadlineMs, audit });
   if (hasResources(listing)) serveResources(served);
   if (hasUpdates(catalog)) {
-    serveSubscriptions(server, { catalog, log, subscriptions: deps.subscriptions ?? new Subscriptions(backend) });
+    const { subscriptions = new Subscriptions(backend) } = deps;
+    serveSubscriptions(server, { catalog, log, subscriptions, permit: watchPermission(backend) });
   }
   if (listing.prompts.length > 0) servePrompts(served);
   if (hasSkills(listing)) serveSkills({ server, shelf: listing.skills, page: served.page }, LIST_CACHE);

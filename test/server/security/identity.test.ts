@@ -73,6 +73,47 @@ describe.each(['modern', 'legacy'] as const)('handles over HTTP, %s', (era) => {
   });
 });
 
+describe.each(['modern', 'legacy'] as const)('what is somebody else’s, %s', (era) => {
+  test('is not followed: nothing is heard of it', async () => {
+    const bob = await app.connect(era, { subject: 'bob', scope: 'lightdom:run' });
+    const [foreign, own] = [await drillOf('ada'), await drillOf('bob')];
+    const uris = [foreign, own].map((runId) => `run://${runId}`);
+    const heard = new Set<string>();
+    bob.setNotificationHandler('notifications/resources/updated', ({ params }) => void heard.add(params.uri));
+    expect(await follow(era, bob, uris)).toEqual(era === 'modern' ? [] : [`There is no run \`${foreign}\`.`]);
+    // Somebody else follows it, through the same server.
+    const ada = await app.connect(era, { subject: 'ada', scope: 'lightdom:run' });
+    const told = new Promise<string>((resolve) => {
+      ada.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params.uri));
+    });
+    expect(await follow(era, ada, uris.slice(0, 1))).toEqual([]);
+    await app.services.runs.control(foreign, { action: 'cancel' });
+    expect(await told).toBe(uris[0]);
+    await app.services.runs.control(own, { action: 'cancel' });
+    await expect.poll(() => [...heard]).toEqual(uris.slice(1));
+  });
+});
+
+/** Returns how single ones were refused; a stream passes over them. */
+async function follow(era: 'modern' | 'legacy', client: Client, uris: readonly string[]): Promise<string[]> {
+  if (era === 'modern') {
+    await client.listen({ resourceSubscriptions: [...uris] });
+    return [];
+  }
+  const refused: string[] = [];
+  for (const uri of uris) {
+    const told = (error: unknown): void => void refused.push(/There is no run `\w+`\./.exec(String(error))?.[0] ?? '');
+    await client.subscribeResource({ uri }).catch(told);
+  }
+  return refused;
+}
+
+async function drillOf(subject: string): Promise<string> {
+  const input = { operations: 50_000_000, chunks: 1, seed: 1, keep: false };
+  const { runId } = await app.services.runs.start('drill', input, { owner: `${app.issuer.issuer}|${subject}` });
+  return runId;
+}
+
 test('a task is its owner’s: to others it is as one that does not exist', async () => {
   const ada = await app.connect('modern', { subject: 'ada', scope: 'lightdom:run' });
   const taskId = await startedBy(ada);
