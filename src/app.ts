@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
@@ -16,7 +15,7 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { createAuditLog, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
+import { auditLogOf, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
 import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
@@ -68,7 +67,7 @@ class Composition implements App {
     this.#options = options;
     const { catalog, log, loaded } = options;
     this.#policy = createToolPolicy(catalog, loaded.config.mcp);
-    this.#audit = auditLogOf(loaded, log);
+    this.#audit = auditLogOf(loaded.config, log);
     this.#secrets = new SecretService({ loaded, log, baseUrl: () => this.#url });
     this.backend = createLocalBackend({
       catalog,
@@ -220,13 +219,6 @@ class Composition implements App {
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
-}
-
-/** Beside what it is the record of: in the data folder. */
-function auditLogOf({ config: { audit, dataDir } }: LoadedConfig, log: Log): AuditLog | undefined {
-  if (!audit.enabled) return undefined;
-  const { maxFileBytes: maxBytes, maxFiles } = audit;
-  return createAuditLog({ path: join(dataDir, 'audit.jsonl'), maxBytes, maxFiles, log });
 }
 
 /** The database has been up since the parts were built: only its health is watched here. */

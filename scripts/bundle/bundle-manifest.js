@@ -28,6 +28,7 @@ export async function bundleManifest(catalog, { name, version, description, lice
         env: {
           DEEPSEEK_API_KEY: '${user_config.deepseek_api_key}',
           GITHUB_TOKEN: '${user_config.github_token}',
+          LIGHTDOM_MCP_READ_ONLY: '${user_config.read_only}',
         },
       },
     },
@@ -48,6 +49,13 @@ function userConfig() {
     workspace: { type: 'directory', title: 'Workspace', description: describe('workspace'), required: true },
     deepseek_api_key: { title: 'DeepSeek API key', description: describe('ai.deepseek.apiKey'), ...secret },
     github_token: { title: 'GitHub token', description: describe('github.token'), ...secret },
+    read_only: {
+      type: 'boolean',
+      title: 'Read only',
+      description: describe('mcp.readOnly'),
+      required: false,
+      default: false,
+    },
   };
 }
 

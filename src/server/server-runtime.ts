@@ -3,7 +3,7 @@
  * command needs it.
  */
 export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
-export { createAuditLog } from './mcp/audit-log.ts';
+export { auditLogOf } from './mcp/audit-log.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';
 export { createMcpServer } from './mcp/mcp-server.ts';

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SHOP } from '../support/app-client.ts';
+import { openMcpProcess } from '../support/mcp-process.ts';
 import { runLightdom, temporaryDataDir } from '../support/master-process.ts';
 
-/** Each ends before anything is started: no database is needed. */
+/** Each ends before a database is needed. */
 describe('the policy on the command line', () => {
   let data = temporaryDataDir();
 
@@ -38,6 +42,18 @@ describe('the policy on the command line', () => {
     const through = await run('tool_call', '{"tool":"run_list"}', '--exclude-tools', 'run_list,run_get');
     expect(through).toMatchObject({ code: 4 });
     expect(through.stderr).toContain('run_list is excluded here.');
+  });
+
+  it('is recorded by the process that denies, whoever runs what it allows', async () => {
+    const front = await openMcpProcess(['--read-only', '--data-dir', data.path, '--workspace', SHOP]);
+    await expect(front.call('graph_index')).rejects.toThrow('mcp.readOnly (--read-only) is set.');
+    await front.call('tool_search', { query: 'runs' });
+    const lines = readFileSync(join(data.path, 'audit.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { tool: 'graph_index', transport: 'stdio', decision: 'denied', deniedBy: 'mcp.readOnly (--read-only)' },
+      { tool: 'tool_search', transport: 'stdio', decision: 'allowed', outcome: 'ok' },
+    ]);
+    expect(await front.close()).toBe(0);
   });
 
   it('takes it from the environment, separated by commas', async () => {

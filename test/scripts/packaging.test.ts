@@ -59,13 +59,15 @@ describe('the manifest of the bundle', () => {
     expect(env).toEqual({
       DEEPSEEK_API_KEY: '${user_config.deepseek_api_key}',
       GITHUB_TOKEN: '${user_config.github_token}',
+      LIGHTDOM_MCP_READ_ONLY: '${user_config.read_only}',
     });
   });
 
   it('asks for each value that it uses, and for no other; what is not given is empty', () => {
     const used = JSON.stringify(manifest.server).matchAll(/\$\{user_config\.(\w+)\}/g);
     expect(new Set([...used].map(([, name]) => name))).toEqual(new Set(Object.keys(manifest.user_config)));
-    const { workspace, ...secrets } = manifest.user_config;
+    const { workspace, read_only: readOnly, ...secrets } = manifest.user_config;
+    expect(readOnly).toMatchObject({ type: 'boolean', required: false, default: false });
     expect(workspace).toMatchObject({ type: 'directory', required: true });
     for (const option of Object.values(secrets)) {
       expect(option).toMatchObject({ type: 'string', sensitive: true, required: false, default: '' });

@@ -4,6 +4,7 @@ import { openDataFolder } from '../../core/data-folder/index.ts';
 import { createSealer } from '../../core/seal.ts';
 import type { Sealer } from '../../core/seal.ts';
 import { createToolPolicy } from '../dispatch/tool-policy.ts';
+import { auditLogOf } from '../mcp/audit-log.ts';
 import { boundedBackend } from '../mcp/bounded-backend.ts';
 import { createFollowingBackend } from '../mcp/following-backend.ts';
 import { createMcpServer } from '../mcp/mcp-server.ts';
@@ -39,7 +40,8 @@ export async function serveMcp(session: CliSession): Promise<void> {
   const subscriptions = new Subscriptions(backend);
   // Of the same key as the master's: a cursor counts whoever answers.
   const sealer = (): Sealer => createSealer(openDataFolder(loaded.config.dataDir).readToken());
-  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer, policy };
+  const audit = auditLogOf(loaded.config, log);
+  const served = { catalog, backend, info: serverInfoOf(version), log, subscriptions, sealer, policy, audit };
   const server = serveMcpStdio({
     build: () => createMcpServer(served),
     subscriptions,

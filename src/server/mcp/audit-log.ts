@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { AppendLog } from '../../core/append-log.ts';
 import type { AppendLogOptions } from '../../core/append-log.ts';
+import type { Config } from '../../core/config/index.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { newId } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
@@ -31,6 +33,13 @@ export interface AuditLog {
 }
 
 const MAX_NAME_CHARACTERS = 100;
+
+/** The record of a data folder, beside what it is the record of; undefined where it is switched off. */
+export function auditLogOf({ audit, dataDir }: Pick<Config, 'audit' | 'dataDir'>, log: Log): AuditLog | undefined {
+  if (!audit.enabled) return undefined;
+  const { maxFileBytes: maxBytes, maxFiles } = audit;
+  return createAuditLog({ path: join(dataDir, 'audit.jsonl'), maxBytes, maxFiles, log });
+}
 
 /**
  * A line of JSON for each call: who, what, with which arguments by their hash alone, whether it was let through, how it

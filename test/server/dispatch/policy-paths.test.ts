@@ -123,17 +123,21 @@ describe('what the policy denies', () => {
     expect(called).toEqual(['store']);
   });
 
-  test('is recorded with the setting that denied it, by the name that was called', async () => {
+  test('is recorded with the setting that denied it, by the name that was called; so are tools about tools', async () => {
     const entries: AuditEntry[] = [];
     const audit = { record: (entry: AuditEntry) => void entries.push(entry) };
     server = await serveHttp({ catalog, log }, { policy: policyOf({ readOnly: true }), audit });
     const client = await connect('modern');
     await call(client, 'tool_call', { tool: 'store' });
     await failureOf(call(client, 'nothing'));
+    await call(client, 'tool_call', { tool: 'tool_search', arguments: { query: '' } });
+    await call(client, 'tool_search', { limit: 0 });
     const seen = entries.filter(({ kind }) => kind === 'tool');
     expect(seen).toMatchObject([
       { name: 'tool_call', outcome: 'permission_denied', deniedBy: 'mcp.readOnly (--read-only)' },
       { name: 'nothing', outcome: 'not_found', deniedBy: undefined },
+      { name: 'tool_search', outcome: 'ok' },
+      { name: 'tool_search', outcome: 'invalid_input' },
     ]);
   });
 
