@@ -15,8 +15,10 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
+import { Monitoring } from './monitoring.ts';
 import { auditLogOf, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
-import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
+import type { AuditLog, HttpServer, SurfaceBackend, ToolPolicy } from './server/index.ts';
+import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
@@ -50,6 +52,13 @@ export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
 
+interface SurfaceParts {
+  readonly services: Services;
+  readonly folder: DataFolder;
+  readonly lock: OwnerLock;
+  readonly events: EventOutbox;
+}
+
 class Composition implements App {
   readonly orchestrator: Orchestrator;
   readonly backend: SurfaceBackend;
@@ -57,6 +66,7 @@ class Composition implements App {
   readonly #policy: ToolPolicy;
   readonly #audit: AuditLog | undefined;
   readonly #secrets: SecretService;
+  readonly #monitoring: Monitoring;
   readonly #closers: (() => Promise<void> | void)[] = [];
   #ready = deferred<Services>();
   #url: string | undefined;
@@ -67,7 +77,8 @@ class Composition implements App {
     this.#options = options;
     const { catalog, log, loaded } = options;
     this.#policy = createToolPolicy(catalog, loaded.config.mcp);
-    this.#audit = auditLogOf(loaded.config, log);
+    this.#monitoring = new Monitoring(options);
+    this.#audit = this.#monitoring.observe(auditLogOf(loaded.config, log));
     this.#secrets = new SecretService({ loaded, log, baseUrl: () => this.#url });
     this.backend = createLocalBackend({
       catalog,
@@ -76,7 +87,13 @@ class Composition implements App {
       sealer: () => this.#openSealer(),
       services: () => this.services(),
     });
-    this.orchestrator = new Orchestrator({ log, phases: loaded.config, open: () => this.#open() });
+    this.orchestrator = new Orchestrator({
+      log,
+      phases: loaded.config,
+      statusIntervalMs: loaded.config.services.startup.statusInterval,
+      open: () => this.#open(),
+    });
+    this.#monitoring.watch(this.orchestrator);
     this.orchestrator.events.on('error', (error) => this.#ready.reject(error));
     this.orchestrator.events.on('stopped', () => {
       this.#ready.reject(new AppError('not_ready', 'The system has stopped.'));
@@ -121,14 +138,16 @@ class Composition implements App {
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;
+    const events = await this.#monitoring.open({ database, runs, graph });
+    this.#closers.push(() => this.#monitoring.close());
     const { orchestrator } = this;
     const services: Services = { orchestrator, runs, graph, changes, notes, findings, secrets: this.#secrets };
     const core = [
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),
-      ...(isWorker ? [] : [workersService(loaded, database.url, log)]),
+      ...(isWorker ? [] : [workersService(loaded, database.url, { monitoring: this.#monitoring, log })]),
       ...this.#graphServer(folder),
-      this.#surfaceService({ services, folder, lock }),
+      this.#surfaceService({ services, folder, lock, events }),
     ];
     this.#coreServiceCount = core.length;
     return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
@@ -172,39 +191,45 @@ class Composition implements App {
   }
 
   /** Last of the core services: when it is up, calls are answered. */
-  #surfaceService(parts: { services: Services; folder: DataFolder; lock: OwnerLock }): CoreService {
-    const { log, catalog, version, loaded } = this.#options;
-    const { enabled, ...http } = loaded.config.http;
-    let close: (() => Promise<void>) | undefined;
+  #surfaceService({ lock, services, ...parts }: SurfaceParts): CoreService {
+    const { enabled } = this.#options.loaded.config.http;
+    let server: HttpServer | undefined;
     return {
       name: 'surface',
       start: async () => {
         if (enabled) {
-          const server = await createHttpServer({
-            config: http,
-            token: parts.folder.readToken(),
-            catalog,
-            backend: this.backend,
-            audit: this.#audit,
-            log,
-            version,
-            policy: this.#policy,
-            secrets: this.#secrets,
-            readiness: () => this.#readiness(),
-          });
-          close = () => server.close();
+          server = await this.#serve(parts);
           this.#url = server.url;
-          parts.lock.publishUrl(server.url);
+          lock.publishUrl(server.url);
         }
-        this.#ready.resolve(parts.services);
+        this.#ready.resolve(services);
         return this.#url ?? 'in this process only';
       },
       stop: async () => {
         this.#url = undefined;
-        await close?.();
+        await server?.close();
       },
       isHealthy: () => !enabled || this.#url !== undefined,
     };
+  }
+
+  #serve({ folder, events }: Pick<SurfaceParts, 'folder' | 'events'>): Promise<HttpServer> {
+    const { log, catalog, version, loaded } = this.#options;
+    return createHttpServer({
+      config: loaded.config.http,
+      token: folder.readToken(),
+      catalog,
+      backend: this.backend,
+      audit: this.#audit,
+      log,
+      version,
+      policy: this.#policy,
+      secrets: this.#secrets,
+      readiness: () => this.#readiness(),
+      startup: () => this.#monitoring.startup(),
+      events: { outbox: events },
+      metrics: this.#monitoring.metrics,
+    });
   }
 
   /** Ready is who can answer: started, with all core services healthy. */
@@ -251,13 +276,19 @@ function engineService(runs: RunService): CoreService {
 }
 
 /** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
-function workersService(loaded: LoadedConfig, databaseUrl: string, log: Log): CoreService {
+function workersService(
+  loaded: LoadedConfig,
+  databaseUrl: string,
+  { monitoring, log }: { readonly monitoring: Monitoring; readonly log: Log },
+): CoreService {
   const children = new WorkerChildren({
     entry: entryPath(import.meta.url, './worker-child.ts'),
     setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
     count: loaded.config.runs.workers,
     log,
+    onMeasured: (measured) => monitoring.measured(measured),
   });
+  monitoring.countRestarts('workers', () => children.restarts());
   return {
     name: 'workers',
     start: () => {

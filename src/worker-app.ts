@@ -2,7 +2,7 @@ import type { LoadedConfig } from './core/config/index.ts';
 import { connectDatabase, migrate, MIGRATIONS } from './core/db/index.ts';
 import { newId } from './core/ids.ts';
 import type { Log } from './core/log.ts';
-import { ownWorkerSettings, workerSettings } from './runs/run-runtime.ts';
+import { ownWorkerSettings, relayMeasurements, workerSettings } from './runs/run-runtime.ts';
 import { buildParts } from './system-parts.ts';
 
 export interface WorkerOptions {
@@ -11,6 +11,8 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   /** The shared queues to execute, all without names; `own`: also what only the workers of a master can. */
   readonly queues: readonly string[] | 'own' | undefined;
+  /** Tells the master what was measured; nothing is measured without it. */
+  readonly send?: (message: object) => void;
 }
 
 /** A process that executes runs and serves nobody. */
@@ -22,7 +24,7 @@ export interface WorkerApp {
 }
 
 /** The composition root of a worker. */
-export function createWorkerApp({ loaded, log, databaseUrl, queues }: WorkerOptions): WorkerApp {
+export function createWorkerApp({ loaded, log, databaseUrl, queues, send }: WorkerOptions): WorkerApp {
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).toReversed()) await close();
@@ -41,6 +43,10 @@ export function createWorkerApp({ loaded, log, databaseUrl, queues }: WorkerOpti
         await migrate(database, MIGRATIONS);
         const parts = buildParts({ database, config, log, worker, isAnswering: false });
         closers.push(() => parts.close());
+        if (send !== undefined) {
+          const end = relayMeasurements(parts.runs.events, send);
+          closers.push(() => Promise.resolve(end()));
+        }
         await parts.runs.open();
         closers.push(() => parts.runs.close());
         return parts.runs.executorId();

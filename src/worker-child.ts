@@ -21,7 +21,11 @@ const setup: unknown[] = (await once(process, 'message', { signal: over.signal }
 const [{ config }] = setupSchema.parse(setup);
 const loaded = loadConfig({ input: config, env: {}, isStoreRead: false });
 const log = createLog({ level: loaded.config.log.level, file: loaded.config.log.file });
-const worker = createWorkerApp({ loaded, log, databaseUrl: config.database.url, queues: 'own' });
+const send = (message: object): void => {
+  // The master may be gone before us: then nobody asks.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+};
+const worker = createWorkerApp({ loaded, log, databaseUrl: config.database.url, queues: 'own', send });
 const executorId = await worker.start();
 process.send?.({ ready: { executorId } });
 if (!over.signal.aborted) await once(over.signal, 'abort');

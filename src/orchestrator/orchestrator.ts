@@ -9,10 +9,12 @@ import type { Subsystem } from './subsystem.ts';
 export interface OrchestratorEvents {
   initialized: [];
   started: [];
+  /** A stop has begun: everything still answers. */
+  stopping: [];
   stopped: [];
   /** What a phase of `start` came to. */
   phase: [PhaseReport];
-  /** Every 30 s while running. */
+  /** Again and again while running, 30 s apart unless configured. */
   status: [SystemStatus];
   warning: [string];
   error: [unknown];
@@ -28,6 +30,8 @@ export interface OrchestratorDeps {
   readonly log: Log;
   /** Which of the optional phases run. */
   readonly phases: PhaseSwitches;
+  /** Time between two `status` events; 30 s without it. */
+  readonly statusIntervalMs?: number;
   readonly open: () => Promise<OpenedSystem>;
 }
 
@@ -152,7 +156,8 @@ export class Orchestrator {
       throw error;
     }
     this.#state = 'running';
-    this.#statusTimer = setInterval(() => this.#events.emit('status', this.getStatus()), STATUS_INTERVAL_MS);
+    const { statusIntervalMs = STATUS_INTERVAL_MS } = this.#deps;
+    this.#statusTimer = setInterval(() => this.#events.emit('status', this.getStatus()), statusIntervalMs);
     this.#statusTimer.unref();
     this.#events.emit('started');
   }
@@ -183,6 +188,7 @@ export class Orchestrator {
     if (this.#state === 'created' || this.#state === 'stopped') return;
     this.#state = 'stopping';
     clearInterval(this.#statusTimer);
+    this.#events.emit('stopping');
     for (const subsystem of (this.#opened?.subsystems ?? []).toReversed()) {
       await this.#attempt(subsystem.key, () => subsystem.stop());
     }

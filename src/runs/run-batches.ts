@@ -7,6 +7,8 @@ export interface BatchDeps {
   transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /** Counts operations within the transaction that does them. Throws when the budget or the attempt is over. */
   spend(count: number, transaction: Queryable): Promise<void>;
+  /** Committed just now, and not by a former attempt. */
+  onStored(count: number): void;
   onBatch(done: number): void;
   readonly now: () => number;
 }
@@ -38,6 +40,7 @@ export async function runBatches(deps: BatchDeps, plan: BatchPlan): Promise<void
     let current = next;
     next = undefined;
     const from = done;
+    let stored = 0;
     done += await deps.transaction(plan.name, async (transaction) => {
       // The first of its kind, or one that was rolled back.
       current = current?.from === from ? current : prepare(from);
@@ -46,9 +49,11 @@ export async function runBatches(deps: BatchDeps, plan: BatchPlan): Promise<void
       if (from + count < plan.total) next ??= prepare(from + count);
       await transaction.copyIn(plan.copy, [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)]);
       await deps.spend(count, transaction);
+      stored = count;
       return count;
     });
     if (next !== undefined) size.note(now() - startedMs);
+    if (stored > 0) deps.onStored(stored);
     deps.onBatch(done);
   }
 }

@@ -4,6 +4,7 @@ import type { EventSource } from '../core/events.ts';
 import type { Log } from '../core/log.ts';
 import { RunAnnouncer } from './run-announcer.ts';
 import type { RunServiceEvents } from './run-events.ts';
+import type { RunMeasurement } from './run-measurement.ts';
 import { followRuns } from './run-feed.ts';
 import type { Run } from './run-schema.ts';
 import type { RunStore } from './run-store.ts';
@@ -66,6 +67,10 @@ export class RunChanges {
   progressed(run: Run): void {
     this.#emit('progress', run);
     this.changed(run);
+  }
+
+  measured(measured: RunMeasurement): void {
+    this.#guarded('', () => this.#events.emit('measured', measured));
   }
 
   /** Lines that this process has stored. Other processes hear of it as of any change. */

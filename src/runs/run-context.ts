@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts';
 import type { WorkflowDelivery } from './engine/index.ts';
 import type { FieldAnswers, QuestionForms } from './question-form.ts';
 import { runBatches } from './run-batches.ts';
+import type { RunMeasurement } from './run-measurement.ts';
 import { revived } from './run-failure.ts';
 import type { BatchPlan, RunContext, StartRunOptions } from './run-kind.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -16,6 +17,7 @@ import { untilStored } from './until-stored.ts';
 /** What a context needs of the service that executes its run. */
 export interface ContextHost {
   spend(attempt: RunAttempt, amount: Spending, transaction?: Queryable): Promise<Budget | undefined>;
+  measured(measured: RunMeasurement): void;
   /** Resolves when it is approved; else the delivery ends with what it throws. */
   approval(attempt: RunAttempt, slot: string, question: string): Promise<void>;
   /** Resolves, by name, when all are answered; else the delivery ends with what it throws. */
@@ -71,11 +73,13 @@ class Context implements RunContext {
   }
 
   step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.#oneAfterTheOther(name, () => this.#parts.delivery.step(name, () => this.#patient(work)));
+    return this.#oneAfterTheOther(name, work, (measured) =>
+      this.#parts.delivery.step(name, () => this.#patient(measured)),
+    );
   }
 
   transaction<T>(name: string, work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.#oneAfterTheOther(name, () => this.#parts.delivery.transaction(name, work));
+    return this.#oneAfterTheOther(name, work, (measured) => this.#parts.delivery.transaction(name, measured));
   }
 
   batches(plan: BatchPlan): Promise<void> {
@@ -83,6 +87,7 @@ class Context implements RunContext {
       signal: this.signal,
       transaction: <T>(name: string, work: (transaction: Queryable) => Promise<T>) => this.transaction(name, work),
       spend: (count: number, transaction: Queryable) => this.#spend('operations', count, transaction),
+      onStored: (count: number) => this.#parts.host.measured({ what: 'items', kind: this.#parts.run.kind, count }),
       onBatch: (done: number) => this.progress({ done, total: plan.total, unit: plan.unit, message: plan.name }),
       now: () => performance.now(),
     };
@@ -118,7 +123,11 @@ class Context implements RunContext {
   }
 
   /** Replay matches steps by their order, and a retry goes on at the last one: both need that there is one order. */
-  async #oneAfterTheOther<T>(name: string, work: () => Promise<T>): Promise<T> {
+  async #oneAfterTheOther<T, A extends unknown[]>(
+    name: string,
+    work: (...args: A) => Promise<T>,
+    deliver: (work: (...args: A) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const other = this.#stepUnderWay;
     if (other !== undefined) {
       throw new AppError(
@@ -131,11 +140,32 @@ class Context implements RunContext {
     }
     this.#stepUnderWay = name;
     try {
-      return await work();
+      return await this.#measuring(work, deliver);
     } catch (error) {
       throw revived(error);
     } finally {
       this.#stepUnderWay = undefined;
+    }
+  }
+
+  /** With its record and commit, unless it was recorded before. */
+  async #measuring<T, A extends unknown[]>(
+    work: (...args: A) => Promise<T>,
+    deliver: (work: (...args: A) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
+    const startedMs = performance.now();
+    let isDone = false;
+    let isOk = false;
+    try {
+      const result = await deliver((...args) => {
+        isDone = true;
+        return work(...args);
+      });
+      isOk = true;
+      return result;
+    } finally {
+      const seconds = (performance.now() - startedMs) / 1000;
+      if (isDone) this.#parts.host.measured({ what: 'step', kind: this.#parts.run.kind, seconds, isOk });
     }
   }
 

@@ -1,3 +1,4 @@
+import type { RunMeasurement } from './run-measurement.ts';
 import type { Run } from './run-schema.ts';
 
 /** Of all runs of the database: at once for what this process does, within a moment for what others do. */
@@ -8,4 +9,6 @@ export interface RunServiceEvents {
   progress: [Run];
   /** Lines were added to the log of a run that this process executes; said at most twice a second a run. */
   logged: [string];
+  /** Of runs that this process executes. */
+  measured: [RunMeasurement];
 }

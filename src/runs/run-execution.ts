@@ -10,6 +10,7 @@ import type { ChildRequest, ContextHost, WaitOptions } from './run-context.ts';
 import { deliverRun } from './run-delivery.ts';
 import type { RunEventStore } from './run-event-store.ts';
 import type { RunServiceEvents } from './run-events.ts';
+import type { RunMeasurement } from './run-measurement.ts';
 import type { RunKinds } from './run-kinds.ts';
 import type { RunQuestions } from './run-questions.ts';
 import { isTerminal } from './run-schema.ts';
@@ -31,6 +32,7 @@ export interface ExecutionDeps {
   readonly startChild: (parent: Run, childRunId: string, request: ChildRequest) => Promise<Run>;
   readonly onChanged: (run: Run) => void;
   readonly onProgress: (run: Run) => void;
+  readonly onMeasured: (measured: RunMeasurement) => void;
 }
 
 /** The runs that this process executes. */
@@ -106,6 +108,10 @@ export class RunExecution implements ContextHost {
 
   spend(attempt: RunAttempt, amount: Spending, transaction?: Queryable): Promise<Budget | undefined> {
     return this.#deps.store.spend(attempt, amount, transaction);
+  }
+
+  measured(measured: RunMeasurement): void {
+    this.#deps.onMeasured(measured);
   }
 
   approval(attempt: RunAttempt, slot: string, question: string): Promise<void> {

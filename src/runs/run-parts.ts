@@ -5,9 +5,12 @@ import type { FaultHook } from './fault-points.ts';
 import { RunChanges } from './run-changes.ts';
 import { RunControls } from './run-controls.ts';
 import { RunEventStore } from './run-event-store.ts';
+import type { RunMeasurement } from './run-measurement.ts';
 import { RunExecution } from './run-execution.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { RunKinds } from './run-kinds.ts';
+import { RunTail } from './run-tail.ts';
+import { RunTailStore } from './run-tail-store.ts';
 import { RunPruner } from './run-pruner.ts';
 import { RunQuestionStore } from './run-question-store.ts';
 import { RunQuestions } from './run-questions.ts';
@@ -44,6 +47,7 @@ export interface RunParts {
   readonly eventStore: RunEventStore;
   readonly workers: WorkerStore;
   readonly changes: RunChanges;
+  readonly tail: RunTail;
   readonly starter: RunStarter;
   readonly controls: RunControls;
   readonly pruner: RunPruner;
@@ -66,6 +70,7 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
     changes.changed(run);
   };
   const onProgress = (run: Run): void => changes.progressed(run);
+  const onMeasured = (measured: RunMeasurement): void => changes.measured(measured);
   const shared = { store, transitions, questions, control: engine.control, kinds, log, reach, onChanged };
   const starter = new RunStarter({ ...shared, localQueue });
   const pruner = new RunPruner({ ...shared, retentionDays });
@@ -79,11 +84,13 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
     executorId: () => worker?.executorId() ?? '',
     startChild: (parent, childRunId, request) => starter.startChild(parent, childRunId, request),
     onProgress,
+    onMeasured,
   });
   const checkActive = (): Promise<void> => execution.check();
   const worker =
     options.worker && new RunWorker({ ...options.worker, database, engine, log, workers, keeper, checkActive });
   engine.register(RUN_WORKFLOW, (delivery) => execution.deliver(delivery));
   const controls = new RunControls(shared);
-  return { kinds, store, eventStore, workers, changes, starter, controls, pruner, execution, worker };
+  const tail = new RunTail({ store: new RunTailStore(database), events: changes.events, log });
+  return { kinds, store, eventStore, workers, changes, tail, starter, controls, pruner, execution, worker };
 }

@@ -12,11 +12,13 @@ import type { ControlInput } from './run-controls.ts';
 import { decodeCursor, encodeCursor } from './run-cursor.ts';
 import type { RunServiceEvents } from './run-events.ts';
 import type { RunAccess, RunKind, StartRunOptions } from './run-kind.ts';
+import type { RunTailItem } from './run-tail.ts';
 import { buildRunParts } from './run-parts.ts';
 import type { RunParts, WorkerSettings } from './run-parts.ts';
 import type { PruneOptions, PruneReport } from './run-pruner.ts';
 import { isTerminal } from './run-schema.ts';
 import type { Run, RunEvent, RunStatus } from './run-schema.ts';
+import type { RunCount } from './run-store.ts';
 import { storableText } from './stored-text.ts';
 import { isDatabaseAway } from './until-stored.ts';
 import type { Worker } from './worker-store.ts';
@@ -142,6 +144,19 @@ export class RunService {
   async listChildren(runId: string, access: RunAccess = {}): Promise<readonly Run[]> {
     await this.get(runId, access);
     return this.#parts.store.listChildren(runId);
+  }
+
+  /** All runs by kind, state and queue. */
+  countAll(): Promise<RunCount[]> {
+    return this.#parts.store.countAll();
+  }
+
+  /**
+   * Hears of each change and each log line of every run of the database, from now on, with the owner, in order; until the
+   * returned function is called. What happens while the database is away may be missed.
+   */
+  follow(listener: (news: RunTailItem) => void): Promise<() => void> {
+    return this.#parts.tail.follow(listener);
   }
 
   /** How many runs belong to this one, by their state. */

@@ -41,6 +41,13 @@ export interface RunAttempt {
   readonly attempt: number;
 }
 
+export interface RunCount {
+  readonly kind: string;
+  readonly status: RunStatus;
+  readonly queue: string;
+  readonly count: number;
+}
+
 /** Of one unit of the budget. */
 export interface Spending {
   readonly unit: BudgetUnit;
@@ -50,6 +57,7 @@ export interface Spending {
 const watchRow = z.object({ run_id: z.string(), status: z.string(), attempt: z.number() });
 const spentRow = z.object({ spent: budgetSchema });
 const countRow = z.object({ status: z.enum(RUN_STATUSES), count: z.number() });
+const allCountRow = countRow.extend({ kind: z.string(), queue: z.string() });
 const idRow = z.object({ run_id: z.string(), total: z.number() });
 const endedRow = z.object({ run_id: z.string(), kind: z.string() });
 
@@ -128,6 +136,11 @@ export class RunStore {
   async listChildren(runId: string): Promise<Run[]> {
     const sql = `select ${RUN_COLUMNS} from lightdom.run where parent_run_id = $1 order by run.created_at, run_id`;
     return (await this.#database.query(runRow, sql, [runId])).map(({ run }) => run);
+  }
+
+  countAll(): Promise<RunCount[]> {
+    const sql = 'select kind, status, queue, count(*)::int as count from lightdom.run group by kind, status, queue';
+    return this.#database.query(allCountRow, sql);
   }
 
   async countChildren(runId: string): Promise<Partial<Record<RunStatus, number>>> {

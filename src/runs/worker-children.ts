@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Log } from '../core/log.ts';
 import { forkNode } from '../core/process/index.ts';
 import type { ForkedNode } from '../core/process/index.ts';
+import { runMeasurementSchema } from './run-measurement.ts';
+import type { RunMeasurement } from './run-measurement.ts';
 
 export interface WorkerChildrenDeps {
   /** The JavaScript file that is the worker. */
@@ -11,6 +13,8 @@ export interface WorkerChildrenDeps {
   readonly setup: object;
   readonly count: number;
   readonly log: Log;
+  /** What they measure, some at a time. */
+  readonly onMeasured?: (measured: RunMeasurement) => void;
 }
 
 /** From the signal to the end: an index notices it within a moment, a batch at its end. */
@@ -20,7 +24,10 @@ const LONGEST_RESTART_DELAY_MS = 10_000;
 /** A child that lived so long was well: the next restart is quick again. */
 const WELL_AFTER_MS = 30_000;
 
-const readySchema = z.object({ ready: z.object({ executorId: z.string() }) });
+const messageSchema = z.object({
+  ready: z.object({ executorId: z.string() }).optional(),
+  measured: z.array(runMeasurementSchema).optional(),
+});
 
 /**
  * Worker processes of this one: started again when they die, ended with it. When this process is killed they notice by
@@ -31,6 +38,7 @@ export class WorkerChildren {
   readonly #ready = new Set<number>();
   #ended = new AbortController();
   #keeping: Promise<unknown> = Promise.resolve();
+  #restarts = 0;
 
   constructor(deps: WorkerChildrenDeps) {
     this.#deps = deps;
@@ -50,6 +58,11 @@ export class WorkerChildren {
     return this.#ready.size === this.#deps.count;
   }
 
+  /** How often one that had ended was started again. */
+  restarts(): number {
+    return this.#restarts;
+  }
+
   async #keep(slot: number): Promise<void> {
     const { signal } = this.#ended;
     const { log } = this.#deps;
@@ -62,6 +75,7 @@ export class WorkerChildren {
       if (performance.now() - startedMs > WELL_AFTER_MS) delayMs = FIRST_RESTART_DELAY_MS;
       log.warn({ slot, how, delayMs }, 'a worker process ended and is started again');
       await delay(delayMs, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) this.#restarts += 1;
       delayMs = Math.min(LONGEST_RESTART_DELAY_MS, delayMs * 2);
     }
   }
@@ -71,7 +85,9 @@ export class WorkerChildren {
     const { entry, setup, log } = this.#deps;
     const child = forkNode(entry, [], {
       onMessage: (message) => {
-        if (readySchema.safeParse(message).success) this.#ready.add(slot);
+        const { ready, measured = [] } = messageSchema.catch({}).parse(message);
+        if (ready !== undefined) this.#ready.add(slot);
+        for (const each of measured) this.#deps.onMeasured?.(each);
       },
       onLine: (line) => log.info({ slot, line }, 'worker'),
     });

@@ -6,5 +6,6 @@ export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
 export { auditLogOf } from './mcp/audit-log.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';
+export { observedCalls } from './mcp/observed-calls.ts';
 export { createMcpServer } from './mcp/mcp-server.ts';
 export { GRAPH_INSTRUCTIONS } from './mcp/server-instructions.ts';

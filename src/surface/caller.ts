@@ -35,6 +35,6 @@ export const LOCAL_CALLER: Caller = {
 };
 
 /** The runs that a caller may see: its own, or all of them (`{}`) for this machine's own callers and for `admin`. */
-export function accessOf({ principal, scopes }: Caller): { readonly owner?: string } {
+export function accessOf({ principal, scopes }: Pick<Caller, 'principal' | 'scopes'>): { readonly owner?: string } {
   return principal === LOCAL_PRINCIPAL || scopes.includes('lightdom:admin') ? {} : { owner: principal };
 }

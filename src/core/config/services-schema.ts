@@ -19,6 +19,13 @@ const startupSchema = z.strictObject({
     .default(30_000)
     .describe('Time between two health checks, in milliseconds.')
     .register(keyFacts, { env: 'HEALTH_CHECK_INTERVAL' }),
+  statusInterval: z
+    .number()
+    .int()
+    .min(100)
+    .max(HOUR_MS)
+    .default(30_000)
+    .describe('Time between two `status` events, in milliseconds.'),
   maxRestarts: z
     .number()
     .int()

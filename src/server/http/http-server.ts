@@ -20,8 +20,6 @@ import { createSurfaceListing } from '../mcp/surface-listing.ts';
 import type { OauthConfig } from './access-token.ts';
 import { answerErrors, answerRefusedUrl } from './error-answers.ts';
 import { gracefulClose } from './graceful-close.ts';
-import { healthRoutes } from './health-routes.ts';
-import type { Readiness } from './health-routes.ts';
 import { DEFAULT_SESSION_LIMITS } from './legacy-sessions.ts';
 import type { SessionLimits } from './legacy-sessions.ts';
 import { McpGate } from './mcp-gate.ts';
@@ -32,6 +30,8 @@ import { DEFAULT_QUOTA, RequestQuota } from './request-quota.ts';
 import { resourceMetadataRoutes } from './resource-metadata.ts';
 import { secretRoutes } from './secret-routes.ts';
 import type { SecretDesk } from './secret-routes.ts';
+import { watchRoutes } from './watch-routes.ts';
+import type { WatchOptions } from './watch-routes.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A client has this long to send a whole request. */
@@ -49,7 +49,7 @@ export interface ListenerConfig {
   readonly key?: string;
 }
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends WatchOptions {
   readonly config: ListenerConfig;
   readonly token: string;
   readonly catalog: Catalog;
@@ -62,7 +62,6 @@ export interface HttpServerOptions {
   readonly policy?: ToolPolicy;
   /** Time in which a tool must answer. */
   readonly deadlineMs?: number;
-  readiness(): Readiness;
   readonly sessionLimits?: SessionLimits;
   readonly audit?: AuditLog | undefined;
   /** Milliseconds on a clock that never goes back; by which requests are counted. */
@@ -114,7 +113,7 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   });
   guardRequests(app, { host, allowedHosts, token, oauth });
   answerErrors(app, log);
-  healthRoutes(app, () => options.readiness());
+  watchRoutes(app, { ...options, oauth });
   if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   if (secrets !== undefined) await secretRoutes(app, { secrets, log, audit });
   const listing = createSurfaceListing(catalog);

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { LoadedConfig } from './core/config/index.ts';
+import type { Database } from './core/db/index.ts';
+import type { Log } from './core/log.ts';
+import { EventOutbox, EventOutboxStore } from './events/event-runtime.ts';
+import type { GraphService } from './graph/index.ts';
+import { publishGraph, publishOrchestrator, publishRun } from './live-sources.ts';
+import { Metrics } from './metrics/metrics-runtime.ts';
+import type { GraphFacts, RunFacts, ServiceFacts } from './metrics/index.ts';
+import type { Orchestrator } from './orchestrator/index.ts';
+import { localQueueOf } from './runs/run-runtime.ts';
+import type { RunCount, RunMeasurement, RunService } from './runs/index.ts';
+import { observedCalls } from './server/server-runtime.ts';
+import type { AuditLog } from './server/index.ts';
+import type { Catalog } from './surface/index.ts';
+
+export interface MonitoringOptions {
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly catalog: Catalog;
+  readonly version: string;
+}
+
+interface OpenParts {
+  readonly database: Database;
+  readonly runs: RunService;
+  readonly graph: GraphService;
+}
+
+const detailsSchema = z.object({ services: z.record(z.string(), z.object({ state: z.string() })) });
+
+/** By which the outside sees how the system is: live events, metrics, and whether it has started. */
+export class Monitoring {
+  readonly metrics: Metrics;
+  readonly #options: MonitoringOptions;
+  readonly #restarts = new Map<string, () => number>();
+  readonly #stops: (() => void)[] = [];
+  #orchestrator: Orchestrator | undefined;
+  #outbox: EventOutbox | undefined;
+  #startup = { ready: false, reason: 'not begun' };
+  #generation: number | undefined;
+
+  constructor(options: MonitoringOptions) {
+    const { version, log, catalog } = options;
+    this.#options = options;
+    const toolNames = catalog.toolsets.flatMap(({ tools }) => tools.map(({ name }) => name));
+    this.metrics = new Metrics({ version, toolNames, log });
+  }
+
+  /** The record of calls, which measures them too. */
+  observe(audit: AuditLog | undefined): AuditLog {
+    return observedCalls(audit, ({ kind, name, outcome, durationMs }) => {
+      if (kind === 'tool') this.metrics.observeCall({ tool: name, outcome, seconds: durationMs / 1000 });
+    });
+  }
+
+  /** Before its start. */
+  watch(orchestrator: Orchestrator): void {
+    this.#orchestrator = orchestrator;
+    orchestrator.events.on('phase', ({ phase, title, outcome }) => {
+      if (!this.#startup.ready) this.#startup = { ready: false, reason: `phase ${phase}, ${title}: ${outcome}` };
+    });
+    orchestrator.events.on('started', () => {
+      this.#startup = { ready: true, reason: 'started' };
+    });
+  }
+
+  /** Whether the first start has been finished; it stays so. */
+  startup(): { readonly ready: boolean; readonly reason: string } {
+    return this.#startup;
+  }
+
+  countRestarts(service: string, restarts: () => number): void {
+    this.#restarts.set(service, restarts);
+  }
+
+  measured(measured: RunMeasurement): void {
+    if (measured.what === 'step') this.metrics.observeStep(measured);
+    else this.metrics.countItems(measured.kind, measured.count);
+  }
+
+  /** Once the database is there, and before anything happens that is to be told of. */
+  async open({ database, runs, graph }: OpenParts): Promise<EventOutbox> {
+    const { log, loaded } = this.#options;
+    const stream = localQueueOf(loaded.config.dataDir);
+    const outbox = new EventOutbox({ store: new EventOutboxStore(database), log, stream });
+    await outbox.open();
+    this.#outbox = outbox;
+    const root = await graph.rootOf(undefined).catch(() => undefined);
+    const onChanged = (workspace: string, generation: number | undefined): void => {
+      if (workspace === root) this.#generation = generation;
+    };
+    if (root !== undefined) onChanged(root, (await graph.summary(root)).generation);
+    this.#stops.push(
+      outbox.listen((events) => {
+        for (const { type } of events) this.metrics.countEvent(type);
+      }),
+      await runs.follow((news) => publishRun(news, outbox)),
+      runs.events.on('measured', (measured) => this.measured(measured)),
+      publishGraph(graph, outbox, { log, onChanged }),
+    );
+    if (this.#orchestrator !== undefined) this.#stops.push(publishOrchestrator(this.#orchestrator, outbox, log));
+    this.metrics.connect({
+      runs: async () => factsOf(await runs.countAll(), stream),
+      services: () => this.#services(),
+      graph: () => this.#graphFacts(graph),
+    });
+    return outbox;
+  }
+
+  async close(): Promise<void> {
+    this.metrics.connect(undefined);
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#restarts.clear();
+    this.#outbox?.publish({ type: 'stopped', data: {} });
+    await this.#outbox?.close();
+    this.#outbox = undefined;
+  }
+
+  #services(): readonly ServiceFacts[] {
+    const details = detailsSchema.safeParse(this.#orchestrator?.getStatus().orchestrators['startup']?.details);
+    return Object.entries(details.data?.services ?? {}).map(([name, { state }]) => ({
+      name,
+      isUp: state === 'running',
+      restarts: this.#restarts.get(name)?.(),
+    }));
+  }
+
+  #graphFacts(graph: GraphService): GraphFacts {
+    return { generation: this.#generation, pendingFiles: graph.following().pending };
+  }
+}
+
+/** Masters that share a database have a queue each: those of others are one. */
+function factsOf(counts: readonly RunCount[], ownQueue: string): RunFacts[] {
+  return counts.map(({ queue, ...count }) => {
+    if (!queue.startsWith('local-')) return { ...count, queue };
+    return { ...count, queue: queue === ownQueue ? 'local' : 'local_elsewhere' };
+  });
+}
