@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = [
   'test/core/db/**',
   'test/core/process/**',
+  'test/events/**',
   'test/runs/**',
   'test/graph/store/**',
   'test/findings/store/**',

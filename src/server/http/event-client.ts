@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { isWanted } from '../../events/index.ts';
 import type { EventFilter, EventOutbox, LiveEvent } from '../../events/index.ts';
-import { gapFrame, HEARTBEAT_FRAME, openingFrame } from './event-frames.ts';
+import { gapFrame, heartbeatFrame, openingFrame } from './event-frames.ts';
 import type { EventFrames } from './event-frames.ts';
 
 export interface EventClientDeps {
@@ -57,7 +57,7 @@ export class EventClient {
   }
 
   beat(): void {
-    if (this.#isLive) return this.#writeLive(HEARTBEAT_FRAME);
+    if (this.#isLive) return this.#writeLive(heartbeatFrame(this.#position));
     this.#beatsInVain += 1;
     if (this.#beatsInVain > PATIENCE_BEATS) this.#drop();
   }

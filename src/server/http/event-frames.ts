@@ -1,7 +1,13 @@
 import type { LiveEvent } from '../../events/index.ts';
 
-/** A comment: proxies and clients see that the stream lives. */
-export const HEARTBEAT_FRAME = ': still here\n\n';
+/**
+ * A comment, so that proxies and clients see that the stream lives; and where it is, for a client that was told nothing of
+ * what happened meanwhile, since it wants or may see nothing of it.
+ */
+export function heartbeatFrame(id: number): string {
+  return `: still here\nid: ${id}\n\n`;
+}
+
 /** How long a client waits before it connects again. */
 const RETRY_MS = 1_000;
 
