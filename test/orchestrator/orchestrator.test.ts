@@ -84,6 +84,24 @@ describe('Orchestrator', () => {
     await orchestrator.stop();
   });
 
+  it('says that it is about to stop while everything still runs, and that it has stopped', async () => {
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver(recordingParts(journal), journal);
+    await orchestrator.start();
+    journal.length = 0;
+    orchestrator.events.on('stopping', () => journal.push('stopping'));
+    orchestrator.events.on('stopped', () => journal.push('stopped'));
+    await orchestrator.stop();
+    expect([journal.at(0), journal.at(-1)]).toEqual(['stopping', 'stopped']);
+  });
+
+  it('is not ended by an error that nobody listens for', async () => {
+    const orchestrator = orchestratorOver(recordingParts([], 'start startup'), []);
+    await expect(orchestrator.start()).rejects.toThrow('startup is broken');
+    await orchestrator.stop();
+    expect(orchestrator.getStatus().status).toBe('stopped');
+  });
+
   it('emits error and says so in its status when it can not open, and may be tried no further', async () => {
     const orchestrator = new Orchestrator({
       log,
