@@ -14,6 +14,11 @@ const BENCHES = [
     load: () => import('./edits.js'),
   },
   {
+    name: 'events',
+    title: 'live events that a thousand clients get, events lost, and the memory that they take',
+    load: () => import('./events.js'),
+  },
+  {
     name: 'graph',
     title: 'CPU, wall time and memory of a cold index with its store, beside scip-typescript and other indexers',
     load: () => import('./graph.js'),
