@@ -27,6 +27,10 @@ export function publishOrchestrator({ events }: Orchestrator, outbox: EventOutbo
 
 /** What is new of a run, for its owner. */
 export function publishRun(news: RunTailItem, outbox: EventOutbox): void {
+  if (news.what === 'missed') {
+    const reason = 'Changes of runs may be missing: the connection to the database broke.';
+    return outbox.publish({ type: 'gap', data: { reason } });
+  }
   const { owner } = news;
   if (news.what === 'changed') {
     return outbox.publish({ type: 'run.changed', data: changeOf(news.run), runId: news.run.runId, owner });

@@ -37,6 +37,7 @@ export class RunChanges {
   /** `onForeign` is told which runs other processes have changed; of nothing, when that was not heard for a while. */
   open(onForeign: (runIds?: readonly string[]) => Promise<void>): void {
     const { database, log, store } = this.#deps;
+    let isConnectedAgain = false;
     this.#feed = followRuns({
       database,
       log,
@@ -46,7 +47,12 @@ export class RunChanges {
         if (this.#events.listenerCount('changed') === 0) return;
         for (const run of await store.findMany(runIds)) this.#emit('changed', run);
       },
-      onGap: () => onForeign(),
+      onGap: () => {
+        // Before the first connection there was nothing to be heard.
+        if (isConnectedAgain) this.#guarded('', () => this.#events.emit('missed'));
+        isConnectedAgain = true;
+        return onForeign();
+      },
     });
   }
 

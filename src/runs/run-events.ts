@@ -9,6 +9,8 @@ export interface RunServiceEvents {
   progress: [Run];
   /** Lines were added to the log of a run that this process executes; said at most twice a second a run. */
   logged: [string];
+  /** Other processes were not heard for a while: of their runs something may be missing. */
+  missed: [];
   /** Of runs that this process executes. */
   measured: [RunMeasurement];
 }

@@ -153,7 +153,7 @@ export class RunService {
 
   /**
    * Hears of each change and each log line of every run of the database, from now on, with the owner, in order; until the
-   * returned function is called. What happens while the database is away may be missed.
+   * returned function is called. Says `missed` when changes may be missing, because the database was away.
    */
   follow(listener: (news: RunTailItem) => void): Promise<() => void> {
     return this.#parts.tail.follow(listener);

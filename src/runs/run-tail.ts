@@ -9,7 +9,9 @@ import type { Run, RunEvent } from './run-schema.ts';
 /** Something new of a run, and whose run it is. */
 export type RunTailItem =
   | { readonly what: 'changed'; readonly run: Run; readonly owner: string }
-  | { readonly what: 'line'; readonly line: RunEvent; readonly owner: string };
+  | { readonly what: 'line'; readonly line: RunEvent; readonly owner: string }
+  /** Changes of runs may be missing; lines are not. */
+  | { readonly what: 'missed' };
 
 export interface RunTailDeps {
   readonly store: RunTailStore;
@@ -77,6 +79,10 @@ export class RunTail {
         this.#touch(run.runId);
       }),
       events.on('logged', (runId) => this.#touch(runId)),
+      events.on('missed', () => {
+        for (const runId of this.#places.keys()) this.#touch(runId);
+        this.#emit({ what: 'missed' });
+      }),
     ];
   }
 
@@ -93,6 +99,8 @@ export class RunTail {
     while (this.#touched.size > 0) {
       await delay(GATHER_MS, undefined, { ref: false });
       const runIds = [...this.#touched].slice(0, MAX_RUNS_AT_ONCE);
+      // Nobody follows any more.
+      if (runIds.length === 0) return;
       const asked = new Set(runIds);
       const changed = this.#changed.filter(({ runId }) => asked.has(runId));
       for (const runId of runIds) this.#touched.delete(runId);

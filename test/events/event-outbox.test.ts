@@ -104,7 +104,7 @@ describe('the outbox of events', () => {
     publish(...Array.from({ length: 25 }, (_, index) => index + 1));
     await outbox.flush();
     const gap = heard.find(({ type }) => type === 'gap');
-    expect(JSON.parse(gap?.data ?? '')).toEqual({ lost: 15, reason: expect.any(String) });
+    expect(gap?.data).toBe('{"lost":15,"reason":"Events came faster than they could be stored."}');
     expect(heard).toHaveLength(11);
     expect(heard.map(({ id }) => id)).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
   });
@@ -150,10 +150,10 @@ describe('the outbox of events', () => {
     outbox.publish({ type: 'warning', data: undefined });
     await outbox.close();
     publish(4);
-    expect(heard.map(({ data }) => JSON.parse(data))).toEqual([
-      { isLeftOut: true, characters: 40_002 },
-      { isLeftOut: true },
-      null,
+    expect(heard.map(({ data }) => data)).toEqual([
+      '{"isLeftOut":true,"characters":40002}',
+      '{"isLeftOut":true}',
+      'null',
     ]);
   });
 
