@@ -11,7 +11,7 @@ import { createGate } from '../support/gate.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
-import type { RunSystem } from './run-system.ts';
+import type { Code, RunSystem } from './run-system.ts';
 
 /** What was heard, and a way to wait for it. */
 function hearing() {
@@ -19,11 +19,11 @@ function hearing() {
   const events = new TypedEvents<{ heard: [] }>();
   return {
     heard,
-    listen(item: RunTailItem): void {
+    listen: (item: RunTailItem): void => {
       heard.push(item);
       events.emit('heard');
     },
-    async until(isSo: () => boolean): Promise<void> {
+    until: async (isSo: () => boolean): Promise<void> => {
       while (!isSo()) await new Promise<void>((resolve) => events.once('heard', resolve));
     },
     lines: (): string[] => heard.flatMap((item) => (item.what === 'line' ? [item.line.message] : [])),
@@ -36,7 +36,7 @@ describe('following all runs', () => {
   const systems: RunSystem[] = [];
 
   const open = async (isWorker: boolean): Promise<RunSystem> => {
-    const system = buildRuns(database, { isWorker, codes: systems[0]?.codes ?? new Map() });
+    const system = buildRuns(database, { isWorker, codes: systems[0]?.codes ?? new Map<string, Code>() });
     systems.push(system);
     await system.runs.open();
     return system;

@@ -40,7 +40,7 @@ describe('defaults', () => {
       },
       runs: { workers: 1, concurrency: 2, batchConcurrency: 2, retentionDays: 30 },
       services: {
-        startup: { autoRestart: true, healthCheckInterval: 30_000, maxRestarts: 3 },
+        startup: { autoRestart: true, healthCheckInterval: 30_000, statusInterval: 30_000, maxRestarts: 3 },
         campaigns: { maxConcurrent: 3, defaultPriority: 5 },
         navigation: {},
         indexing: {},
