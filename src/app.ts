@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
@@ -15,7 +16,13 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
-import { auditLogOf, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
+import {
+  auditLogOf,
+  createHttpServer,
+  createLocalBackend,
+  createToolPolicy,
+  recordTools,
+} from './server/server-runtime.ts';
 import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
@@ -114,6 +121,7 @@ class Composition implements App {
     const folder = openDataFolder(config.dataDir);
     const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
     this.#closers.push(() => lock.release());
+    recordTools({ file: join(folder.path, 'tools.json'), catalog: this.#options.catalog, log });
     const database = await this.#openDatabase(folder);
     const isWorker = config.runs.workers === 0;
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
