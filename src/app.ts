@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
@@ -16,7 +17,13 @@ import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
 import { Monitoring } from './monitoring.ts';
-import { auditLogOf, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
+import {
+  auditLogOf,
+  createHttpServer,
+  createLocalBackend,
+  createToolPolicy,
+  recordTools,
+} from './server/server-runtime.ts';
 import type { AuditLog, HttpServer, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
@@ -131,6 +138,7 @@ class Composition implements App {
     const folder = openDataFolder(config.dataDir);
     const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
     this.#closers.push(() => lock.release());
+    recordTools({ file: join(folder.path, 'tools.json'), catalog: this.#options.catalog, log });
     const database = await this.#openDatabase(folder);
     const isWorker = config.runs.workers === 0;
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;

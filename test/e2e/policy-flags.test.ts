@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { SHOP } from '../support/app-client.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
 import { runLightdom, temporaryDataDir } from '../support/master-process.ts';
+
+const toolsSchema = z.object({
+  sha256: z.string(),
+  tools: z.array(z.object({ name: z.string(), isListed: z.boolean(), isAllowed: z.boolean(), sha256: z.string() })),
+});
 
 /** Each ends before a database is needed. */
 describe('the policy on the command line', () => {
@@ -54,6 +60,18 @@ describe('the policy on the command line', () => {
       { tool: 'tool_search', transport: 'stdio', decision: 'allowed', outcome: 'ok' },
     ]);
     expect(await front.close()).toBe(0);
+  });
+
+  it('is seen in the list of tools, with a digest of what agents are told of each', async () => {
+    const { code, stdout } = await runLightdom(['tools', '--json', '--read-only', '--data-dir', data.path]);
+    expect(code).toBe(0);
+    const { sha256, tools } = toolsSchema.parse(JSON.parse(stdout));
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    const placed = new Map(tools.map((tool) => [tool.name, [tool.isListed, tool.isAllowed]]));
+    expect(placed.get('graph_search')).toEqual([true, true]);
+    expect(placed.get('run_log')).toEqual([false, true]);
+    expect(placed.get('note_delete')).toEqual([false, false]);
+    expect(new Set(tools.map((tool) => tool.sha256)).size).toBe(tools.length);
   });
 
   it('takes it from the environment, separated by commas', async () => {

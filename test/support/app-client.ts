@@ -33,7 +33,14 @@ export interface AppClient {
   close(): Promise<void>;
 }
 
-export async function openAppClient(options: { workspace?: string; isIndexed?: boolean } = {}): Promise<AppClient> {
+export interface AppClientOptions {
+  readonly workspace?: string;
+  readonly isIndexed?: boolean;
+  /** Whether edits are followed; true without it. */
+  readonly isFollowed?: boolean;
+}
+
+export async function openAppClient(options: AppClientOptions = {}): Promise<AppClient> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-app-'));
   const loaded = loadConfig({
@@ -42,6 +49,7 @@ export async function openAppClient(options: { workspace?: string; isIndexed?: b
       workspace: options.workspace ?? SHOP,
       database: { url: database.url },
       http: { enabled: false },
+      graph: { watch: options.isFollowed ?? true },
       // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
       runs: { workers: 0 },
     },

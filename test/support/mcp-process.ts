@@ -14,6 +14,16 @@ export interface McpProcess {
   close(): Promise<number | string>;
 }
 
+/** A master that comes up on a busy machine says so for a while, and an agent calls again. */
+const STARTING = 'is still starting';
+
+async function untilReady<T extends { readonly content: unknown }>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const answer = await call();
+    if (!JSON.stringify(answer.content).includes(STARTING)) return answer;
+  }
+}
+
 const structuredSchema = z.record(z.string(), z.unknown());
 
 export async function openMcpProcess(args: readonly string[]): Promise<McpProcess> {
@@ -28,7 +38,7 @@ export async function openMcpProcess(args: readonly string[]): Promise<McpProces
     pid,
     lightdom,
     async call(name, input = {}) {
-      const answer = await client.callTool({ name, arguments: input });
+      const answer = await untilReady(() => client.callTool({ name, arguments: input }));
       if (answer.isError === true) throw new Error(JSON.stringify(answer.content));
       return structuredSchema.parse(answer.structuredContent);
     },

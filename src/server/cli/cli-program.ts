@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   worker: async () => (await import('./worker-command.ts')).workerCommand,
   index: async () => (await import('./index-command.ts')).indexCommand,
   call: async () => (await import('./call-command.ts')).callCommand,
+  tools: async () => (await import('./tools-command.ts')).toolsCommand,
   runs: async () => (await import('./runs-command.ts')).runsCommand,
   setup: async () => (await import('./setup-command.ts')).setupCommand,
   config: async () => (await import('./config-command.ts')).configCommand,

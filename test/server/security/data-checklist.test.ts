@@ -16,6 +16,10 @@ import type { AppClient } from '../../support/app-client.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { readSources } from '../../support/import-graph.ts';
 
+const bomSchema = z.object({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(z.looseObject({ name: z.string(), version: z.string() })),
+});
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 let app: AppClient;
@@ -139,4 +143,14 @@ test('supply chain: exact versions, a lockfile, and nothing that runs at the ins
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
   expect(Object.keys(scripts).filter((name) => /install|^prepare$/.test(name))).toEqual([]);
   expect(existsSync(join(ROOT, 'package-lock.json'))).toBe(true);
+});
+
+test('supply chain: what ships is listed with versions, licences and hashes (SBOM)', async () => {
+  const { stdout } = await runProcess('npm', ['run', '--silent', 'sbom'], { cwd: ROOT });
+  const { components } = bomSchema.parse(JSON.parse(stdout));
+  const byName = new Map(components.map((component) => [component.name, component]));
+  for (const name of ['@modelcontextprotocol/server', 'zod', 'fastify', 'pg']) {
+    expect(byName.get(name)).toMatchObject({ properties: [], hashes: [{ alg: 'SHA-512' }] });
+  }
+  expect(byName.get('vitest')).toMatchObject({ properties: [{ name: 'cdx:npm:package:development', value: 'true' }] });
 });

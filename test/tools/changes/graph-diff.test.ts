@@ -13,7 +13,7 @@ describe('graph_diff', () => {
     repository = createRepository();
     cpSync(SHOP, repository.root, { recursive: true });
     repository.commit('shop');
-    app = await openAppClient({ workspace: repository.root });
+    app = await openAppClient({ isFollowed: false, workspace: repository.root });
   });
 
   afterAll(async () => {
