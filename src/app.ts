@@ -15,8 +15,9 @@ import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
+import { createRestSystem } from './rest-system.ts';
 import { auditLogOf, createHttpServer, createLocalBackend, createToolPolicy } from './server/server-runtime.ts';
-import type { AuditLog, SurfaceBackend, ToolPolicy } from './server/index.ts';
+import type { AuditLog, RestSystem, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly version: string;
   /** Adds further kinds of runs, which this process must then execute itself (`runs.workers: 0`). */
   readonly register?: (runs: RunService) => void;
+  /** Begins the stop of the process when REST asks for it; without it the orchestrator alone is stopped. */
+  readonly requestStop?: () => void;
 }
 
 export interface App {
@@ -128,7 +131,7 @@ class Composition implements App {
       engineService(runs),
       ...(isWorker ? [] : [workersService(loaded, database.url, log)]),
       ...this.#graphServer(folder),
-      this.#surfaceService({ services, folder, lock }),
+      this.#surfaceService({ services, folder, lock, database }),
     ];
     this.#coreServiceCount = core.length;
     return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
@@ -172,7 +175,7 @@ class Composition implements App {
   }
 
   /** Last of the core services: when it is up, calls are answered. */
-  #surfaceService(parts: { services: Services; folder: DataFolder; lock: OwnerLock }): CoreService {
+  #surfaceService(parts: SurfaceParts): CoreService {
     const { log, catalog, version, loaded } = this.#options;
     const { enabled, ...http } = loaded.config.http;
     let close: (() => Promise<void>) | undefined;
@@ -190,6 +193,7 @@ class Composition implements App {
             version,
             policy: this.#policy,
             secrets: this.#secrets,
+            rest: this.#restSystem(parts.database),
             readiness: () => this.#readiness(),
           });
           close = () => server.close();
@@ -207,6 +211,14 @@ class Composition implements App {
     };
   }
 
+  #restSystem(database: Database): RestSystem {
+    const { loaded, requestStop } = this.#options;
+    const { orchestrator } = this;
+    // A stop that fails says so by an event.
+    const stop = requestStop ?? (() => void orchestrator.stop().catch(() => {}));
+    return createRestSystem({ loaded, orchestrator, database, stop });
+  }
+
   /** Ready is who can answer: started, with all core services healthy. */
   #readiness(): { ready: boolean; reason: string } {
     const { status, metrics } = this.orchestrator.getStatus();
@@ -219,6 +231,13 @@ class Composition implements App {
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
+}
+
+interface SurfaceParts {
+  readonly services: Services;
+  readonly folder: DataFolder;
+  readonly lock: OwnerLock;
+  readonly database: Database;
 }
 
 /** The database has been up since the parts were built: only its health is watched here. */
