@@ -22,7 +22,7 @@ export interface RestQuestion {
   readonly body?: unknown;
 }
 
-/** The REST surface over a catalog, on a database of its own. */
+/** The REST surface over a catalog. */
 export interface RestSurface {
   readonly server: HttpServer;
   /** How often the stop of the process was asked for. */
@@ -52,14 +52,21 @@ const CONFIG = [
   { key: 'deepseek.apiKey', value: '••••', origin: 'environment', description: 'Key.' },
 ];
 
-export async function serveRest(catalog: Catalog, options: Partial<HttpServerOptions> = {}): Promise<RestSurface> {
-  const database = await createTestDatabase({ migrations: MIGRATIONS });
+/** `answers`: of a database that outlives the surface. */
+export async function serveRest(
+  catalog: Catalog,
+  options: Partial<HttpServerOptions> = {},
+  answers?: RestSystem['answers'],
+): Promise<RestSurface> {
+  const own = answers === undefined ? await openAnswers() : undefined;
+  const keeper = answers ?? own?.answers;
+  if (keeper === undefined) throw new Error('There is nobody to keep answers.');
   let stops = 0;
   const system: RestSystem = {
     status: () => STATUS,
     config: () => CONFIG,
     stop: () => void (stops += 1),
-    answers: new RequestAnswerStore(database.database),
+    answers: keeper,
   };
   const server = await serveHttp({ catalog, log: createSilentLog() }, { rest: system, ...options });
   const ask = (method: string, path: string, question?: RestQuestion) =>
@@ -72,9 +79,15 @@ export async function serveRest(catalog: Catalog, options: Partial<HttpServerOpt
     ask,
     async close() {
       await server.close();
-      await database.drop();
+      await own?.drop();
     },
   };
+}
+
+/** Keeps answers in a database of its own. */
+async function openAnswers() {
+  const { database, drop } = await createTestDatabase({ migrations: MIGRATIONS });
+  return { answers: new RequestAnswerStore(database), drop };
 }
 
 /** One request with the token of the tests, and JSON where there is a body. */
