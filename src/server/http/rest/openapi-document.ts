@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import type { Scope } from '../../../core/access.ts';
 import type { Catalog, Tool } from '../../../surface/index.ts';
 import { POLICY_HEADERS } from '../../dispatch/tool-policy.ts';
-import type { ScopePolicy } from '../../mcp/scope-policy.ts';
+import { ScopePolicy } from '../../mcp/scope-policy.ts';
 import { inputSchemaOf } from '../../mcp/tool-schema.ts';
 import type { ToolSchema } from '../../mcp/tool-schema.ts';
 import { problemSchema, PROBLEM_TYPE } from '../problem.ts';
 import { KEY_HEADER, KEY_PATTERN, REPLAYED_HEADER } from './answer-once.ts';
-import { answerSchemaOf, toolAnswerSchemaOf } from './openapi-schema.ts';
+import { answerMetaSchema, answerSchemaOf, toolAnswerSchemaOf } from './openapi-schema.ts';
 import type { Schema } from './openapi-schema.ts';
 import { pathVariables } from './rest-operation.ts';
 import type { OwnRoute, RestOperation, ToolRoute } from './rest-operation.ts';
@@ -15,7 +15,6 @@ import { REST_OPERATIONS } from './rest-operations.ts';
 
 export interface DocumentOptions {
   readonly catalog: Catalog;
-  readonly scopes: ScopePolicy;
   readonly version: string;
 }
 
@@ -34,7 +33,8 @@ const POLICY_TEXTS = {
  * here and not by a plugin of the framework: that would want each route to carry schemas of its own, a second validation
  * beside that of the tools, while what is made here is one walk over the same table that the routes are registered from.
  */
-export function openApiDocument({ catalog, scopes, version }: DocumentOptions): Readonly<Record<string, unknown>> {
+export function openApiDocument({ catalog, version }: DocumentOptions): Readonly<Record<string, unknown>> {
+  const scopes = new ScopePolicy(catalog);
   const tools = catalog.toolsets.flatMap((entry) => entry.tools);
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const operations = [
@@ -75,6 +75,7 @@ const INTRODUCTION = [
 
 const TAGS = [
   { name: 'Tools', description: 'What may be called.' },
+  { name: 'Description', description: 'What is there.' },
   { name: 'Configuration', description: 'The keys in force.' },
   { name: 'Runs', description: 'Long work that survives restarts.' },
   { name: 'Master', description: 'The process as a whole.' },
@@ -120,7 +121,7 @@ function operationOf(operation: RestOperation, tool: Tool | undefined, scopes: S
     ...securityOf(scope),
     parameters: [...fieldParameters(operation, input), ...headerParameters(method)],
     ...(method === 'POST' ? { requestBody: bodyOf(operation, input) } : {}),
-    responses: { ...successOf(answer, tool), ...problemsOf(method) },
+    responses: { ...successOf(operation, tool), ...problemsOf(method) },
   };
 }
 
@@ -174,12 +175,17 @@ function bodyOf({ path }: RestOperation, input: ToolSchema | undefined) {
   };
 }
 
-function successOf(answer: ToolRoute | OwnRoute, tool: Tool | undefined) {
+function successOf({ answer, method, summary }: RestOperation, tool: Tool | undefined) {
   if (answer.kind === 'tool' && tool === undefined) return {};
-  const schema =
-    tool === undefined ? answer.kind === 'own' && answerSchemaOf(answer.output) : toolAnswerSchemaOf(tool.output);
   const status = answer.kind === 'own' ? answer.status : 200;
-  return { [status]: { description: 'The answer.', headers: REPLAY, content: { 'application/json': { schema } } } };
+  const headers = method === 'POST' ? { headers: REPLAY } : {};
+  const content = { 'application/json': { schema: answerOf(answer, tool, summary) } };
+  return { [status]: { description: 'The answer.', ...headers, content } };
+}
+
+function answerOf(answer: ToolRoute | OwnRoute, tool: Tool | undefined, summary: string): Schema {
+  if (tool !== undefined) return toolAnswerSchemaOf(tool, META_REF);
+  return answer.kind === 'own' ? { ...answerSchemaOf(answer.output), description: `${summary}: the answer.` } : {};
 }
 
 function problemsOf(method: RestOperation['method']) {
@@ -190,6 +196,7 @@ function problemsOf(method: RestOperation['method']) {
   return { ...Object.fromEntries(named), default: { $ref: '#/components/responses/problem' } };
 }
 
+const META_REF = '#/components/schemas/AnswerMeta';
 const REPLAY = { [REPLAYED_HEADER]: { $ref: '#/components/headers/replayed' } };
 
 const COMPONENTS = {
@@ -200,7 +207,7 @@ const COMPONENTS = {
       description: 'The text of the file `token` in the data folder, or an access token of the configured issuer.',
     },
   },
-  schemas: { Problem: describedProblem() },
+  schemas: { Problem: describedProblem(), AnswerMeta: answerMetaSchema() },
   headers: {
     replayed: {
       description: `\`true\` when this is the first answer to the ${KEY_HEADER} again.`,

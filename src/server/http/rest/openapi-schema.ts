@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ATTACHMENTS_META_KEY } from './rest-call.ts';
+import type { Tool } from '../../../surface/index.ts';
 import { NEXT_META_KEY } from '../../mcp/answer-meta.ts';
+import { ATTACHMENTS_META_KEY } from './rest-call.ts';
 
 /** A JSON Schema as a description embeds it (2020-12, the dialect of OpenAPI 3.1). */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -38,9 +39,14 @@ export function answerSchemaOf(schema: z.ZodType): Schema {
   return jsonSchemaSchema.parse(rest);
 }
 
-/** The answer of a tool: its fields, and `_meta` with what it suggests to call next. */
-export function toolAnswerSchemaOf(output: z.ZodObject): Schema {
+/** What `_meta` of an answer looks like. */
+export function answerMetaSchema(): Schema {
+  return answerSchemaOf(metaSchema);
+}
+
+/** The answer of a tool: its fields, and `_meta`, which stands at `metaRef`. */
+export function toolAnswerSchemaOf({ name, output }: Pick<Tool, 'name' | 'output'>, metaRef: string): Schema {
   const schema = answerSchemaOf(output);
   const properties = jsonSchemaSchema.parse(schema['properties'] ?? {});
-  return { ...schema, properties: { ...properties, _meta: answerSchemaOf(metaSchema.optional()) } };
+  return { ...schema, description: `The answer of ${name}.`, properties: { ...properties, _meta: { $ref: metaRef } } };
 }

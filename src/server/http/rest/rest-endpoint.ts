@@ -16,7 +16,7 @@ import { callTool } from './rest-call.ts';
 import type { RestCallDeps } from './rest-call.ts';
 import { inputOf } from './rest-input.ts';
 import { pathVariables } from './rest-operation.ts';
-import type { KeptAnswer, OwnRoute, RestOperation, RestSystem, ToolRoute } from './rest-operation.ts';
+import type { KeptAnswer, OwnContext, OwnRoute, RestOperation, RestSystem, ToolRoute } from './rest-operation.ts';
 
 export interface RestEndpointDeps extends RestCallDeps {
   readonly system: RestSystem;
@@ -25,6 +25,7 @@ export interface RestEndpointDeps extends RestCallDeps {
   readonly policy: ToolPolicy;
   readonly scopes: ScopePolicy;
   readonly gate: McpGate;
+  readonly document: OwnContext['document'];
 }
 
 /** A request on its way to an answer. */
@@ -90,7 +91,7 @@ export class RestEndpoint {
   }
 
   async #ownWork({ operation, request, reply, access }: Asked, route: OwnRoute): Promise<Work | undefined> {
-    const { gate, system, scopes } = this.#deps;
+    const { gate, system, scopes, document } = this.#deps;
     const name = `${operation.method} ${operation.path}`;
     const isGranted = request.identity?.scopes.includes(route.scope) === true;
     if (!isGranted) {
@@ -104,7 +105,7 @@ export class RestEndpoint {
     return () => {
       const afterAnswer = (after: () => void): void => void reply.raw.once('close', after);
       const scopeOf = (tool: string) => scopes.ofTool(tool);
-      const answer = route.answer({ system, access, request, scopeOf, afterAnswer });
+      const answer = route.answer({ system, access, request, document, scopeOf, afterAnswer });
       return Promise.resolve(kept(route.status, answer));
     };
   }

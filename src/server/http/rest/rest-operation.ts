@@ -44,6 +44,8 @@ export interface OwnContext {
   readonly system: RestSystem;
   readonly access: ToolAccess;
   readonly request: FastifyRequest;
+  /** The description of all operations. */
+  readonly document: () => Readonly<Record<string, unknown>>;
   /** What a tool needs; undefined for one that is not there. */
   readonly scopeOf: (tool: string) => Scope | undefined;
   /** What is to be done once the answer is out. */

@@ -186,6 +186,22 @@ const runOperations: readonly RestOperation[] = [
 
 const systemOperations: readonly RestOperation[] = [
   {
+    operationId: 'getDescription',
+    method: 'GET',
+    path: '/api/openapi.json',
+    tag: 'Description',
+    summary: 'Get this description',
+    description: 'OpenAPI 3.1; `/docs` is a page that shows it.',
+    answer: {
+      kind: 'own',
+      scope: 'lightdom:read',
+      effect: 'read',
+      status: 200,
+      output: z.looseObject({ openapi: z.string().describe('Version of the format.') }),
+      answer: ({ document }) => document(),
+    },
+  },
+  {
     operationId: 'listTools',
     method: 'GET',
     path: '/api/v1/tools',
@@ -241,5 +257,5 @@ export function toolOperation({ name }: { readonly name: string }): RestOperatio
   };
 }
 
-/** Every route below `/api` but the tools themselves and the description. */
+/** Every route below `/api` but the tools themselves. */
 export const REST_OPERATIONS: readonly RestOperation[] = [...systemOperations, ...runOperations, ...masterOperations];

@@ -8,11 +8,10 @@ import { RestEndpoint } from './rest-endpoint.ts';
 import type { RestEndpointDeps } from './rest-endpoint.ts';
 import { REST_OPERATIONS, toolOperation } from './rest-operations.ts';
 
-export interface RestRoutesOptions extends RestEndpointDeps {
+export interface RestRoutesOptions extends Omit<RestEndpointDeps, 'document'> {
   readonly version: string;
 }
 
-const DOCUMENT_PATH = '/api/openapi.json';
 const TOOL_PATH = '/api/v1/tools/{name}';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const nameSchema = z.object({ name: z.string() });
@@ -22,8 +21,8 @@ const nameSchema = z.object({ name: z.string() });
  * the master; with their description, and a page that shows it. Every failure is a problem (RFC 9457).
  */
 export async function restRoutes(app: FastifyInstance, options: RestRoutesOptions): Promise<void> {
-  const endpoint = new RestEndpoint(options);
-  let document: string | undefined;
+  let made: ReturnType<typeof openApiDocument> | undefined;
+  const endpoint = new RestEndpoint({ ...options, document: () => (made ??= openApiDocument(options)) });
   docsRoutes(app);
   await app.register((scope, _options, done) => {
     takeJsonAlone(scope);
@@ -42,10 +41,6 @@ export async function restRoutes(app: FastifyInstance, options: RestRoutesOption
     scope.post(urlOf(TOOL_PATH), (request, reply) =>
       endpoint.answer(toolOperation(nameSchema.parse(request.params)), request, reply),
     );
-    scope.get(DOCUMENT_PATH, (_request, reply) => {
-      document ??= JSON.stringify(openApiDocument(options));
-      return reply.type('application/json; charset=utf-8').send(document);
-    });
     refuseOtherMethods(scope);
     done();
   });
@@ -63,10 +58,7 @@ function takeJsonAlone(scope: FastifyInstance): void {
 
 /** What is there, but not for this method, says so before its body is read. */
 function refuseOtherMethods(scope: FastifyInstance): void {
-  const allowed = new Map<string, string[]>([
-    [TOOL_PATH, ['POST']],
-    [DOCUMENT_PATH, ['GET']],
-  ]);
+  const allowed = new Map<string, string[]>([[TOOL_PATH, ['POST']]]);
   for (const { path, method } of REST_OPERATIONS) allowed.set(path, [...(allowed.get(path) ?? []), method]);
   for (const [path, methods] of allowed) {
     const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
