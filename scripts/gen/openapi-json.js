@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../dist/src/server/server-runtime.js';
+import { openApiDocument } from '../../dist/src/server/http/rest/openapi-document.js';
 
 /**
  * @param {import('../../dist/src/surface/index.js').Catalog} catalog

@@ -5,7 +5,6 @@
 export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
 export { auditLogOf } from './mcp/audit-log.ts';
 export { createHttpServer } from './http/http-server.ts';
-export { openApiDocument } from './http/rest/openapi-document.ts';
 export { RequestAnswerStore } from './http/rest/request-answer-store.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';
 export { createMcpServer } from './mcp/mcp-server.ts';
