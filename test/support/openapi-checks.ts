@@ -70,10 +70,12 @@ export interface PlacedOperation {
 }
 
 export function operationsOf({ paths }: OpenApiDocument): PlacedOperation[] {
-  return Object.entries(paths).flatMap(([path, { get, post }]) => [
-    ...(get === undefined ? [] : [{ method: 'GET', path, operation: get } as const]),
-    ...(post === undefined ? [] : [{ method: 'POST', path, operation: post } as const]),
-  ]);
+  const placed: PlacedOperation[] = [];
+  for (const [path, { get, post }] of Object.entries(paths)) {
+    if (get !== undefined) placed.push({ method: 'GET', path, operation: get });
+    if (post !== undefined) placed.push({ method: 'POST', path, operation: post });
+  }
+  return placed;
 }
 
 /** What a `$ref` stands for; undefined when it leads nowhere. */

@@ -86,8 +86,8 @@ export async function serveRest(
 
 /** Keeps answers in a database of its own. */
 async function openAnswers() {
-  const { database, drop } = await createTestDatabase({ migrations: MIGRATIONS });
-  return { answers: new RequestAnswerStore(database), drop };
+  const database = await createTestDatabase({ migrations: MIGRATIONS });
+  return { answers: new RequestAnswerStore(database.database), drop: () => database.drop() };
 }
 
 /** One request with the token of the tests, and JSON where there is a body. */

@@ -29,37 +29,39 @@ function corsHeaders(headers: Readonly<Record<string, unknown>>): string[] {
 }
 
 test('without origins no answer speaks of it, and no question in advance is granted', async () => {
-  const { ask, server } = await serve([]);
+  const surface = await serve([]);
+  const { server } = surface;
   const preflight = await rawRequest(`${server.url}/api/v1/tools`, { method: 'OPTIONS', headers: PREFLIGHT });
   expect(preflight.status).toBe(403);
   expect(corsHeaders(preflight.headers)).toEqual([]);
   for (const headers of [{}, { origin: PAGE }, { origin: `http://localhost:${server.port}` }]) {
-    const answer = await ask('GET', '/api/v1/tools', { headers });
+    const answer = await surface.ask('GET', '/api/v1/tools', { headers });
     expect(corsHeaders(answer.headers)).toEqual([]);
     expect(answer.headers['vary']).toBeUndefined();
   }
-  expect((await ask('GET', '/api/v1/tools', { headers: { origin: PAGE } })).status).toBe(403);
+  expect((await surface.ask('GET', '/api/v1/tools', { headers: { origin: PAGE } })).status).toBe(403);
 });
 
 test('a named origin is admitted to /api, and to nothing else', async () => {
-  const { ask, server } = await serve([PAGE]);
+  const surface = await serve([PAGE]);
+  const { server } = surface;
   const preflight = await rawRequest(`${server.url}/api/v1/tools/echo`, { method: 'OPTIONS', headers: PREFLIGHT });
   expect(preflight).toMatchObject({ status: 204, body: '' });
   expect(preflight.headers).toMatchObject({
     'access-control-allow-origin': PAGE,
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': expect.stringContaining('Authorization, Content-Type, Idempotency-Key'),
     vary: 'Origin',
   });
+  expect(preflight.headers['access-control-allow-headers']).toContain('Authorization, Content-Type, Idempotency-Key');
   expect(preflight.headers['access-control-allow-credentials']).toBeUndefined();
-  const answer = await ask('POST', '/api/v1/tools/echo', { headers: { origin: PAGE }, body: { text: 'a' } });
+  const answer = await surface.ask('POST', '/api/v1/tools/echo', { headers: { origin: PAGE }, body: { text: 'a' } });
   expect(answer).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': PAGE } });
-  const failed = await ask('GET', '/api/nothing', { headers: { origin: PAGE } });
+  const failed = await surface.ask('GET', '/api/nothing', { headers: { origin: PAGE } });
   expect(failed).toMatchObject({ status: 404, headers: { 'access-control-allow-origin': PAGE } });
   const url = `${server.url}/api/v1/tools`;
   expect((await rawRequest(url, { headers: { origin: PAGE } })).status).toBe(401);
   for (const origin of ['https://dom.example.evil', 'http://dom.example', 'null', `${PAGE}:444`]) {
-    const foreign = await ask('GET', '/api/v1/tools', { headers: { origin } });
+    const foreign = await surface.ask('GET', '/api/v1/tools', { headers: { origin } });
     expect({ origin, status: foreign.status, cors: corsHeaders(foreign.headers) }).toEqual({
       origin,
       status: 403,

@@ -59,8 +59,8 @@ describe('the description at /api/openapi.json', () => {
     expect(known).toEqual([...new Set(known)]);
     const used = operationsOf(document).flatMap(({ operation }) => operation.tags);
     expect([...new Set(used)].toSorted()).toEqual(known.toSorted());
-    const refs = [...objectsIn(document)].flatMap(({ object }) => object.get('$ref') ?? []);
-    expect(refs.filter((ref) => resolveRef(document, String(ref)) === undefined)).toEqual([]);
+    const refs = [...objectsIn(document)].flatMap(({ object }) => z.string().safeParse(object.get('$ref')).data ?? []);
+    expect(refs.filter((ref) => resolveRef(document, ref) === undefined)).toEqual([]);
     expect([...objectsIn(document)].filter(({ object }) => object.has('$defs'))).toEqual([]);
   });
 
@@ -92,14 +92,18 @@ describe('the description at /api/openapi.json', () => {
   test('names for each operation the scope that it needs and the failures that it may answer with', () => {
     for (const { path, method, operation } of operationsOf(document)) {
       const statuses = Object.keys(operation.responses);
-      expect({ path, statuses }).toEqual({
-        path,
-        statuses: expect.arrayContaining(['400', '401', '403', '429', 'default']),
-      });
-      if (method === 'POST') expect(statuses).toEqual(expect.arrayContaining(['409', '413', '415', '422']));
+      const promised = [
+        '400',
+        '401',
+        '403',
+        '429',
+        'default',
+        ...(method === 'POST' ? ['409', '413', '415', '422'] : []),
+      ];
+      expect({ path, missing: promised.filter((status) => !statuses.includes(status)) }).toEqual({ path, missing: [] });
+      const scopes = operation.security?.flatMap(({ token = [] }) => token) ?? [];
       const isBuilt = statuses.some((status) => status.startsWith('2'));
-      const needs = operation.security?.flatMap(({ token = [] }) => token) ?? [];
-      expect({ path, needs }).toEqual({ path, needs: isBuilt ? [expect.stringMatching(/^lightdom:/)] : [] });
+      expect({ path, scopes: scopes.length }).toEqual({ path, scopes: isBuilt ? 1 : 0 });
     }
   });
 });

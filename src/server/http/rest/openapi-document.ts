@@ -132,19 +132,27 @@ function securityOf(scope: Scope | undefined) {
 function fieldParameters({ path, method }: RestOperation, input: ToolSchema | undefined) {
   const variables = pathVariables(path);
   const { properties = {}, required = [] } = input ?? {};
-  const inPath = variables.map((name) => parameter('path', name, properties[name] ?? { type: 'string' }));
+  const inPath = variables.map((name) =>
+    parameter({ place: 'path', name, required: true }, properties[name] ?? { type: 'string' }),
+  );
   if (method === 'POST') return inPath;
   const inQuery = Object.entries(properties).filter(([name]) => !variables.includes(name));
   return [
     ...inPath,
-    ...inQuery.map(([name, schema]) => ({ ...parameter('query', name, schema), required: required.includes(name) })),
+    ...inQuery.map(([name, schema]) => parameter({ place: 'query', name, required: required.includes(name) }, schema)),
   ];
 }
 
-function parameter(place: 'path' | 'query', name: string, schema: unknown) {
+interface ParameterPlace {
+  readonly place: 'path' | 'query';
+  readonly name: string;
+  readonly required: boolean;
+}
+
+function parameter({ place, name, required }: ParameterPlace, schema: unknown) {
   const described =
     typeof schema === 'object' && schema !== null && 'description' in schema ? schema.description : name;
-  return { name, in: place, required: true, description: described, schema };
+  return { name, in: place, required, description: described, schema };
 }
 
 function headerParameters(method: RestOperation['method']) {
