@@ -12,6 +12,7 @@ import { renderConfigReference } from '../dist/src/core/config/index.js';
 import { ERROR_TABLE } from '../dist/src/core/errors.js';
 import { configurationPage } from './gen/configuration-page.js';
 import { errorsPage } from './gen/errors-page.js';
+import { openApiJson } from './gen/openapi-json.js';
 import { packageManifest } from './gen/package-manifest.js';
 import { toolPins } from './gen/pins.js';
 import { serverJson } from './gen/server-json.js';
@@ -26,6 +27,7 @@ const files = [
   { path: 'docs/tools.md', text: toolsPage(catalog) },
   { path: 'docs/configuration.md', text: configurationPage(renderConfigReference()) },
   { path: 'docs/errors.md', text: errorsPage(ERROR_TABLE) },
+  { path: 'docs/openapi.json', text: openApiJson(catalog, packageManifest()) },
   { path: 'server.json', text: serverJson(packageManifest()) },
   ...pins,
 ];

@@ -3,20 +3,21 @@ import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
-import { connectDatabase, migrate, MIGRATIONS, resolvePostgres, watchDatabase } from './core/db/index.ts';
-import type { Database, DatabaseHealth } from './core/db/index.ts';
+import { databaseService, engineService, workersService } from './core-services.ts';
+import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
+import type { Database } from './core/db/index.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import { entryPath } from './core/process/index.ts';
 import { newId } from './core/ids.ts';
 import { createSealer } from './core/seal.ts';
 import type { Sealer } from './core/seal.ts';
 import { Orchestrator } from './orchestrator/orchestrator-runtime.ts';
 import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
-import { ownWorkerSettings, WorkerChildren } from './runs/run-runtime.ts';
+import { ownWorkerSettings } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
 import { Monitoring } from './monitoring.ts';
+import { createRestSystem } from './rest-system.ts';
 import {
   auditLogOf,
   createHttpServer,
@@ -24,7 +25,7 @@ import {
   createToolPolicy,
   recordTools,
 } from './server/server-runtime.ts';
-import type { AuditLog, HttpServer, SurfaceBackend, ToolPolicy } from './server/index.ts';
+import type { AuditLog, HttpServer, RestSystem, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly version: string;
   /** Adds further kinds of runs, which this process must then execute itself (`runs.workers: 0`). */
   readonly register?: (runs: RunService) => void;
+  /** Begins the stop of the process when REST asks for it; without it the orchestrator alone is stopped. */
+  readonly requestStop?: () => void;
 }
 
 export interface App {
@@ -63,6 +66,7 @@ interface SurfaceParts {
   readonly services: Services;
   readonly folder: DataFolder;
   readonly lock: OwnerLock;
+  readonly database: Database;
   readonly events: EventOutbox;
 }
 
@@ -155,7 +159,7 @@ class Composition implements App {
       engineService(runs),
       ...(isWorker ? [] : [workersService(loaded, database.url, { monitoring: this.#monitoring, log })]),
       ...this.#graphServer(folder),
-      this.#surfaceService({ services, folder, lock, events }),
+      this.#surfaceService({ services, folder, lock, database, events }),
     ];
     this.#coreServiceCount = core.length;
     return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
@@ -221,7 +225,7 @@ class Composition implements App {
     };
   }
 
-  #serve({ folder, events }: Pick<SurfaceParts, 'folder' | 'events'>): Promise<HttpServer> {
+  #serve({ folder, events, database }: Pick<SurfaceParts, 'folder' | 'events' | 'database'>): Promise<HttpServer> {
     const { log, catalog, version, loaded } = this.#options;
     return createHttpServer({
       config: loaded.config.http,
@@ -233,11 +237,20 @@ class Composition implements App {
       version,
       policy: this.#policy,
       secrets: this.#secrets,
+      rest: this.#restSystem(database),
       readiness: () => this.#readiness(),
       startup: () => this.#monitoring.startup(),
       events: { outbox: events },
       metrics: this.#monitoring.metrics,
     });
+  }
+
+  #restSystem(database: Database): RestSystem {
+    const { loaded, requestStop } = this.#options;
+    const { orchestrator } = this;
+    // A stop that fails says so by an event.
+    const stop = requestStop ?? (() => void orchestrator.stop().catch(() => {}));
+    return createRestSystem({ loaded, orchestrator, database, stop });
   }
 
   /** Ready is who can answer: started, with all core services healthy. */
@@ -252,61 +265,6 @@ class Composition implements App {
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
-}
-
-/** The database has been up since the parts were built: only its health is watched here. */
-function databaseService(database: Database, intervalMs: number): CoreService {
-  let health: DatabaseHealth | undefined;
-  return {
-    name: 'database',
-    start: async () => {
-      health = await watchDatabase(database, intervalMs);
-      return `Postgres ${health.serverVersion}`;
-    },
-    stop: () => {
-      health?.stop();
-      return Promise.resolve();
-    },
-    isHealthy: () => health?.isHealthy() ?? false,
-  };
-}
-
-function engineService(runs: RunService): CoreService {
-  return {
-    name: 'runs',
-    start: async () => {
-      await runs.open();
-      return 'durable engine up';
-    },
-    stop: () => runs.close(),
-    isHealthy: () => runs.isOpen(),
-  };
-}
-
-/** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
-function workersService(
-  loaded: LoadedConfig,
-  databaseUrl: string,
-  { monitoring, log }: { readonly monitoring: Monitoring; readonly log: Log },
-): CoreService {
-  const children = new WorkerChildren({
-    entry: entryPath(import.meta.url, './worker-child.ts'),
-    setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
-    count: loaded.config.runs.workers,
-    log,
-    onMeasured: (measured) => monitoring.measured(measured),
-  });
-  monitoring.countRestarts('workers', () => children.restarts());
-  return {
-    name: 'workers',
-    start: () => {
-      children.start();
-      const count = loaded.config.runs.workers;
-      return Promise.resolve(`${count} ${count === 1 ? 'process' : 'processes'}`);
-    },
-    stop: () => children.stop(),
-    isHealthy: () => children.isReady(),
-  };
 }
 
 interface Deferred<T> {

@@ -16,7 +16,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   catalog,
   createMaster: async (loaded, log) => {
     const { createApp } = await import('./app.ts');
-    return createApp({ loaded, log, catalog, version });
+    // As the signal would: whoever listens for it stops in its order.
+    return createApp({ loaded, log, catalog, version, requestStop: () => void process.emit('SIGTERM', 'SIGTERM') });
   },
   createWorker: async (options) => (await import('./worker-app.ts')).createWorkerApp(options),
 });

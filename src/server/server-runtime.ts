@@ -6,6 +6,7 @@ export { createToolPolicy, withoutSelection } from './dispatch/tool-policy.ts';
 export { auditLogOf } from './mcp/audit-log.ts';
 export { recordTools } from './mcp/tool-digests.ts';
 export { createHttpServer } from './http/http-server.ts';
+export { RequestAnswerStore } from './http/rest/request-answer-store.ts';
 export { createLocalBackend } from './mcp/local-backend.ts';
 export { observedCalls } from './mcp/observed-calls.ts';
 export { createMcpServer } from './mcp/mcp-server.ts';

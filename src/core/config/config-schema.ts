@@ -30,6 +30,17 @@ const httpSchema = z.strictObject({
     .default([])
     .describe('Names by which other machines reach it; needed to listen on more than loopback.')
     .register(keyFacts, { valid: 'a list of host names' }),
+  corsOrigins: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^https?:\/\/[^/\s?#@*]+$/),
+    )
+    .max(20)
+    .default([])
+    .describe('Origins of whose pages browsers may use the REST API; without any, no page elsewhere may.')
+    .register(keyFacts, { valid: 'a list of origins such as https://dom.example' }),
   oauth: oauthSchema.optional(),
   ...quotaShape,
 });

@@ -49,7 +49,7 @@ export const quotaShape = {
       .min(1)
       .max(10_000_000)
       .default(6_000)
-      .describe('Requests to /mcp that one caller may send in a minute.'),
+      .describe('Requests to /mcp and /api that one caller may send in a minute.'),
   }),
   maxConcurrent: z
     .number()
@@ -57,7 +57,7 @@ export const quotaShape = {
     .min(1)
     .max(10_000)
     .default(64)
-    .describe('Requests to /mcp that one caller may have at work; of a client on stdio, calls.'),
+    .describe('Requests to /mcp and /api that one caller may have at work; of a client on stdio, calls.'),
 };
 
 export const auditSchema = z.strictObject({

@@ -143,7 +143,8 @@ export class NoteStore {
 function filterValues({ root, words, tag, paths, symbol }: NoteFilter): unknown[] {
   const names = symbol?.names.map(storableText) ?? [];
   const storableWords = words.map(storableText);
-  return [root, storableWords, tag ?? null, paths ?? null, symbol?.nodeIds ?? null, names, symbol?.livingIds ?? []];
+  const storableTag = tag === undefined ? null : storableText(tag);
+  return [root, storableWords, storableTag, paths ?? null, symbol?.nodeIds ?? null, names, symbol?.livingIds ?? []];
 }
 
 async function workspaceIdOf(db: Queryable, root: string): Promise<number> {

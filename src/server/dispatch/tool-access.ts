@@ -3,7 +3,7 @@ import type { FoundTool, Tool, ToolDirectory, ToolHints, ToolQuery } from '../..
 import { unknownName } from '../mcp/input-problem.ts';
 import type { SurfaceListing, ToolEntry } from '../mcp/surface-listing.ts';
 import { denialOf, isListed } from './tool-policy.ts';
-import type { ToolPolicy } from './tool-policy.ts';
+import type { PolicySubject, ToolPolicy } from './tool-policy.ts';
 import { ToolRanking } from './tool-ranking.ts';
 
 type WholeTool = ReturnType<ToolEntry['shown']>;
@@ -56,7 +56,7 @@ export class ToolAccess implements ToolDirectory {
     return tool;
   }
 
-  denialOf(tool: Tool): AppError | undefined {
+  denialOf(tool: PolicySubject): AppError | undefined {
     return denialOf(this.#policy, tool);
   }
 

@@ -101,8 +101,11 @@ export function withoutSelection(policy: ToolPolicy): ToolPolicy {
   return { isCompact: policy.isCompact, rules: policy.rules.map((rule) => ({ ...rule, selected: undefined })) };
 }
 
+/** What of a tool a policy looks at; also of what acts without being one. */
+export type PolicySubject = Pick<Tool, 'name' | 'effect' | 'aboutTools'>;
+
 /** Why a tool may not be called; undefined when it may. What stands for other tools is judged by those. */
-export function denialOf({ rules }: ToolPolicy, tool: Tool): AppError | undefined {
+export function denialOf({ rules }: ToolPolicy, tool: PolicySubject): AppError | undefined {
   const isReading = tool.effect === 'read' || tool.aboutTools !== undefined;
   const readOnly = isReading ? undefined : rules.find((rule) => rule.isReadOnly);
   if (readOnly !== undefined) {

@@ -28,6 +28,8 @@ import { paramHeadersOf } from './param-headers.ts';
 import { assertBindAllowed, bracketed, guardRequests } from './request-guard.ts';
 import { DEFAULT_QUOTA, RequestQuota } from './request-quota.ts';
 import { resourceMetadataRoutes } from './resource-metadata.ts';
+import type { RestSystem } from './rest/rest-operation.ts';
+import { restRoutes } from './rest/rest-routes.ts';
 import { secretRoutes } from './secret-routes.ts';
 import type { SecretDesk } from './secret-routes.ts';
 import { watchRoutes } from './watch-routes.ts';
@@ -41,6 +43,8 @@ export interface ListenerConfig {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts?: readonly string[];
+  /** Origins of whose pages browsers may use REST. */
+  readonly corsOrigins?: readonly string[];
   /** Whose access tokens are taken beside the token of the data folder. */
   readonly oauth?: OauthConfig | undefined;
   readonly rateLimit?: { readonly perMinute: number };
@@ -69,6 +73,8 @@ export interface HttpServerOptions extends WatchOptions {
   readonly subscriptionLimits?: SubscriptionLimits;
   /** Whose pages for secrets are shown; none without it. */
   readonly secrets?: SecretDesk;
+  /** The process that REST tells about and stops; no REST without it. */
+  readonly rest?: RestSystem;
 }
 
 export interface HttpServer {
@@ -99,21 +105,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { catalog, backend, log, version, token, instructions, deadlineMs, audit, secrets } = options;
-  const { host, allowedHosts = [], oauth } = options.config;
-  // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
-  const loggerInstance: FastifyBaseLogger = log;
-  const app = fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
-    frameworkErrors: answerRefusedUrl,
-  });
-  guardRequests(app, { host, allowedHosts, token, oauth });
-  answerErrors(app, log);
-  watchRoutes(app, { ...options, oauth });
+  const { catalog, backend, log, version, token, instructions, deadlineMs, audit, secrets, rest: system } = options;
+  const { oauth } = options.config;
+  const app = guardedApp(options);
   if (oauth !== undefined) resourceMetadataRoutes(app, oauth);
   if (secrets !== undefined) await secretRoutes(app, { secrets, log, audit });
   const listing = createSurfaceListing(catalog);
@@ -122,6 +116,10 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
   const info = serverInfoOf(version);
   const sealer = createSealer(token);
   const shared = { listing, subscriptions, policy, audit, sealer: () => sealer };
+  const scopes = new ScopePolicy(catalog);
+  const gate = gateOf(options, scopes);
+  const restDeps = { catalog, listing, policy, scopes, gate, backend, audit, log, version, deadlineMs };
+  if (system !== undefined) await restRoutes(app, { ...restDeps, system });
   await mcpRoute(app, {
     build: () => createMcpServer({ catalog, backend, info, log, instructions, deadlineMs, ...shared }),
     subscriptions,
@@ -133,15 +131,35 @@ async function createHttpApp(options: HttpServerOptions): Promise<FastifyInstanc
     },
     paramHeaders: paramHeadersOf(catalog),
     sessionLimits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
-    gate: gateOf(options),
+    gate,
   });
   return app;
 }
 
-function gateOf({ config, catalog, audit, now }: HttpServerOptions): McpGate {
+/** What answers nothing yet but whether it is well, and lets nobody by who may not. */
+function guardedApp(options: HttpServerOptions): FastifyInstance {
+  const { config, token, log } = options;
+  const { host, allowedHosts = [], corsOrigins = [], oauth } = config;
+  // Typed as fastify's own logger: with pino's type the instance would fit none of fastify's plain types.
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerRefusedUrl,
+  });
+  guardRequests(app, { host, allowedHosts, corsOrigins, token, oauth });
+  answerErrors(app, log);
+  watchRoutes(app, { ...options, oauth });
+  return app;
+}
+
+function gateOf({ config, audit, now }: HttpServerOptions, scopes: ScopePolicy): McpGate {
   const { rateLimit: { perMinute } = DEFAULT_QUOTA, maxConcurrent = DEFAULT_QUOTA.maxConcurrent, oauth } = config;
   const quota = new RequestQuota({ perMinute, maxConcurrent, ...(now === undefined ? {} : { now }) });
-  return new McpGate({ quota, scopes: new ScopePolicy(catalog), oauth, audit });
+  return new McpGate({ quota, scopes, oauth, audit });
 }
 
 function boundPort(address: AddressInfo | string | null): number {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '../../core/access.ts';
 import { AppError } from '../../core/errors.ts';
 import type { AuditLog } from '../mcp/audit-log.ts';
 import type { ScopePolicy } from '../mcp/scope-policy.ts';
@@ -17,7 +18,13 @@ export interface McpGateDeps {
 /** A stream of notifications may last for hours; how many there are is limited elsewhere. */
 const LASTING_METHOD = 'subscriptions/listen';
 
-/** What a known caller may ask of `/mcp` at all: how often, how much at a time, and with which scopes. */
+export interface NamedLack {
+  readonly missing: Scope;
+  /** What it was asked for, as the record has it. */
+  readonly name: string;
+}
+
+/** What a known caller may ask of `/mcp` and of REST at all: how often, how much at a time, and with which scopes. */
 export class McpGate {
   readonly #deps: McpGateDeps;
 
@@ -39,36 +46,45 @@ export class McpGate {
 
   /** Once the body is known. False when the request was answered here; else it holds a place until its answer ends. */
   async admit(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<boolean> {
-    if (await this.#isBeyondScopes(request, reply, body)) return false;
+    if (await this.isBeyondScopes(request, reply, body)) return false;
     if (request.method !== 'POST' || methodOf(body) === LASTING_METHOD) return true;
+    const leave = await this.hold(request, reply);
+    if (leave !== undefined) reply.raw.once('close', leave);
+    return leave !== undefined;
+  }
+
+  /** Takes a place among the requests at work: give it back by what is returned. Undefined when it was answered with 429. */
+  async hold(request: FastifyRequest, reply: FastifyReply): Promise<(() => void) | undefined> {
     const leave = this.#deps.quota.enter(principalOf(request));
-    if (leave === undefined) {
-      const message = 'All the requests that you may have at work at a time are at work.';
-      await refuse(reply, { message, key: 'http.maxConcurrent', waitS: 1 });
-      return false;
-    }
-    reply.raw.once('close', leave);
-    return true;
+    if (leave !== undefined) return leave;
+    const message = 'All the requests that you may have at work at a time are at work.';
+    await refuse(reply, { message, key: 'http.maxConcurrent', waitS: 1 });
+    return undefined;
   }
 
   /** The call itself would be refused as well; here a client still learns it as a challenge that it can act on. */
-  async #isBeyondScopes(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<boolean> {
-    const { scopes, oauth, audit } = this.#deps;
-    const granted = request.identity?.scopes ?? [];
-    const missing = scopes.lackOf(body, granted);
+  async isBeyondScopes(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<boolean> {
+    const missing = this.#deps.scopes.lackOf(body, request.identity?.scopes ?? []);
     if (missing === undefined) return false;
+    await this.stepUp(request, reply, { missing, name: methodOf(body) ?? 'batch' });
+    return true;
+  }
+
+  /** Refuses a request with 403 and what its token would have to grant, and records it. */
+  async stepUp(request: FastifyRequest, reply: FastifyReply, lack: NamedLack): Promise<void> {
+    const { oauth, audit } = this.#deps;
+    const { missing, name } = lack;
     audit?.record({
       caller: { principal: principalOf(request), client: undefined },
       origin: { transport: 'http' },
       kind: 'request',
-      name: methodOf(body) ?? 'batch',
+      name,
       input: undefined,
       deniedBy: `scope ${missing}`,
       durationMs: 0,
       outcome: 'permission_denied',
     });
-    await sendStepUp(reply, oauth, { missing, granted });
-    return true;
+    await sendStepUp(reply, oauth, { missing, granted: request.identity?.scopes ?? [] });
   }
 }
 

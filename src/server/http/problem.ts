@@ -1,26 +1,31 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { ERROR_TABLE } from '../../core/errors.ts';
 import type { AppError } from '../../core/errors.ts';
 
-/** The body of every error answer (RFC 9457), with our code, hint and incident id as extension members. */
-interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly hint?: string;
-  readonly incidentId?: unknown;
-}
+export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Answers with an AppError. `status` overrides the one of its code where HTTP has a more exact one. */
-export function sendProblem(reply: FastifyReply, error: AppError, status?: number): FastifyReply {
+/** The body of every error answer (RFC 9457), with our code, hint and incident id as extension members. */
+export const problemSchema = z.object({
+  type: z.string().describe('`urn:lightdom:problem:` with the code.'),
+  title: z.string().describe('The name of the HTTP status.'),
+  status: z.int().describe('The HTTP status.'),
+  detail: z.string().describe('What failed, with the value, and why.'),
+  code: z.string().describe('One of the codes of docs/errors.md.'),
+  retryable: z.boolean().describe('Whether the same request may succeed later.'),
+  hint: z.string().optional().describe('What to do next.'),
+  incidentId: z.string().optional().describe('Under which the log of the server has what nobody expected.'),
+  subsystem: z.string().optional().describe('The part of the platform that this needs and that is not there.'),
+});
+type Problem = z.infer<typeof problemSchema>;
+
+/** An AppError as a body. `status` overrides the one of its code where HTTP has a more exact one. */
+export function problemOf(error: AppError, status?: number): Problem {
   const row = ERROR_TABLE[error.code];
   const effective = status ?? row.httpStatus;
-  const { incidentId } = error.details;
-  const problem: Problem = {
+  const { incidentId, subsystem } = error.details;
+  return {
     type: `urn:lightdom:problem:${error.code}`,
     title: STATUS_CODES[effective] ?? error.code,
     status: effective,
@@ -28,7 +33,13 @@ export function sendProblem(reply: FastifyReply, error: AppError, status?: numbe
     code: error.code,
     retryable: row.retryable,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(incidentId === undefined ? {} : { incidentId }),
+    ...(typeof incidentId === 'string' ? { incidentId } : {}),
+    ...(typeof subsystem === 'string' ? { subsystem } : {}),
   };
-  return reply.code(effective).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Answers with an AppError. */
+export function sendProblem(reply: FastifyReply, error: AppError, status?: number): FastifyReply {
+  const problem = problemOf(error, status);
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }

@@ -9,6 +9,7 @@ import { createTokenVerifier } from './access-token.ts';
 import type { OauthConfig, TokenVerdict } from './access-token.ts';
 import { challengeText, sendStepUp } from './bearer-challenge.ts';
 import { sendProblem } from './problem.ts';
+import { corsAdmission } from './rest/cors-admission.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,6 +28,8 @@ export interface GuardOptions {
   readonly host: string;
   /** Further host names by which the server is reached; needed as soon as it listens beyond this machine. */
   readonly allowedHosts: readonly string[];
+  /** Origins of whose pages browsers may use what is below `/api/`. */
+  readonly corsOrigins: readonly string[];
   /** Of this machine's own callers. */
   readonly token: string;
   /** Whose access tokens are taken beside it. */
@@ -41,9 +44,13 @@ export interface GuardOptions {
 export function guardRequests(app: FastifyInstance, options: GuardOptions): void {
   const names = [...localhostAllowedHostnames(), bracketed(options.host), ...options.allowedHosts.map(bracketed)];
   const judge = tokenJudge(options);
+  const admit = corsAdmission(options.corsOrigins);
   app.decorateRequest('identity');
   app.addHook('onRequest', async (request, reply) => {
     const host = validateHostHeader(request.headers.host, names);
+    const cors = host.ok ? admit(request, reply) : 'none';
+    if (cors === 'answered') return reply;
+    if (cors === 'admitted') return;
     const origin = host.ok ? validateOriginHeader(request.headers.origin, names) : host;
     if (origin.ok) return;
     const hint = 'Reach the server by a name in http.allowedHosts, or by localhost.';

@@ -37,9 +37,13 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{
 /** Where a request came in, and the trace that it says it is part of. */
 export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcpReq'>): CallOrigin {
   const { _meta: meta } = mcpReq;
-  const given = z.string().max(55).safeParse(meta?.[TRACEPARENT_META_KEY]).data;
-  const traceparent = given !== undefined && TRACEPARENT.test(given) ? { traceparent: given } : {};
-  return { transport: http === undefined ? 'stdio' : 'http', ...traceparent };
+  return { transport: http === undefined ? 'stdio' : 'http', ...tracedBy(meta?.[TRACEPARENT_META_KEY]) };
+}
+
+/** The trace that a caller says it is part of, if that can be read. */
+export function tracedBy(given: unknown): Pick<CallOrigin, 'traceparent'> {
+  const text = z.string().max(55).safeParse(given).data;
+  return text !== undefined && TRACEPARENT.test(text) ? { traceparent: text } : {};
 }
 
 /** The trace's id; undefined without a valid `traceparent`. */

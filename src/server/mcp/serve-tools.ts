@@ -1,16 +1,16 @@
 import type { CallToolResult, Server, ServerContext } from '@modelcontextprotocol/server';
-import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { ContentBlock, Tool, ToolAnswer } from '../../surface/index.ts';
 import type { ToolAccess } from '../dispatch/tool-access.ts';
-import { ANSWER_DEADLINE_MS, dispatch, runDispatched } from '../dispatch/tool-dispatch.ts';
-import type { AuditEntry, AuditLog } from './audit-log.ts';
+import { recordedCall } from '../dispatch/recorded-call.ts';
+import { ANSWER_DEADLINE_MS } from '../dispatch/tool-dispatch.ts';
+import type { AuditLog } from './audit-log.ts';
 import { metaOfAnswer } from './answer-meta.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 import { STATE_FAULT } from './dialog.ts';
 import type { Page } from './list-page.ts';
 import { serveRequest } from './served-request.ts';
-import type { CallContext, SurfaceBackend } from './surface-backend.ts';
+import type { SurfaceBackend } from './surface-backend.ts';
 import { createdTask, requireTasks } from './task-layer.ts';
 import { fenced } from './text-fence.ts';
 import { protocolErrorOf, toolErrorResult } from './wire-error.ts';
@@ -51,13 +51,11 @@ export function serveTools({
       subject: name,
       log,
       work: async (call) => {
-        const access = accessOf(request);
-        const dispatched = recordingDenial({ audit, call, name, input }, () => dispatch(access, name, input));
+        const { dispatched, answer } = await recordedCall(
+          { access: accessOf(request), backend, deadlineMs, audit, admit: (tool) => requireTasks(tool, call.caller) },
+          { name, input, call },
+        );
         const { tool } = dispatched;
-        requireTasks(tool, call.caller);
-        const run = (): Promise<ToolAnswer> => runDispatched({ access, backend, deadlineMs }, dispatched, call);
-        const isOwn = tool.aboutTools !== undefined;
-        const answer = await (isOwn ? recordingAnswer({ audit, call, name: tool.name, input }, run) : run());
         if (tool.task !== undefined && call.caller.can.tasks) return createdTask(answer.structured);
         return callResult(boundedAnswer(answer, dispatched), tool);
       },
@@ -68,60 +66,6 @@ export function serveTools({
       },
     }),
   );
-}
-
-interface OwnRecord {
-  readonly audit: AuditLog | undefined;
-  readonly call: CallContext;
-  readonly name: string;
-  readonly input: unknown;
-}
-
-function recordingDenial<T>(record: OwnRecord, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    recordFailure({ ...record, input: undefined }, error, 0);
-    throw error;
-  }
-}
-
-/** Tools about tools are answered here: nobody else records them. */
-async function recordingAnswer<T>(record: OwnRecord, work: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  try {
-    const answer = await work();
-    recordHere(record, { outcome: 'ok', deniedBy: undefined, durationMs: performance.now() - startedAt });
-    return answer;
-  } catch (error) {
-    recordFailure(record, error, performance.now() - startedAt);
-    throw error;
-  }
-}
-
-function recordFailure(record: OwnRecord, error: unknown, durationMs: number): void {
-  if (!(error instanceof AppError)) return;
-  const { deniedBy } = error.details;
-  recordHere(record, {
-    outcome: error.code,
-    deniedBy: typeof deniedBy === 'string' ? deniedBy : undefined,
-    durationMs,
-  });
-}
-
-function recordHere(
-  { audit, call, name, input }: OwnRecord,
-  how: Pick<AuditEntry, 'outcome' | 'deniedBy' | 'durationMs'>,
-): void {
-  const { caller, origin } = call;
-  audit?.record({
-    caller,
-    origin,
-    kind: 'tool',
-    name,
-    input: input === undefined ? undefined : { value: input },
-    ...how,
-  });
 }
 
 function callResult(answer: ToolAnswer, { outside }: Tool): CallToolResult {

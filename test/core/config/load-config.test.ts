@@ -21,6 +21,7 @@ describe('defaults', () => {
         host: '127.0.0.1',
         port: 3001,
         allowedHosts: [],
+        corsOrigins: [],
         rateLimit: { perMinute: 6_000 },
         maxConcurrent: 64,
       },

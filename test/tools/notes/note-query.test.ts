@@ -28,6 +28,10 @@ describe('note_query', () => {
     return pageSchema.parse(answer.structured).notes.map(({ text }) => text);
   };
 
+  it('finds nothing by a tag that no text can hold', async () => {
+    expect(await textsOf({ tag: 'a\0b' })).toEqual([]);
+  });
+
   it('lists all notes, newest first', async () => {
     const answer = await app.call('note_query');
     expect(answer.text.replaceAll(/[0-9a-f]{32}/g, 'ID').replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\dZ/g, 'TIME'))

@@ -8,6 +8,7 @@ import { graphPatchesMigration } from './0006-graph-patches.ts';
 import { runQuestionsMigration } from './0007-run-questions.ts';
 import { runOwnerMigration } from './0008-run-owner.ts';
 import { eventOutboxMigration } from './0009-event-outbox.ts';
+import { requestAnswersMigration } from './0010-request-answers.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runQuestionsMigration,
   runOwnerMigration,
   eventOutboxMigration,
+  requestAnswersMigration,
 ];
