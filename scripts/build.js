@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Compiles the sources into `dist/`, file by file, then links what users start into the few files of `dist/bin/`: a process
- * that an agent waits for would spend half of its start on finding and opening modules. `npm run build`.
+ * that an agent waits for would spend a third of its start on finding and opening modules. `npm run build`.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync } from 'node:fs';
