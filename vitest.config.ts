@@ -5,6 +5,7 @@ const INTEGRATION = [
   'test/core/db/**',
   'test/core/process/**',
   'test/runs/**',
+  'test/supervisor/live/**',
   'test/graph/store/**',
   'test/findings/store/**',
   'test/tools/**',
