@@ -48,7 +48,7 @@ const host = z
 
 const backoff = z.strictObject({
   /** Before the first restart; each further one waits twice as long. */
-  initialMs: milliseconds.min(10).default(200),
+  initialMs: milliseconds.min(10).default(100),
   maxMs: milliseconds.min(10).default(30_000),
   /** Ready for so long, a service has recovered: the next restart is quick again. */
   resetAfterMs: milliseconds.default(60_000),
