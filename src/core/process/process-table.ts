@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import process from 'node:process';
 
 /** One process as /proc shows it (proc(5)); there is nothing of this where there is no /proc. */
 export interface ProcessRow {
@@ -34,6 +35,12 @@ export function listGroup(groupId: number): ProcessRow[] {
     .map((pid) => findProcess(pid))
     .filter((row) => row !== undefined)
     .filter((row) => row.groupId === groupId);
+}
+
+/** The group that a process is in; undefined where that is our own. */
+export function foreignGroupOf(pid: number): number | undefined {
+  const groupId = findProcess(pid)?.groupId;
+  return groupId === findProcess(process.pid)?.groupId ? undefined : groupId;
 }
 
 /** Memory that it occupies now. */

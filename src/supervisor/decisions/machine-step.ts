@@ -37,6 +37,8 @@ export interface MachineEvent {
     | 'exited';
   readonly reason: string;
   readonly atMs: number;
+  /** With `stop`: it is stopped for a while only. */
+  readonly isStillWanted?: boolean;
   /** With `exited`: as a program ends that did its work. */
   readonly isSuccess?: boolean;
   /** With `exited`: another attempt would end the same way. */
@@ -66,12 +68,10 @@ export interface Change {
   readonly isWanted: boolean;
 }
 
-export const ALERT_KINDS = ['crash-loop', 'failed', 'log-unwritable'] as const;
-
 export type Effect =
   | { readonly type: 'launch' | 'halt' }
   | { readonly type: 'wait'; readonly ms: number }
-  | { readonly type: 'alert'; readonly kind: (typeof ALERT_KINDS)[number]; readonly message: string };
+  | { readonly type: 'alert'; readonly kind: 'crash-loop' | 'failed'; readonly message: string };
 
 export interface Step {
   readonly machine: Machine;

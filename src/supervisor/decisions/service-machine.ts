@@ -71,7 +71,7 @@ function start(machine: Machine, event: MachineEvent): Step {
 }
 
 function stop(machine: Machine, event: MachineEvent): Step {
-  const unwanted: Machine = { ...machine, isWanted: false };
+  const unwanted: Machine = { ...machine, isWanted: event.isStillWanted === true };
   if (isLive(machine.state)) return halt(unwanted, event.reason, 'stop');
   if (machine.state === 'stopping') return nothing({ ...unwanted, after: 'stop' });
   if (machine.state === 'stopped') return nothing(unwanted);

@@ -1,3 +1,4 @@
+import type { RestartPolicy } from '../decisions/restart-policy.ts';
 import type { ServiceEntry } from './manifest-schema.ts';
 import type { Probe } from './probe-schema.ts';
 
@@ -26,8 +27,8 @@ export interface InProcess {
 type Settings = Omit<ServiceEntry, 'command' | 'args' | 'cwd' | 'env' | 'startup' | 'readiness' | 'liveness'>;
 
 /** A service that can be started. */
-export interface ServiceSpec
-  extends Readonly<Required<Pick<Settings, 'restart'>>>, Readonly<Omit<Settings, 'restart'>> {
+export interface ServiceSpec extends Readonly<Omit<Settings, 'restart'>> {
+  readonly restart: RestartPolicy;
   readonly name: string;
   readonly launch: Launch;
   readonly startup?: Probe | undefined;

@@ -7,6 +7,7 @@ import { findingsMigration } from './0005-findings.ts';
 import { graphPatchesMigration } from './0006-graph-patches.ts';
 import { runQuestionsMigration } from './0007-run-questions.ts';
 import { runOwnerMigration } from './0008-run-owner.ts';
+import { servicesMigration } from './0009-services.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   graphPatchesMigration,
   runQuestionsMigration,
   runOwnerMigration,
+  servicesMigration,
 ];
