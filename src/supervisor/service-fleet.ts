@@ -117,7 +117,7 @@ export class ServiceFleet {
 
   async close(patienceMs: number): Promise<void> {
     clearInterval(this.#touching);
-    await this.#batch.stop();
+    await this.#batch.stop(patienceMs);
     await this.#recorder.close(patienceMs);
   }
 

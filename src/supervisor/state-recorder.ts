@@ -28,18 +28,16 @@ export class StateRecorder {
     });
   }
 
-  /** Resolves when all is stored, or after the time. */
-  async settled(timeoutMs: number): Promise<void> {
+  /** Waits until all is stored; what is not by then is given up. */
+  async close(timeoutMs: number): Promise<void> {
+    await this.#settled(timeoutMs);
+    this.#ended.abort();
+  }
+
+  async #settled(timeoutMs: number): Promise<void> {
     const enough = new AbortController();
     await Promise.race([this.#working, delay(timeoutMs, undefined, { signal: enough.signal }).catch(() => {})]);
     enough.abort();
-  }
-
-  /** What is not stored by then is given up. */
-  async close(timeoutMs: number): Promise<void> {
-    await this.settled(timeoutMs);
-    this.#ended.abort();
-    await this.#working;
   }
 
   async #work(): Promise<void> {

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import { TypedEvents } from '../core/events.ts';
 import type { EventSource } from '../core/events.ts';
+import { withJoined } from '../core/joined-signal.ts';
 import { availabilityOf } from './decisions/availability.ts';
 import type { Availability } from './decisions/availability.ts';
 import { isLive } from './decisions/service-state.ts';
@@ -67,23 +68,16 @@ export class SupervisorService {
     for (const { spec, isRunning } of wishes) {
       if (isRunning) this.#fleet.get(spec.name).start('the supervisor starts', adopted.get(spec.name));
     }
-    const deadline = AbortSignal.timeout(this.#deps.startDeadlineMs ?? START_DEADLINE_MS);
-    await this.#fleet.settled(signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
+    const timeoutMs = this.#deps.startDeadlineMs ?? START_DEADLINE_MS;
+    const signals = signal === undefined ? [] : [signal];
+    await withJoined({ signals, timeoutMs }, (joined) => this.#fleet.settled(joined));
     return this.list();
   }
 
   /** Stops all in the reverse order of their start. `hurry` kills what still runs. The wishes stay as they are. */
   async stop(hurry?: AbortSignal): Promise<void> {
-    const deadline = AbortSignal.timeout(this.#deps.stopDeadlineMs ?? STOP_DEADLINE_MS);
-    const end = hurry === undefined ? deadline : AbortSignal.any([hurry, deadline]);
-    const onEnd = (): void => this.#fleet.kill();
-    end.addEventListener('abort', onEnd, { once: true });
-    if (end.aborted) onEnd();
-    for (const layer of startLayers(this.#fleet.all.map(({ spec }) => spec)).toReversed()) {
-      for (const { name } of layer) this.#fleet.get(name).stop('the supervisor stops');
-      await Promise.all(layer.map(({ name }) => this.#fleet.untilStopped(name)));
-    }
-    end.removeEventListener('abort', onEnd);
+    const timeoutMs = this.#deps.stopDeadlineMs ?? STOP_DEADLINE_MS;
+    await withJoined({ signals: hurry === undefined ? [] : [hurry], timeoutMs }, (end) => this.#stopLayers(end));
     await this.#fleet.close(STORE_PATIENCE_MS);
     this.#isOver = true;
   }
@@ -170,6 +164,16 @@ export class SupervisorService {
     const toMs = this.#deps.wallClock();
     const fromMs = toMs - windowMs;
     return availabilityOf(await this.#deps.store.listChanges(name, fromMs), { fromMs, toMs });
+  }
+
+  async #stopLayers(end: AbortSignal): Promise<void> {
+    const onEnd = (): void => this.#fleet.kill();
+    end.addEventListener('abort', onEnd, { once: true });
+    if (end.aborted) onEnd();
+    for (const layer of startLayers(this.#fleet.all.map(({ spec }) => spec)).toReversed()) {
+      for (const { name } of layer) this.#fleet.get(name).stop('the supervisor stops');
+      await Promise.all(layer.map(({ name }) => this.#fleet.untilStopped(name)));
+    }
   }
 
   #wishOf(service: ManagedService, stored: StoredService | undefined): Wish {

@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, systemCodeOf } from '../errors.ts';
+import { withJoined } from '../joined-signal.ts';
 import { identityOf, isSameLiveProcess } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { closeDescriptor, createOutputPipe, reopenOutputPipe } from './output-pipe.ts';
@@ -121,18 +122,13 @@ function groupOf(held: HeldGroup, { onLine }: Pick<GroupOptions, 'onLine'>): Pro
 
 async function endGroup(pid: number, exited: Promise<GroupExit>, options: EndOptions): Promise<void> {
   const { signal, graceMs, hurry } = options;
-  const over = new AbortController();
-  const patience = AbortSignal.any([
-    over.signal,
-    AbortSignal.timeout(graceMs),
-    ...(hurry === undefined ? [] : [hurry]),
-  ]);
   signalGroup(pid, signal);
-  await Promise.race([exited.then(() => untilEmpty(pid, patience)), untilAborted(patience)]);
-  over.abort();
+  await withJoined({ signals: hurry === undefined ? [] : [hurry], timeoutMs: graceMs }, (patience) =>
+    Promise.race([exited.then(() => untilEmpty(pid, patience)), untilAborted(patience)]),
+  );
   signalGroup(pid, 'SIGKILL');
   await exited;
-  await untilEmpty(pid, AbortSignal.timeout(KILLED_WITHIN_MS));
+  await withJoined({ signals: [], timeoutMs: KILLED_WITHIN_MS }, (patience) => untilEmpty(pid, patience));
 }
 
 async function untilEmpty(groupId: number, patience: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NewLogLine } from '../supervisor-store.ts';
 
 /** Rows that a statement inserts, and lines after which it need not wait for its time. */
@@ -22,11 +23,13 @@ export class LogBatch {
     this.#timer ??= setInterval(() => void this.flush(), FLUSH_PERIOD_MS).unref();
   }
 
-  /** Writes what can be written, and ends. */
-  async stop(): Promise<void> {
+  /** Writes what can be written within the time, and ends. */
+  async stop(patienceMs: number): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    await this.flush();
+    const enough = new AbortController();
+    await Promise.race([this.flush(), delay(patienceMs, undefined, { signal: enough.signal }).catch(() => {})]);
+    enough.abort();
   }
 
   add(line: NewLogLine): void {

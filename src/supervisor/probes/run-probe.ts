@@ -60,13 +60,9 @@ function askTcp({ port, host }: Extract<Probe, { type: 'tcp' }>, signal: AbortSi
 /** A function that does not listen is not waited for. */
 function within(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted')),
-      {
-        once: true,
-      },
-    );
+    const giveUp = (): void => reject(new Error('it was given up'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
     work.then(resolve, reject);
   });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
+import { withJoined } from '../../core/joined-signal.ts';
 import { countAnswer, NO_ANSWERS } from '../decisions/probe-counter.ts';
 import type { Probe } from '../manifest/probe-schema.ts';
 import { runProbe } from './run-probe.ts';
@@ -38,13 +39,16 @@ export async function watchProbe(
 
 /** What is wrong; undefined when it passed. */
 export async function ask(probe: Probe, target: ProbeTarget, signal: AbortSignal): Promise<string | undefined> {
-  const timeout = AbortSignal.timeout(Math.ceil(probe.timeoutSeconds * 1000));
-  try {
-    await runProbe(probe, target, AbortSignal.any([signal, timeout]));
-    return undefined;
-  } catch (error) {
-    return timeout.aborted ? `no answer within ${probe.timeoutSeconds} s` : messageOf(error);
-  }
+  const timeoutMs = probe.timeoutSeconds * 1000;
+  return withJoined({ signals: [signal], timeoutMs }, async (joined) => {
+    try {
+      await runProbe(probe, target, joined);
+      return undefined;
+    } catch (error) {
+      const isLate = joined.aborted && !signal.aborted;
+      return isLate ? `no answer within ${probe.timeoutSeconds} s` : messageOf(error);
+    }
+  });
 }
 
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
