@@ -6,6 +6,7 @@ const INTEGRATION = [
   'test/core/process/**',
   'test/events/**',
   'test/runs/**',
+  'test/supervisor/live/**',
   'test/graph/store/**',
   'test/findings/store/**',
   'test/tools/**',

@@ -31,6 +31,23 @@ export async function fetchJson<T>(url: URL, schema: z.ZodType<T>, bounds: Fetch
   }
 }
 
+/** Status and first bytes of an answer, whatever it is. Redirects are not followed. Throws when there is none. */
+export async function answerOf(
+  url: URL,
+  bounds: { readonly maxBytes: number; readonly signal: AbortSignal },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const answer = await fetch(url, { redirect: 'manual', signal: bounds.signal });
+  if (answer.body === null) return { status: answer.status, text: '' };
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytesOf(answer.body)) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size >= bounds.maxBytes) break;
+  }
+  return { status: answer.status, text: Buffer.concat(chunks).subarray(0, bounds.maxBytes).toString('utf8') };
+}
+
 async function boundedText({ body }: Response, maxBytes: number): Promise<string> {
   if (body === null) return '';
   const chunks: Uint8Array[] = [];

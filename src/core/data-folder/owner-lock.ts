@@ -4,6 +4,7 @@ import process from 'node:process';
 import { z } from 'zod';
 import { AppError, systemCodeOf } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { isSameLiveProcess, processStartOf } from '../process-identity.ts';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -119,29 +120,6 @@ function readOwner(file: string): Owner | undefined {
     return ownerSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     return undefined;
-  }
-}
-
-function isSameLiveProcess(owner: Owner): boolean {
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (systemCodeOf(error) !== 'EPERM') return false;
-  }
-  return processStartOf(owner.pid) === owner.processStart;
-}
-
-/**
- * Field 22 of /proc/PID/stat (proc(5)); empty where there is no /proc. The name in field 2 may hold spaces. A zombie,
- * killed and not yet reaped by its parent, still has its entry: it counts as another process.
- */
-function processStartOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? 'dead' : (fields[18] ?? '');
-  } catch {
-    return '';
   }
 }
 

@@ -2,6 +2,12 @@
 export { entryPath } from './entry-path.ts';
 export { forkNode } from './fork-node.ts';
 export type { ForkedNode, ForkOptions } from './fork-node.ts';
+export { GroupMeter } from './group-usage.ts';
+export type { GroupUsage } from './group-usage.ts';
+export { findPortHolder, isPortTaken } from './port-holder.ts';
+export { adoptGroup, describeStartFailure, endAbandoned, startGroup } from './process-group.ts';
+export type { EndOptions, GroupExit, GroupOptions, OutputStream, ProcessGroup } from './process-group.ts';
+export { foreignGroupOf, listProcessIds, variableOf } from './process-table.ts';
 export { optimizeLate } from './optimize-late.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessResult, RunProcessOptions } from './run-process.ts';

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Tool, ToolAnswer } from '../../surface/index.ts';
 import { firstOf } from '../mcp/first-of.ts';
 import { checkInput } from '../mcp/input-problem.ts';
-import { withJoined } from '../mcp/joined-signal.ts';
+import { withJoined } from '../../core/joined-signal.ts';
 import type { CallContext, SurfaceBackend } from '../mcp/surface-backend.ts';
 import type { ToolAccess } from './tool-access.ts';
 

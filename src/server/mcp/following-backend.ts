@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Catalog } from '../../surface/index.ts';
 import { firstOf } from './first-of.ts';
 import { FollowedUpdates } from './followed-updates.ts';
-import { withJoined } from './joined-signal.ts';
+import { withJoined } from '../../core/joined-signal.ts';
 import { callLossOf } from './call-loss.ts';
 import type { CallLoss } from './call-loss.ts';
 import type { MasterLink, MasterSource } from './master-source.ts';

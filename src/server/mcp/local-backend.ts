@@ -11,7 +11,7 @@ import { openDialog } from './dialog.ts';
 import { firstOf } from './first-of.ts';
 import { guardedCall } from './guarded-call.ts';
 import { checkInput, unknownName } from './input-problem.ts';
-import { withJoined } from './joined-signal.ts';
+import { withJoined } from '../../core/joined-signal.ts';
 import { MAX_URI_LENGTH, ResourceTable } from './resource-table.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { READ_SCOPE, ScopePolicy } from './scope-policy.ts';

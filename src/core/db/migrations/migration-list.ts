@@ -9,6 +9,7 @@ import { runQuestionsMigration } from './0007-run-questions.ts';
 import { runOwnerMigration } from './0008-run-owner.ts';
 import { eventOutboxMigration } from './0009-event-outbox.ts';
 import { requestAnswersMigration } from './0010-request-answers.ts';
+import { servicesMigration } from './0011-services.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runOwnerMigration,
   eventOutboxMigration,
   requestAnswersMigration,
+  servicesMigration,
 ];

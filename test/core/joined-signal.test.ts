@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withJoined } from '../../../src/server/mcp/joined-signal.ts';
+import { withJoined } from '../../src/core/joined-signal.ts';
 
 test('is aborted with the reason of whichever signal comes first', async () => {
   const [first, second] = [new AbortController(), new AbortController()];

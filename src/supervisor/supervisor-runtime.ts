@@ -1,0 +1,8 @@
+/**
+ * What reads manifests and keeps services running. For the files that put the system together: others know the words of
+ * `index.ts`, which load none of this.
+ */
+export { checkManifest, parseManifest } from './manifest/manifest-text.ts';
+export { planServices } from './manifest/plan-services.ts';
+export { SupervisorService } from './supervisor-service.ts';
+export { SupervisorStore } from './supervisor-store.ts';

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { SERVICE_STATES } from './decisions/service-state.ts';
+
+export const LOG_STREAMS = ['stdout', 'stderr', 'supervisor'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+
+/** A line that a service wrote, or that the supervisor wrote about it. */
+export const logLineSchema = z.object({
+  at: z.iso.datetime().describe('When it was read.'),
+  stream: z.enum(LOG_STREAMS),
+  line: z.string().describe('Without secrets and hidden characters, at most 2,000 characters.'),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+export const serviceViewSchema = z.object({
+  name: z.string(),
+  state: z.enum(SERVICE_STATES),
+  reason: z.string().describe('Why it is in this state.'),
+  since: z.iso.datetime().describe('Since when it is in this state.'),
+  isWanted: z.boolean().describe('Whether it is meant to run.'),
+  isEnabled: z.boolean(),
+  disabledReason: z.string().optional(),
+  isCritical: z.boolean(),
+  isOneShot: z.boolean(),
+  isAttached: z.boolean().describe('It was there already and is not ours to stop.'),
+  dependsOn: z.array(z.string()),
+  waitingFor: z.array(z.string()).describe('Dependencies that keep it from being started now.'),
+  pid: z.number().int().optional(),
+  restarts: z.number().int().describe('Starts after the first one, since this supervisor began.'),
+  memoryBytes: z.number().optional(),
+  cpuPercent: z.number().optional().describe('100 is one processor.'),
+  droppedLines: z.number().int().describe('Log lines that could not be stored in the database.'),
+});
+export type ServiceView = z.infer<typeof serviceViewSchema>;
+
+export const ALERT_KINDS = ['crash-loop', 'failed', 'log-unwritable', 'dependency-lost', 'over-limit'] as const;
+
+/** Something that a person should know. */
+export interface ServiceAlert {
+  readonly service: string;
+  readonly kind: (typeof ALERT_KINDS)[number];
+  readonly message: string;
+  /** The system can't do without this service. */
+  readonly isCritical: boolean;
+}
+
+export interface SupervisorEvents {
+  /** A service has changed its state. */
+  changed: [view: ServiceView, from: ServiceView['state']];
+  alert: [alert: ServiceAlert];
+  line: [service: string, line: LogLine];
+}
