@@ -3,7 +3,7 @@ import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
-import { databaseService, engineService, indexerService, missingService, workersService } from './core-services.ts';
+import { coreServices } from './core-services.ts';
 import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
 import type { Database } from './core/db/index.ts';
 import { deferred } from './core/deferred.ts';
@@ -32,8 +32,9 @@ import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { createSupervision, readinessOf } from './supervision.ts';
-import type { ProcessPart, SupervisorService } from './supervisor/index.ts';
+import type { ProcessPart, ServiceView, SupervisorService } from './supervisor/index.ts';
 import { buildParts } from './system-parts.ts';
+import type { SystemParts } from './system-parts.ts';
 import { createTracing } from './tracing.ts';
 import type { Tracing } from './tracing.ts';
 import type { Catalog } from './surface/index.ts';
@@ -88,6 +89,8 @@ class Composition implements App {
   #ready = deferred<Services>();
   #url: string | undefined;
   #sealer: Sealer | undefined;
+  /** With what a part has failed to start. */
+  readonly #failures = new Map<string, unknown>();
   #supervisor: SupervisorService | undefined;
 
   constructor(options: AppOptions) {
@@ -158,44 +161,33 @@ class Composition implements App {
     const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
-    const { runs, graph, changes, notes, findings } = parts;
-    const events = await this.#monitoring.open({
-      database,
-      runs,
-      graph,
-      services: () => this.#supervisor?.list() ?? [],
-    });
-    this.#closers.push(() => this.#monitoring.close());
-    const inner = [
-      databaseService(database, config.services.startup.healthCheckInterval),
-      engineService(runs),
-      ...(isWorker ? [] : [workersService(loaded, database.url, { monitoring: this.#monitoring, log })]),
-      indexerService(graph, runs),
-      ...this.#graphServer(folder),
-    ];
-    const surface = this.#surfaceService({ services: () => services, folder, lock, database, events });
-    const last = { ...surface, after: inner.map(({ name }) => name) };
+    const services = await this.#assemble(parts, { database, folder, lock });
+    return { subsystems: createSubsystems(services, (part) => this.#failures.get(part)), close: () => this.#close() };
+  }
+
+  async #assemble(
+    { close: _close, ...parts }: SystemParts,
+    { database, folder, lock }: Pick<SurfaceParts, 'database' | 'folder' | 'lock'>,
+  ): Promise<Services> {
+    const { log, loaded } = this.#options;
+    const monitoring = this.#monitoring;
+    const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
+    const events = await monitoring.open({ ...parts, database, services: views });
+    this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
-    const { supervisor, failureOf } = await createSupervision({
+    const supervisor = await createSupervision({
       loaded,
       log,
       database,
-      parts: [...inner, last, missingService('agent'), missingService('models')],
+      inner: [...coreServices({ ...parts, loaded, database, monitoring, log }), ...this.#graphServer(folder)],
+      surface: this.#surfaceService({ services: () => services, folder, lock, database, events }),
       orchestrator,
+      failures: this.#failures,
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
-    const services: Services = {
-      orchestrator,
-      runs,
-      graph,
-      changes,
-      notes,
-      findings,
-      secrets: this.#secrets,
-      supervisor,
-    };
-    return { subsystems: createSubsystems(services, failureOf), close: () => this.#close() };
+    const services: Services = { ...parts, orchestrator, secrets: this.#secrets, supervisor };
+    return services;
   }
 
   async #openDatabase(folder: DataFolder): Promise<Database> {
@@ -229,6 +221,7 @@ class Composition implements App {
       policy: this.#policy,
       token: folder.readToken(),
       audit: this.#audit,
+      tracer: this.#tracing.tracer,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
       readiness: () => readinessOf(this.orchestrator, this.#supervisor),

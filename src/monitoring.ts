@@ -25,7 +25,7 @@ interface OpenParts {
   readonly database: Database;
   readonly runs: RunService;
   readonly graph: GraphService;
-  services(): readonly ServiceView[];
+  readonly services: () => readonly ServiceView[];
 }
 
 /** By which the outside sees how the system is: live events, metrics, and whether it has started. */
