@@ -41,6 +41,7 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
           catalog,
           log,
           audit,
+          approval: config.mcp.approval,
           sealer: () => options.sealer(),
           services: () => options.services(),
         }),

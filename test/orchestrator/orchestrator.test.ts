@@ -128,9 +128,8 @@ describe('Orchestrator', () => {
     const journal: string[] = [];
     let isBroken = true;
     const parts = recordingParts(journal).map((part) => {
-      if (part.key !== 'agent') return part;
       const start = (): Promise<string> => (isBroken ? Promise.reject(new Error('no model')) : part.start());
-      return { ...part, start };
+      return part.key === 'agent' ? Object.assign({}, part, { start }) : part;
     });
     const orchestrator = orchestratorOver(parts, journal);
     const reports: PhaseReport[] = [];

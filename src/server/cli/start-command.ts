@@ -36,6 +36,7 @@ async function runMaster(session: CliSession): Promise<void> {
   events.on('error', (error) => session.log.error({ err: error }, 'the orchestrator reported an error'));
   const { mode, workspace } = session.loaded.config;
   session.output.note(`LightDom ${session.deps.version} in mode ${mode} on ${workspace}`);
+  for (const warning of session.loaded.warnings) session.output.note(`warning: ${warning}`);
   try {
     await master.orchestrator.start();
     session.output.note(timesLine([...phases.values()]));
@@ -48,11 +49,7 @@ async function runMaster(session: CliSession): Promise<void> {
 }
 
 /** Follows the index that the start began, shows the status, then waits for the signal. */
-async function untilInterrupted(
-  session: CliSession,
-  master: CliMaster,
-  phases: readonly PhaseReport[],
-): Promise<void> {
+async function untilInterrupted(session: CliSession, master: CliMaster, phases: readonly PhaseReport[]): Promise<void> {
   const interrupted = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
   try {
     const { runId } = master.orchestrator.getStatus().orchestrators['indexing']?.details ?? {};
@@ -64,7 +61,10 @@ async function untilInterrupted(
     const answer = await master.backend.callTool('system_status', {}, call);
     const where = `ready: ${master.url() ?? 'no HTTP'}  data: ${session.loaded.config.dataDir}`;
     const { mode } = session.loaded.config;
-    session.output.result({ ...answer.structured, url: master.url(), mode, phases }, `${answer.text}\n${where}\nCtrl-C stops.`);
+    session.output.result(
+      { ...answer.structured, url: master.url(), mode, phases },
+      `${answer.text}\n${where}\nCtrl-C stops.`,
+    );
   } catch (error) {
     if (!session.signal.aborted) session.output.note(`status: ${messageOf(error)}`);
   }
