@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Approval } from '../core/config/index.ts';
+import type { Approval } from '../core/approval.ts';
 import { AppError } from '../core/errors.ts';
 import { askForm } from './asking.ts';
 import type { AskingContext } from './asking.ts';

@@ -1,4 +1,4 @@
-import type { Approval } from '../core/config/index.ts';
+import type { Approval } from '../core/approval.ts';
 import type { Services } from '../services.ts';
 import type { AskingContext } from './asking.ts';
 import type { Plans } from './confirmation.ts';

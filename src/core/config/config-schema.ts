@@ -34,7 +34,7 @@ const httpSchema = z.strictObject({
     .max(100)
     .default([])
     .describe('Names by which other machines reach it; needed to listen on more than loopback.')
-    .register(keyFacts, { valid: 'a list of host names' }),
+    .register(keyFacts, { separator: ',', valid: 'a list of host names' }),
   corsOrigins: z
     .array(
       z
@@ -45,7 +45,7 @@ const httpSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Origins of whose pages browsers may use the REST API; without any, no page elsewhere may.')
-    .register(keyFacts, { valid: 'a list of origins such as https://dom.example' }),
+    .register(keyFacts, { separator: ',', valid: 'a list of origins such as https://dom.example' }),
   oauth: oauthSchema.optional(),
   ...quotaShape,
 });

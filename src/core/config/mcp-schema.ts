@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { APPROVALS } from '../approval.ts';
 import { keyFacts } from './key-facts.ts';
-import { APPROVALS, defaultByMode } from './mode-rules.ts';
+import { defaultByMode } from './mode-rules.ts';
 
 const MAX_NAMES = 500;
 

@@ -1,3 +1,4 @@
+import type { Approval } from '../approval.ts';
 import type { LogForm, LogLevel } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
 
@@ -8,9 +9,6 @@ import { isLoopback } from '../loopback.ts';
 export const MODES = ['development', 'production', 'testing'] as const;
 export type Mode = (typeof MODES)[number];
 export const DEFAULT_MODE: Mode = 'development';
-
-export const APPROVALS = ['asked', 'planned', 'presumed'] as const;
-export type Approval = (typeof APPROVALS)[number];
 
 export const DURABILITIES = ['full', 'relaxed'] as const;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Approval } from '../../core/config/index.ts';
+import type { Approval } from '../../core/approval.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createSealer } from '../../../src/core/seal.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
-import type { Approval } from '../../../src/core/config/index.ts';
+import type { Approval } from '../../../src/core/approval.ts';
 import { agreedCall } from '../../../src/server/mcp/agreed-call.ts';
 import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
