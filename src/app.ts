@@ -3,16 +3,17 @@ import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
-import { databaseService, engineService, workersService } from './core-services.ts';
+import { databaseService, engineService, indexerService, missingService, workersService } from './core-services.ts';
 import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
 import type { Database } from './core/db/index.ts';
+import { deferred } from './core/deferred.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { newId } from './core/ids.ts';
 import { createSealer } from './core/seal.ts';
 import type { Sealer } from './core/seal.ts';
 import { Orchestrator } from './orchestrator/orchestrator-runtime.ts';
-import type { CoreService, OpenedSystem } from './orchestrator/index.ts';
+import type { OpenedSystem } from './orchestrator/index.ts';
 import { ownWorkerSettings } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import { graphServerServices } from './graph-server.ts';
@@ -30,6 +31,8 @@ import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
+import { createSupervision, readinessOf } from './supervision.ts';
+import type { ProcessPart, SupervisorService } from './supervisor/index.ts';
 import { buildParts } from './system-parts.ts';
 import type { Catalog } from './surface/index.ts';
 
@@ -63,7 +66,7 @@ export function createApp(options: AppOptions): App {
 }
 
 interface SurfaceParts {
-  readonly services: Services;
+  readonly services: () => Services;
   readonly folder: DataFolder;
   readonly lock: OwnerLock;
   readonly database: Database;
@@ -82,7 +85,7 @@ class Composition implements App {
   #ready = deferred<Services>();
   #url: string | undefined;
   #sealer: Sealer | undefined;
-  #coreServiceCount = 0;
+  #supervisor: SupervisorService | undefined;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -150,19 +153,43 @@ class Composition implements App {
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;
-    const events = await this.#monitoring.open({ database, runs, graph });
+    const events = await this.#monitoring.open({
+      database,
+      runs,
+      graph,
+      services: () => this.#supervisor?.list() ?? [],
+    });
     this.#closers.push(() => this.#monitoring.close());
-    const { orchestrator } = this;
-    const services: Services = { orchestrator, runs, graph, changes, notes, findings, secrets: this.#secrets };
-    const core = [
+    const inner = [
       databaseService(database, config.services.startup.healthCheckInterval),
       engineService(runs),
       ...(isWorker ? [] : [workersService(loaded, database.url, { monitoring: this.#monitoring, log })]),
+      indexerService(graph, runs),
       ...this.#graphServer(folder),
-      this.#surfaceService({ services, folder, lock, database, events }),
     ];
-    this.#coreServiceCount = core.length;
-    return { subsystems: createSubsystems(services, core, log), close: () => this.#close() };
+    const surface = this.#surfaceService({ services: () => services, folder, lock, database, events });
+    const last = { ...surface, after: inner.map(({ name }) => name) };
+    const { orchestrator } = this;
+    const { supervisor, failureOf } = await createSupervision({
+      loaded,
+      log,
+      database,
+      parts: [...inner, last, missingService('agent'), missingService('models')],
+      orchestrator,
+      stop: () => this.#stop(),
+    });
+    this.#supervisor = supervisor;
+    const services: Services = {
+      orchestrator,
+      runs,
+      graph,
+      changes,
+      notes,
+      findings,
+      secrets: this.#secrets,
+      supervisor,
+    };
+    return { subsystems: createSubsystems(services, failureOf), close: () => this.#close() };
   }
 
   async #openDatabase(folder: DataFolder): Promise<Database> {
@@ -186,7 +213,7 @@ class Composition implements App {
   }
 
   /** Before the surface: a port that is taken is said before anything is served. */
-  #graphServer(folder: DataFolder): CoreService[] {
+  #graphServer(folder: DataFolder): ProcessPart[] {
     const { log, catalog, version, loaded } = this.#options;
     return graphServerServices({
       config: loaded.config,
@@ -198,30 +225,32 @@ class Composition implements App {
       audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
-      readiness: () => this.#readiness(),
+      readiness: () => readinessOf(this.orchestrator, this.#supervisor),
     });
   }
 
   /** Last of the core services: when it is up, calls are answered. */
-  #surfaceService({ lock, services, ...parts }: SurfaceParts): CoreService {
+  #surfaceService({ lock, services, ...parts }: SurfaceParts): ProcessPart {
     const { enabled } = this.#options.loaded.config.http;
     let server: HttpServer | undefined;
     return {
-      name: 'surface',
+      name: 'api',
+      isCritical: true,
+      isFixed: true,
       start: async () => {
         if (enabled) {
           server = await this.#serve(parts);
           this.#url = server.url;
           lock.publishUrl(server.url);
         }
-        this.#ready.resolve(services);
+        this.#ready.resolve(services());
         return this.#url ?? 'in this process only';
       },
       stop: async () => {
         this.#url = undefined;
         await server?.close();
       },
-      isHealthy: () => !enabled || this.#url !== undefined,
+      problem: () => (!enabled || this.#url !== undefined ? undefined : 'it does not listen'),
     };
   }
 
@@ -238,7 +267,7 @@ class Composition implements App {
       policy: this.#policy,
       secrets: this.#secrets,
       rest: this.#restSystem(database),
-      readiness: () => this.#readiness(),
+      readiness: () => readinessOf(this.orchestrator, this.#supervisor),
       startup: () => this.#monitoring.startup(),
       events: { outbox: events },
       metrics: this.#monitoring.metrics,
@@ -246,39 +275,17 @@ class Composition implements App {
   }
 
   #restSystem(database: Database): RestSystem {
-    const { loaded, requestStop } = this.#options;
     const { orchestrator } = this;
-    // A stop that fails says so by an event.
-    const stop = requestStop ?? (() => void orchestrator.stop().catch(() => {}));
-    return createRestSystem({ loaded, orchestrator, database, stop });
+    return createRestSystem({ loaded: this.#options.loaded, orchestrator, database, stop: () => this.#stop() });
   }
 
-  /** Ready is who can answer: started, with all core services healthy. */
-  #readiness(): { ready: boolean; reason: string } {
-    const { status, metrics } = this.orchestrator.getStatus();
-    if (status !== 'running') return { ready: false, reason: status };
-    const ready = metrics.servicesRunning === this.#coreServiceCount;
-    const reason = `${metrics.servicesRunning} of ${this.#coreServiceCount} core services`;
-    return { ready, reason: ready ? 'running' : reason };
+  /** A stop that fails says so by an event. */
+  #stop(): void {
+    const { requestStop = () => void this.orchestrator.stop().catch(() => {}) } = this.#options;
+    requestStop();
   }
 
   async #close(): Promise<void> {
     for (const close of this.#closers.splice(0).toReversed()) await close();
   }
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(reason: unknown): void;
-}
-
-/** A promise settled from outside; nobody has to wait for its rejection. */
-function deferred<T>(): Deferred<T> {
-  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => {});
-  return { promise, ...settle };
 }

@@ -1,18 +1,22 @@
 import type { LoadedConfig } from './core/config/index.ts';
 import { watchDatabase } from './core/db/index.ts';
 import type { Database, DatabaseHealth } from './core/db/index.ts';
+import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { entryPath } from './core/process/index.ts';
+import type { GraphService } from './graph/index.ts';
 import type { Monitoring } from './monitoring.ts';
-import type { CoreService } from './orchestrator/index.ts';
 import { WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
+import type { ProcessPart } from './supervisor/index.ts';
 
-/** The database has been up since the parts were built: only its health is watched here. */
-export function databaseService(database: Database, intervalMs: number): CoreService {
+/** The database has been up since the parts were built, and restarts by itself: only its health is watched here. */
+export function databaseService(database: Database, intervalMs: number): ProcessPart {
   let health: DatabaseHealth | undefined;
   return {
     name: 'database',
+    isCritical: true,
+    isFixed: true,
     start: async () => {
       health = await watchDatabase(database, intervalMs);
       return `Postgres ${health.serverVersion}`;
@@ -21,19 +25,22 @@ export function databaseService(database: Database, intervalMs: number): CoreSer
       health?.stop();
       return Promise.resolve();
     },
-    isHealthy: () => health?.isHealthy() ?? false,
+    problem: () => (health?.isHealthy() === true ? undefined : 'it does not answer'),
   };
 }
 
-export function engineService(runs: RunService): CoreService {
+export function engineService(runs: RunService): ProcessPart {
   return {
     name: 'runs',
+    after: ['database'],
+    isCritical: true,
+    isFixed: true,
     start: async () => {
       await runs.open();
       return 'durable engine up';
     },
     stop: () => runs.close(),
-    isHealthy: () => runs.isOpen(),
+    problem: () => (runs.isOpen() ? undefined : 'the engine is not open'),
   };
 }
 
@@ -42,23 +49,64 @@ export function workersService(
   loaded: LoadedConfig,
   databaseUrl: string,
   { monitoring, log }: { readonly monitoring: Monitoring; readonly log: Log },
-): CoreService {
+): ProcessPart {
+  const count = loaded.config.runs.workers;
   const children = new WorkerChildren({
     entry: entryPath(import.meta.url, './worker-child.ts'),
     setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
-    count: loaded.config.runs.workers,
+    count,
     log,
     onMeasured: (measured) => monitoring.measured(measured),
   });
   monitoring.countRestarts('workers', () => children.restarts());
   return {
     name: 'workers',
+    after: ['runs'],
+    isCritical: true,
     start: () => {
       children.start();
-      const count = loaded.config.runs.workers;
       return Promise.resolve(`${count} ${count === 1 ? 'process' : 'processes'}`);
     },
     stop: () => children.stop(),
-    isHealthy: () => children.isReady(),
+    problem: () => (children.isReady() ? undefined : `not all of ${count} worker processes are ready`),
+  };
+}
+
+/** What answers about code. It is ill while the graph can't be read, and after an index that failed until one succeeds. */
+export function indexerService(graph: GraphService, runs: RunService): ProcessPart {
+  let problem: string | undefined;
+  let stopListening = (): void => {};
+  return {
+    name: 'indexer',
+    after: ['runs'],
+    start: async () => {
+      stopListening = runs.events.on('changed', (run) => {
+        if (run.kind !== 'graph_index') return;
+        if (run.status === 'completed') problem = undefined;
+        if (run.status === 'failed') problem = `the last index failed: ${run.error?.message ?? 'for no known reason'}`;
+      });
+      problem = undefined;
+      const summary = await graph.summary().catch((error: unknown) => {
+        problem = messageOf(error);
+      });
+      return summary?.generation === undefined ? 'no graph yet' : `${summary.files} files in the graph`;
+    },
+    stop: () => {
+      stopListening();
+      return Promise.resolve();
+    },
+    problem: () => problem,
+  };
+}
+
+/** A part that this version does not have. */
+export function missingService(name: string): ProcessPart {
+  const unavailable = 'it is not part of this version yet';
+  return {
+    name,
+    unavailable,
+    start: () => Promise.resolve(unavailable),
+    stop: () => Promise.resolve(),
+    problem: () => unavailable,
   };
 }

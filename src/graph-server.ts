@@ -1,10 +1,10 @@
 import type { Config } from './core/config/index.ts';
 import type { Log } from './core/log.ts';
 import type { Sealer } from './core/seal.ts';
-import type { CoreService } from './orchestrator/index.ts';
 import { createHttpServer, createLocalBackend, GRAPH_INSTRUCTIONS, withoutSelection } from './server/server-runtime.ts';
 import type { HttpServer, HttpServerOptions, ToolPolicy } from './server/index.ts';
 import type { Services } from './services.ts';
+import type { ProcessPart } from './supervisor/index.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'version' | 'readiness' | 'audit'> {
@@ -22,15 +22,18 @@ export interface GraphServerOptions extends Pick<HttpServerOptions, 'token' | 'v
  * A second listener that serves the code graph alone, with the same guards as the first, for agents that shall see
  * nothing else. None unless `services.indexing.mcpServer` is configured, nor where HTTP is off.
  */
-export function graphServerServices(options: GraphServerOptions): CoreService[] {
+export function graphServerServices(options: GraphServerOptions): ProcessPart[] {
   const { config, log, token, version, audit } = options;
   const { allowedHosts, rateLimit, maxConcurrent } = config.http;
   const { mcpServer } = config.services.indexing;
   if (mcpServer === undefined || !config.http.enabled) return [];
   const catalog = graphCatalogOf(options.catalog);
   let server: HttpServer | undefined;
-  const service: CoreService = {
-    name: 'graph server',
+  const service: ProcessPart = {
+    name: 'graph-server',
+    after: ['runs'],
+    isCritical: true,
+    isFixed: true,
     start: async () => {
       server = await createHttpServer({
         // Tokens of an issuer are made out to the first listener alone.
@@ -59,7 +62,7 @@ export function graphServerServices(options: GraphServerOptions): CoreService[] 
       server = undefined;
       await open?.close();
     },
-    isHealthy: () => server !== undefined,
+    problem: () => (server === undefined ? 'it does not listen' : undefined),
   };
   return [service];
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { LoadedConfig } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
@@ -12,6 +11,7 @@ import { localQueueOf } from './runs/run-runtime.ts';
 import type { RunCount, RunMeasurement, RunService } from './runs/index.ts';
 import { observedCalls } from './server/server-runtime.ts';
 import type { AuditLog } from './server/index.ts';
+import type { ServiceView } from './supervisor/index.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface MonitoringOptions {
@@ -25,9 +25,8 @@ interface OpenParts {
   readonly database: Database;
   readonly runs: RunService;
   readonly graph: GraphService;
+  services(): readonly ServiceView[];
 }
-
-const detailsSchema = z.object({ services: z.record(z.string(), z.object({ state: z.string() })) });
 
 /** By which the outside sees how the system is: live events, metrics, and whether it has started. */
 export class Monitoring {
@@ -80,7 +79,7 @@ export class Monitoring {
   }
 
   /** Once the database is there, and before anything happens that is to be told of. */
-  async open({ database, runs, graph }: OpenParts): Promise<EventOutbox> {
+  async open({ database, runs, graph, services }: OpenParts): Promise<EventOutbox> {
     const { log, loaded } = this.#options;
     const stream = localQueueOf(loaded.config.dataDir);
     const outbox = new EventOutbox({ store: new EventOutboxStore(database), log, stream });
@@ -102,7 +101,7 @@ export class Monitoring {
     if (this.#orchestrator !== undefined) this.#stops.push(publishOrchestrator(this.#orchestrator, outbox, log));
     this.metrics.connect({
       runs: async () => factsOf(await runs.countAll(), stream),
-      services: () => this.#services(),
+      services: () => services().flatMap((view) => this.#facts(view)),
       graph: () => this.#graphFacts(graph),
     });
     return outbox;
@@ -117,13 +116,11 @@ export class Monitoring {
     this.#outbox = undefined;
   }
 
-  #services(): readonly ServiceFacts[] {
-    const details = detailsSchema.safeParse(this.#orchestrator?.getStatus().orchestrators['startup']?.details);
-    return Object.entries(details.data?.services ?? {}).map(([name, { state }]) => ({
-      name,
-      isUp: state === 'running',
-      restarts: this.#restarts.get(name)?.(),
-    }));
+  #facts({ name, state, isEnabled, isAttached, restarts }: ServiceView): readonly ServiceFacts[] {
+    if (!isEnabled) return [];
+    // What is not ours is not started again by us.
+    const count = this.#restarts.get(name)?.() ?? restarts;
+    return [{ name, isUp: state === 'ready', restarts: isAttached ? undefined : count }];
   }
 
   #graphFacts(graph: GraphService): GraphFacts {

@@ -3,6 +3,7 @@ import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
 import type { SecretService } from './secrets/index.ts';
+import type { SupervisorService } from './supervisor/index.ts';
 
 /** The whole system as tools, resources and servers see it. */
 export interface Services {
@@ -13,4 +14,5 @@ export interface Services {
   readonly notes: GraphNotes;
   readonly findings: FindingService;
   readonly secrets: SecretService;
+  readonly supervisor: SupervisorService;
 }

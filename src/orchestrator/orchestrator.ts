@@ -101,6 +101,16 @@ export class Orchestrator {
     return this.#stopping;
   }
 
+  /** Tells who listens of something that a person should know. */
+  warn(message: string): void {
+    this.#events.emit('warning', message);
+  }
+
+  /** Tells who listens of a failure, whatever state the whole is in. */
+  report(error: unknown): void {
+    this.#events.emit('error', error);
+  }
+
   getStatus(): SystemStatus {
     const uptime = this.#startedAtMs === undefined ? 0 : Math.round((Date.now() - this.#startedAtMs) / 1000);
     const subsystems = this.#opened?.subsystems ?? [];

@@ -1,45 +1,47 @@
-import type { Log } from '../core/log.ts';
-import { messageOf } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
+import type { ServiceView, SupervisorService } from '../supervisor/index.ts';
 import type { Subsystem } from './subsystem.ts';
 
-/** Something that the platform itself stands on: the database, the engine of runs, the HTTP surface. */
-export interface CoreService {
-  readonly name: string;
-  /** Says in a few words where or what it is. */
-  start(): Promise<string>;
-  stop(): Promise<void>;
-  isHealthy(): boolean;
-}
+type Supervisor = Pick<SupervisorService, 'start' | 'stop' | 'list'>;
 
-/** Starts the core services in the order given and stops them in reverse. */
-export function startupSubsystem(services: readonly CoreService[], log: Log): Subsystem {
-  const about = new Map<CoreService, string>();
-  const stateOf = (service: CoreService): 'running' | 'unhealthy' | 'stopped' => {
-    if (!about.has(service)) return 'stopped';
-    return service.isHealthy() ? 'running' : 'unhealthy';
-  };
+/**
+ * The services: its phase is done when all have come up, or have failed without being critical. `failureOf` knows with what
+ * a service of this process has failed to start; the start fails with that.
+ */
+export function startupSubsystem(supervisor: Supervisor, failureOf: (service: string) => unknown): Subsystem {
+  let isStarted = false;
   return {
     key: 'startup',
     async start() {
-      for (const service of services) about.set(service, await service.start());
-      return [...about].map(([service, text]) => `${service.name} ${text}`).join(', ');
+      isStarted = true;
+      const services = await supervisor.start();
+      const broken = services.find((service) => service.isCritical && service.isEnabled && service.state !== 'ready');
+      if (broken !== undefined) throw failureOf(broken.name) ?? failureIn(broken);
+      return services
+        .filter(({ isEnabled, isWanted }) => isEnabled && isWanted)
+        .map(({ name, state, about }) => `${name} ${state === 'ready' && about !== undefined ? about : state}`)
+        .join(', ');
     },
     async stop() {
-      for (const service of services.toReversed()) {
-        if (!about.delete(service)) continue;
-        await service.stop().catch((error: unknown) => {
-          log.error({ service: service.name, reason: messageOf(error) }, 'a core service failed to stop');
-        });
-      }
+      if (isStarted) await supervisor.stop();
+      isStarted = false;
     },
     status: () => ({
-      state: about.size === 0 ? 'initialized' : 'running',
-      details: {
-        services: Object.fromEntries(
-          services.map((service) => [service.name, { state: stateOf(service), about: about.get(service) ?? '' }]),
-        ),
-      },
+      state: isStarted ? 'running' : 'initialized',
+      details: { services: Object.fromEntries(supervisor.list().map((view) => [view.name, shortOf(view)])) },
     }),
-    metrics: () => ({ servicesRunning: services.filter((service) => stateOf(service) === 'running').length }),
+    metrics: () => ({ servicesRunning: supervisor.list().filter(({ state }) => state === 'ready').length }),
   };
+}
+
+function shortOf({ isEnabled, state, about, disabledReason, reason, restarts }: ServiceView) {
+  const why = isEnabled ? reason : (disabledReason ?? 'disabled');
+  return { state: isEnabled ? state : 'disabled', about: about ?? '', reason: why, restarts };
+}
+
+function failureIn({ name, state, reason }: ServiceView): AppError {
+  const isLate = state === 'starting' || state === 'running';
+  return new AppError(isLate ? 'timed_out' : 'upstream_failed', `Service \`${name}\` is ${state}: ${reason}.`, {
+    hint: `\`lightdom logs ${name}\` shows what it wrote.`,
+  });
 }

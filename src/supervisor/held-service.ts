@@ -12,6 +12,8 @@ import type { ProbeTarget } from './probes/run-probe.ts';
 export interface HeldService {
   /** How it came to us, in a few words. */
   readonly how: string;
+  /** What or where it is, if it has told. */
+  readonly about?: string | undefined;
   /** Undefined for what is no process of ours. */
   readonly process: ProcessIdentity | undefined;
   readonly isAttached: boolean;
@@ -98,6 +100,7 @@ async function startInProcess(
   );
   return {
     how: 'started in this process',
+    about: part.about,
     process: undefined,
     isAttached: false,
     exited,

@@ -75,6 +75,7 @@ export class ManagedService {
   get facts() {
     return {
       pid: this.#held?.process?.pid,
+      about: this.#held?.about,
       isAttached: this.#held?.isAttached === true,
       restarts: Math.max(0, this.#starts - 1),
       memoryBytes: this.#usage?.memoryBytes,

@@ -90,9 +90,10 @@ export class ServiceFleet {
   /** Wishes of before count more than the manifest's. */
   recall(name: string, stored: StoredService | undefined): void {
     const member = this.#member(name);
-    member.isEnabled = stored?.isEnabled ?? member.service.spec.enabled;
-    const own = member.service.spec.disabledReason;
-    member.disabledReason = member.isEnabled ? undefined : (stored?.disabledReason ?? own);
+    const { unavailable, enabled, disabledReason } = member.service.spec;
+    member.isEnabled = unavailable === undefined && (stored?.isEnabled ?? enabled);
+    const reason = unavailable ?? stored?.disabledReason ?? disabledReason;
+    member.disabledReason = member.isEnabled ? undefined : reason;
   }
 
   save(wish: Pick<StoredService, 'name'> & Partial<StoredService>): void {
@@ -139,17 +140,19 @@ export class ServiceFleet {
   viewOf(name: string): ServiceView {
     const { service, isEnabled, disabledReason, sinceMs } = this.#member(name);
     const { spec, machine, isPending, facts } = service;
-    const { pid, memoryBytes, cpuPercent, ...others } = facts;
+    const { pid, about, memoryBytes, cpuPercent, ...others } = facts;
     return {
       name,
       state: machine.state,
       reason: machine.reason,
+      ...(about === undefined ? {} : { about }),
       since: new Date(sinceMs).toISOString(),
       isWanted: machine.isWanted || isPending,
       isEnabled,
       ...(disabledReason === undefined ? {} : { disabledReason }),
       isCritical: spec.critical,
       isOneShot: spec.oneShot,
+      isFixed: spec.isFixed === true,
       dependsOn: Object.keys(spec.dependsOn),
       waitingFor: isPending ? this.#missing(spec) : [],
       ...(pid === undefined ? {} : { pid }),
@@ -184,7 +187,8 @@ export class ServiceFleet {
       onProcess: (process) => this.#recorder.record(() => store.saveService({ name, process })),
       onAlert: (kind, message) => this.#alert(name, kind, message),
     });
-    return { service, isEnabled: spec.enabled, disabledReason: spec.disabledReason, sinceMs: wallClock() };
+    const isEnabled = spec.enabled && spec.unavailable === undefined;
+    return { service, isEnabled, disabledReason: spec.unavailable ?? spec.disabledReason, sinceMs: wallClock() };
   }
 
   #logOf({ name, launch, startup, readiness }: ServiceSpec): ServiceLog {
@@ -223,7 +227,9 @@ export class ServiceFleet {
     member.sinceMs = atMs;
     this.#recorder.record(() => store.insertTransition({ name, atMs, ...change }));
     member.service.log.append('supervisor', `${from} → ${state}: ${reason}`);
-    log.info({ service: name, from, to: state, reason }, 'a service has changed its state');
+    // Parts of this process come and go with it, every time.
+    const level = member.service.spec.launch.type === 'function' ? 'debug' : 'info';
+    log[level]({ service: name, from, to: state, reason }, 'a service has changed its state');
     events.emit('changed', { ...this.viewOf(name), state, reason, isWanted }, from);
   }
 

@@ -12,6 +12,7 @@ import { reconcile } from './reconcile.ts';
 import type { Wish } from './reconcile.ts';
 import { ServiceFleet } from './service-fleet.ts';
 import type { FleetDeps } from './service-fleet.ts';
+import type { ServiceSpec } from './manifest/service-spec.ts';
 import type { StoredService } from './supervisor-store.ts';
 import type { LogLine, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
 
@@ -20,6 +21,8 @@ export interface SupervisorDeps extends Omit<FleetDeps, 'events'> {
   readonly stopDeadlineMs?: number;
   /** For `start` to be answered; services go on starting. 60 s without it. */
   readonly startDeadlineMs?: number;
+  /** Whether `start` starts this one; what runs already is kept. All are started without it. */
+  readonly startsByItself?: (spec: ServiceSpec) => boolean;
 }
 
 const STOP_DEADLINE_MS = 30_000;
@@ -104,7 +107,7 @@ export class SupervisorService {
 
   /** Resolves when it has stopped. It stays so, also after a restart of the supervisor (unless `restart` is `always`). */
   async stopService(name: string, reason = 'stopped by hand'): Promise<ServiceView> {
-    const service = this.#fleet.get(name);
+    const service = this.#movable(name);
     this.#fleet.save({ name, isWanted: false });
     service.stop(reason);
     await this.#fleet.untilStopped(name);
@@ -113,7 +116,7 @@ export class SupervisorService {
 
   /** Also one that does not run. Throws like `startService`. */
   restart(name: string): ServiceView {
-    const service = this.#fleet.get(name);
+    const service = this.#movable(name);
     if (!isLive(service.machine.state)) return this.startService(name);
     this.#fleet.save({ name, isWanted: true });
     service.restart('restarted by hand');
@@ -122,16 +125,18 @@ export class SupervisorService {
 
   /** Lets it be started again, and starts it if it is wanted. */
   enable(name: string): ServiceView {
-    this.#fleet.get(name);
+    const { unavailable } = this.#fleet.get(name).spec;
+    if (unavailable !== undefined)
+      throw new AppError('conflict', `Service \`${name}\` can't be enabled: ${unavailable}.`);
     this.#fleet.save({ name, isEnabled: true, isWanted: true });
     return this.startService(name);
   }
 
   /** Stops it, and nothing starts it until it is enabled again. */
   async disable(name: string, reason: string): Promise<ServiceView> {
-    this.#fleet.get(name);
+    const service = this.#movable(name);
     this.#fleet.save({ name, isEnabled: false, disabledReason: reason });
-    this.#fleet.get(name).stop(`disabled: ${reason}`);
+    service.stop(`disabled: ${reason}`);
     await this.#fleet.untilStopped(name);
     return this.get(name);
   }
@@ -179,14 +184,25 @@ export class SupervisorService {
   #wishOf(service: ManagedService, stored: StoredService | undefined): Wish {
     const { spec } = service;
     this.#fleet.recall(spec.name, stored);
-    const isWished = stored?.isWanted !== false || startsAfterStop(spec.restart);
-    return { spec, stored, isRunning: this.#fleet.isEnabled(spec.name) && isWished };
+    const isWished = spec.isFixed === true || stored?.isWanted !== false || startsAfterStop(spec.restart);
+    const { startsByItself = () => true } = this.#deps;
+    const isNow = stored?.process !== undefined || startsByItself(spec);
+    return { spec, stored, isRunning: this.#fleet.isEnabled(spec.name) && isWished && isNow };
+  }
+
+  /** Throws `not_found`, and `conflict` for one that is fixed. */
+  #movable(name: string): ManagedService {
+    const service = this.#fleet.get(name);
+    if (service.spec.isFixed !== true) return service;
+    throw new AppError('conflict', `Service \`${name}\` is what the system stands on; it can't be moved alone.`, {
+      hint: 'Stop or start the whole system.',
+    });
   }
 
   #disabled(name: string): AppError {
     const reason = this.get(name).disabledReason;
     return new AppError('conflict', `Service \`${name}\` is disabled${reason === undefined ? '' : `: ${reason}`}.`, {
-      hint: 'Enable it first.',
+      hint: 'Enable it first, unless the reason says what to do.',
     });
   }
 }

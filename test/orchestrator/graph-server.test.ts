@@ -58,8 +58,8 @@ describe('the listener for the code graph alone', () => {
     await running.start();
     const { runs } = await running.services();
     await runs.waitFor(String(running.getStatus().orchestrators['indexing']?.details['runId']));
-    const service = servicesOf(running)['graph server'];
-    expect(service?.state).toBe('running');
+    const service = servicesOf(running)['graph-server'];
+    expect(service?.state).toBe('ready');
     return service?.about ?? '';
   };
 
@@ -109,7 +109,7 @@ describe('the listener for the code graph alone', () => {
     await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
     const plain = create();
     await plain.start();
-    expect(Object.keys(servicesOf(plain))).toEqual(['database', 'runs', 'surface']);
+    expect(Object.keys(servicesOf(plain))).toEqual(['database', 'agent', 'models', 'ollama', 'runs', 'indexer', 'api']);
   });
 
   it('says which port is taken and where to choose another, before anything is served', async () => {

@@ -55,7 +55,7 @@ describe('what a master shows of itself', () => {
     });
     await master.start();
     const details = detailsSchema.parse(master.getStatus().orchestrators['startup']?.details);
-    url = details.services['surface']?.about ?? '';
+    url = details.services['api']?.about ?? '';
     token = readFileSync(join(dataDir, 'token'), 'utf8').trim();
     const { runs } = await master.services();
     await runs.waitFor(String(master.getStatus().orchestrators['indexing']?.details['runId']));

@@ -35,11 +35,12 @@ export const systemStatus = defineTool({
   },
 });
 
-/** `: database running (Postgres 18.4), workers unhealthy (1 process)` for the part that has such. */
+/** `: database ready (Postgres 18.4), workers running (1 process)` for the part that has such. */
 function servicesOf(details: unknown): string {
   const parsed = detailsSchema.safeParse(details);
   if (!parsed.success) return '';
-  const texts = Object.entries(parsed.data.services).map(([name, { state, about }]) => {
+  const enabled = Object.entries(parsed.data.services).filter(([, { state }]) => state !== 'disabled');
+  const texts = enabled.map(([name, { state, about }]) => {
     return about === '' ? `${name} ${state}` : `${name} ${state} (${about})`;
   });
   return `: ${texts.join(', ')}`;

@@ -62,6 +62,12 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
+/** The value of a secret, for whom it is meant; undefined where it is not set. */
+export function findSecretValue({ config }: LoadedConfig, key: string): string | undefined {
+  const value = valueAt(config, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
 function valueAt(config: unknown, path: string): unknown {
   let value = config;
   for (const name of path.split('.')) {

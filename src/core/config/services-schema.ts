@@ -17,7 +17,7 @@ const startupSchema = z.strictObject({
     .min(100)
     .max(HOUR_MS)
     .default(30_000)
-    .describe('Time between two health checks, in milliseconds.')
+    .describe('Time between two checks of a database or a server elsewhere, in milliseconds.')
     .register(keyFacts, { env: 'HEALTH_CHECK_INTERVAL' }),
   statusInterval: z
     .number()
@@ -32,7 +32,23 @@ const startupSchema = z.strictObject({
     .min(0)
     .max(1_000)
     .default(3)
-    .describe('Restarts in a row after which a service is left stopped.'),
+    .describe('Quick restarts within a minute; a service that ends once more is tried only now and then.'),
+  startupTimeout: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(HOUR_MS)
+    .default(60_000)
+    .describe('Time for all services to come up, in milliseconds.'),
+  manifest: z
+    .string()
+    .min(1)
+    .regex(/^[^\0]*$/)
+    .optional()
+    .describe(
+      'Manifest of further services; without it `lightdom.services.yaml` in the workspace, once it was allowed.',
+    )
+    .register(keyFacts, { isPath: true, valid: 'the path of a YAML file' }),
 });
 
 const campaignsSchema = z.strictObject({
@@ -109,12 +125,25 @@ const tensorflowSchema = z.strictObject({
     .register(keyFacts, { env: 'TF_ENABLE_GPU' }),
 });
 
+const ollamaSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Use a local model server: one that runs, else the program if installed.'),
+  url: z
+    .url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
+    .default('http://127.0.0.1:11434')
+    .describe('Where that server is.')
+    .register(keyFacts, { valid: 'a http URL of this machine' }),
+});
+
 export const servicesSchema = z.strictObject({
   startup: startupSchema,
   campaigns: campaignsSchema,
   navigation: z.strictObject({}),
   indexing: z.strictObject({ mcpServer: mcpServerSchema.optional() }),
   agent: agentSchema,
+  ollama: ollamaSchema,
   training: trainingSchema,
   tensorflow: tensorflowSchema,
   storybook: z.strictObject({}),

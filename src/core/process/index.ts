@@ -1,5 +1,6 @@
 /** Other programs: the only place that starts them. Arguments are lists, there is no shell, output and time are bounded. */
 export { entryPath } from './entry-path.ts';
+export { hasProgram } from './find-program.ts';
 export { forkNode } from './fork-node.ts';
 export type { ForkedNode, ForkOptions } from './fork-node.ts';
 export { GroupMeter } from './group-usage.ts';

@@ -55,7 +55,8 @@ const backoff = z.strictObject({
 });
 
 const crashLoop = z.strictObject({
-  exits: z.number().int().min(2).max(100).default(5),
+  /** Without it: one more than the quick restarts that the configuration allows. */
+  exits: z.number().int().min(2).max(1_001).optional(),
   withinMs: milliseconds.min(100).default(60_000),
   /** Between two attempts from then on. */
   retryMs: milliseconds.min(10).default(300_000),

@@ -16,6 +16,17 @@ export interface PlanDeps {
   /** Names of configuration keys that are secrets. */
   readonly secretKeys: readonly string[];
   findSecret(key: string): string | undefined;
+  /** Names of services that are there anyway: a manifest may depend on them and has no others of that name. */
+  readonly builtIn: readonly string[];
+  readonly restarts: RestartRules;
+}
+
+/** What holds for all services. */
+export interface RestartRules {
+  /** When off, nothing that ended is started again. */
+  readonly isAutomatic: boolean;
+  /** Within the time of a crash loop, before a service is in one that says nothing else. */
+  readonly mostQuick: number;
 }
 
 /**
@@ -26,7 +37,10 @@ export function planServices(parsed: ParsedManifest, deps: PlanDeps): ServiceSpe
   const problems: ManifestProblem[] = [];
   const { services, variables } = parsed.manifest;
   const specs = Object.entries(services).flatMap(([name, entry]) => {
-    problems.push(...dependencyProblems(name, services), ...contradictions(name, entry));
+    problems.push(...dependencyProblems(name, { services, builtIn: deps.builtIn }), ...contradictions(name, entry));
+    if (deps.builtIn.includes(name)) {
+      problems.push({ path: ['services', name], value: name, valid: 'a service of the system has this name' });
+    }
     const spec = specOf({ name, entry, variables, deps, problems });
     return spec === undefined ? [] : [spec];
   });
@@ -49,7 +63,7 @@ interface Draft {
 
 function specOf({ name, entry, variables, deps, problems }: Draft): ServiceSpec | undefined {
   const path = ['services', name];
-  const { command, args, cwd, env, restart, ...settings } = entry;
+  const { command, args, cwd, env, restart, crashLoop, ...settings } = entry;
   const words = typeof command === 'string' ? splitCommand(command) : command;
   if ('problem' in words) {
     problems.push({ path: [...path, 'command'], value: command, valid: words.problem });
@@ -65,7 +79,8 @@ function specOf({ name, entry, variables, deps, problems }: Draft): ServiceSpec 
   return {
     ...settings,
     name,
-    restart: restart ?? (entry.oneShot ? 'on-failure' : 'unless-stopped'),
+    restart: deps.restarts.isAutomatic ? (restart ?? (entry.oneShot ? 'on-failure' : 'unless-stopped')) : 'never',
+    crashLoop: { ...crashLoop, exits: crashLoop.exits ?? deps.restarts.mostQuick + 1 },
     launch: {
       type: 'command',
       file,
@@ -85,11 +100,17 @@ function folderIn(workspace: string, cwd: string): string | undefined {
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : folder;
 }
 
-function dependencyProblems(name: string, services: Readonly<Record<string, ServiceEntry>>): ManifestProblem[] {
+interface Neighbours {
+  readonly services: Readonly<Record<string, ServiceEntry>>;
+  readonly builtIn: readonly string[];
+}
+
+function dependencyProblems(name: string, { services, builtIn }: Neighbours): ManifestProblem[] {
   return Object.entries(services[name]?.dependsOn ?? {}).flatMap(([other, { condition }]) => {
     const path = ['services', name, 'dependsOn', other];
     const target = services[other];
-    const names = Object.keys(services).filter((known) => known !== name);
+    const names = [...Object.keys(services).filter((known) => known !== name), ...builtIn];
+    if (builtIn.includes(other) && condition !== 'completed') return [];
     if (target === undefined || other === name) {
       return [
         { path, value: condition, valid: `there is no such other service; there are ${names.join(', ') || 'none'}` },

@@ -1,4 +1,4 @@
-import type { RestartPolicy } from '../decisions/restart-policy.ts';
+import type { CrashLoop, RestartPolicy } from '../decisions/restart-policy.ts';
 import type { ServiceEntry } from './manifest-schema.ts';
 import type { Probe } from './probe-schema.ts';
 
@@ -19,17 +19,27 @@ export type Launch =
 
 /** A part of this process that is run as a service. */
 export interface InProcess {
+  /** What or where it is, in a few words. */
+  readonly about?: string;
   /** Resolves when it ended, whatever for; rejects when it failed. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-type Settings = Omit<ServiceEntry, 'command' | 'args' | 'cwd' | 'env' | 'startup' | 'readiness' | 'liveness'>;
+type Settings = Omit<
+  ServiceEntry,
+  'command' | 'args' | 'cwd' | 'env' | 'startup' | 'readiness' | 'liveness' | 'crashLoop'
+>;
 
 /** A service that can be started. */
 export interface ServiceSpec extends Readonly<Omit<Settings, 'restart'>> {
   readonly restart: RestartPolicy;
+  readonly crashLoop: CrashLoop & { readonly retryMs: number };
   readonly name: string;
+  /** Why it can't be run here, whatever anybody wishes. */
+  readonly unavailable?: string | undefined;
+  /** The system stands on it: it comes and goes with the system alone. */
+  readonly isFixed?: boolean;
   readonly launch: Launch;
   readonly startup?: Probe | undefined;
   readonly readiness?: Probe | undefined;

@@ -45,7 +45,8 @@ export class Playground {
   }
 
   plan(services: Readonly<Record<string, unknown>>): ServiceSpec[] {
-    const deps = { environment: {}, secretKeys: ['a.secret'], findSecret: () => 'hidden-value' };
+    const restarts = { isAutomatic: true, mostQuick: 4 };
+    const deps = { environment: {}, builtIn: [], restarts, secretKeys: ['a.secret'], findSecret: () => 'hidden-value' };
     return planServices(checkManifest({ services }, 'test'), { workspace: this.folder, ...deps });
   }
 }

@@ -18,6 +18,8 @@ const plan = (text: string, deps: Partial<PlanDeps> = {}) =>
     environment: { REGION: 'eu', HIDDEN: 'no' },
     secretKeys: ['github.token'],
     findSecret: () => 's3cret-value',
+    builtIn: ['database'],
+    restarts: { isAutomatic: true, mostQuick: 4 },
     ...deps,
   });
 

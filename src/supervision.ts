@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedConfig } from './core/config/index.ts';
+import type { Database } from './core/db/index.ts';
+import { AppError } from './core/errors.ts';
+import type { Log } from './core/log.ts';
+import { ollamaService } from './ollama-service.ts';
+import type { Orchestrator } from './orchestrator/index.ts';
+import { localQueueOf } from './runs/run-runtime.ts';
+import { plannedServices } from './service-plan.ts';
+import { inProcessSpec, SupervisorService, SupervisorStore } from './supervisor/supervisor-runtime.ts';
+import type { ProcessPart, ServiceAlert } from './supervisor/index.ts';
+
+export interface SupervisionDeps {
+  readonly loaded: LoadedConfig;
+  readonly log: Log;
+  readonly database: Database;
+  /** What the system itself consists of, each after those that it needs. */
+  readonly parts: readonly ProcessPart[];
+  readonly orchestrator: Orchestrator;
+  /** Begins the stop of the whole. */
+  readonly stop: () => void;
+}
+
+export interface Supervision {
+  readonly supervisor: SupervisorService;
+  /** With what a part has failed to start; undefined for one that has not. */
+  failureOf(part: string): unknown;
+}
+
+/** Names that no manifest may use, whether or not this system has such a service. */
+const RESERVED = ['workers', 'graph-server', 'ollama'];
+const ENDS_THE_SYSTEM: readonly ServiceAlert['kind'][] = ['failed', 'crash-loop'];
+
+/** Everything that is kept running: the parts of the system, the local model server, and the services of the user. */
+export async function createSupervision(deps: SupervisionDeps): Promise<Supervision> {
+  const { loaded, log, database, parts } = deps;
+  const { dataDir, services, autoStart } = loaded.config;
+  const folder = join(dataDir, 'services');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const supervisorId = localQueueOf(dataDir);
+  const failures = new Map<string, unknown>();
+  const builtIn = [...new Set([...parts.map(({ name }) => name), ...RESERVED])];
+  const own = parts.map((part) => inProcessSpec(remembering(part, failures)));
+  const supervisor = new SupervisorService({
+    services: [...own, ...(await ollamaService(loaded)), ...plannedServices({ loaded, log, builtIn })],
+    store: new SupervisorStore(database, supervisorId),
+    supervisorId,
+    folder,
+    log,
+    wallClock: () => Date.now(),
+    random: () => Math.random(),
+    startDeadlineMs: services.startup.startupTimeout,
+    startsByItself: ({ name }) => autoStart || own.some((spec) => spec.name === name),
+  });
+  supervisor.events.on('alert', (alert) => heed(alert, deps));
+  return { supervisor, failureOf: (part) => failures.get(part) };
+}
+
+function remembering(part: ProcessPart, failures: Map<string, unknown>): ProcessPart {
+  const start = async (signal: AbortSignal): Promise<string> => {
+    failures.delete(part.name);
+    try {
+      return await part.start(signal);
+    } catch (error) {
+      failures.set(part.name, error);
+      throw error;
+    }
+  };
+  return { ...part, start };
+}
+
+/** Without a critical service the system ends; while it starts or stops, whoever does that is told. */
+function heed({ service, kind, message, isCritical }: ServiceAlert, { orchestrator, stop }: SupervisionDeps): void {
+  orchestrator.warn(`Service ${service}: ${message}`);
+  const isRunning = orchestrator.getStatus().status === 'running';
+  if (!isCritical || !isRunning || !ENDS_THE_SYSTEM.includes(kind)) return;
+  const text = `The system stops, since it can't do without service \`${service}\`: ${message}`;
+  orchestrator.report(
+    new AppError('upstream_failed', text, { hint: `\`lightdom logs ${service}\` shows what it wrote.` }),
+  );
+  stop();
+}
+
+/** Ready is who can answer: started, with all critical services well. */
+export function readinessOf(
+  orchestrator: Orchestrator,
+  supervisor: SupervisorService | undefined,
+): { readonly ready: boolean; readonly reason: string } {
+  const { status } = orchestrator.getStatus();
+  if (status !== 'running') return { ready: false, reason: status };
+  const critical = (supervisor?.list() ?? []).filter(({ isCritical, isEnabled }) => isCritical && isEnabled);
+  const ill = critical.find(({ state }) => state !== 'ready');
+  if (ill !== undefined) return { ready: false, reason: `${ill.name} is ${ill.state}: ${ill.reason}` };
+  return { ready: true, reason: 'running' };
+}
