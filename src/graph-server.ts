@@ -44,7 +44,6 @@ export function graphServerServices(options: GraphServerOptions): ProcessPart[] 
           catalog,
           log,
           audit,
-          approval: config.mcp.approval,
           sealer: () => options.sealer(),
           services: () => options.services(),
         }),

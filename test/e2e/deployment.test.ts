@@ -42,8 +42,8 @@ async function runScript(args: readonly string[], env: Record<string, string> = 
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [code]: unknown[] = await once(child, 'close');
-  return { code, stdout, stderr };
+  const ended: unknown[] = await once(child, 'close');
+  return { code: ended[0], stdout, stderr };
 }
 
 const linesOf = (text: string): string[] => text.trim().split('\n');
@@ -74,7 +74,7 @@ describe('a deployment', () => {
     'starts a master that stays and is ready, and goes back to it when the next one is not',
     async () => {
       const first = await deploy([]);
-      expect(first.code, first.stdout + first.stderr).toBe(0);
+      expect(first).toMatchObject({ code: 0, stderr: '' });
       const steps = entriesOf(first.stdout).map(({ step, status }) => `${step} ${status}`);
       expect(steps).toEqual([
         'check done',
@@ -95,7 +95,7 @@ describe('a deployment', () => {
       const { port } = z.custom<AddressInfo>().parse(other.address());
       const second = await deploy(['--port', String(port)]);
       other.close();
-      expect(second.code, second.stdout + second.stderr).toBe(3);
+      expect(second).toMatchObject({ code: 3, stderr: '' });
       expect(
         entriesOf(second.stdout)
           .slice(5)
