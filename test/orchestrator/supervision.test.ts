@@ -153,6 +153,16 @@ services:
     expect(warnings.join('\n')).toMatch(/Service web: /);
   });
 
+  it('that do not run are named in a warning with each status', async () => {
+    const path = manifest(`services: { web: { command: ${OBEDIENT}, restart: never } }`);
+    const supervisor = await started({ manifest: path, statusInterval: 100 });
+    const warning = new Promise<string>(
+      (resolve) => void master?.on('warning', (text) => text.includes('services are') && resolve(text)),
+    );
+    process.kill(supervisor.get('web').pid ?? 0, 'SIGKILL');
+    expect(await warning).toBe('4 of 5 services are ready; not web (failed).');
+  });
+
   it('end the start with what is wrong when a critical one does not come up', async () => {
     const path = manifest(`services: { web: { command: ${BROKEN}, critical: true, restart: never } }`);
     await expect(create({ manifest: path }).start()).rejects.toThrow(/Service `web` is failed: .*3/);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LOG_FORMS, LOG_LEVELS } from '../log.ts';
-import { auditSchema, oauthSchema, quotaShape } from './guard-schema.ts';
+import { auditSchema, oauthSchema, quotaShape, tracingSchema } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
 import { mcpSchema } from './mcp-schema.ts';
 import { DEFAULT_MODE, defaultByMode, DURABILITIES, MODES } from './mode-rules.ts';
@@ -226,6 +226,7 @@ export const configSchema = z.strictObject({
   database: databaseSchema,
   ai: z.strictObject({ deepseek: deepseekSchema }),
   github: githubSchema,
+  tracing: tracingSchema,
   graph: graphSchema,
   runs: runsSchema,
   services: servicesSchema,

@@ -3,6 +3,7 @@ import type { Approval } from '../../core/approval.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
+import type { Tracer } from '../../core/tracer.ts';
 import type { Services } from '../../services.ts';
 import type { Catalog, PromptMessage, ToolAnswer, ToolContext } from '../../surface/index.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -36,6 +37,7 @@ export interface LocalBackendDeps {
   readonly startupWaitMs?: number;
   /** What has to be there before a tool destroys; `asked` without it. */
   readonly approval?: Approval;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Runs the catalog in this process. */
