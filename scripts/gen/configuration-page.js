@@ -20,7 +20,7 @@ export function configurationPage(table, modes) {
     '',
     '`mode` (`lightdom start --mode …`, or `NODE_ENV`, where `test` means `testing`) decides this and nothing else. A default gives',
     'way to whoever names the key; what is an error stays one. In every mode an unknown key, an unknown `LIGHTDOM_…` variable, a',
-    'secret store that other users may read and a bad value are errors. A mode holds no demo data: none writes any.',
+    'secret store that other users may read and a bad value are errors. No mode writes demo data.',
     '',
     modes,
     '`mcp.approval` says what a tool that destroys needs. `asked`: the yes of a person where the client can ask one, else a plan',
