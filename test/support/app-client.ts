@@ -50,6 +50,8 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
       database: { url: database.url },
       http: { enabled: false },
       graph: { watch: options.isFollowed ?? true },
+      // The mode of a test would presume that everything is agreed to.
+      mcp: { approval: 'asked' },
       // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
       runs: { workers: 0 },
     },

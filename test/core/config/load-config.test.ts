@@ -26,8 +26,15 @@ describe('defaults', () => {
         maxConcurrent: 64,
       },
       audit: { enabled: true, maxFileBytes: 10_000_000, maxFiles: 5 },
-      mcp: { toolsets: ['default'], tools: [], excludeTools: [], readOnly: false, profile: 'default' },
-      log: { level: 'info' },
+      mcp: {
+        toolsets: ['default'],
+        tools: [],
+        excludeTools: [],
+        readOnly: false,
+        profile: 'default',
+        approval: 'asked',
+      },
+      log: { level: 'debug', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
       github: {},
@@ -63,7 +70,7 @@ describe('defaults', () => {
     });
   });
 
-  test('of the log level follow the mode', () => {
+  test('follow the mode, whose variable says `test` for `testing`', () => {
     expect(load({ env: { NODE_ENV: 'test' } }).config.log.level).toBe('warn');
     expect(load({ env: { NODE_ENV: 'test', LIGHTDOM_LOG_LEVEL: 'debug' } }).config.log.level).toBe('debug');
   });
