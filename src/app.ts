@@ -65,6 +65,9 @@ export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
 
+/** For an answer to be written that says that everything stops now. */
+const ANSWER_FIRST_MS = 100;
+
 interface SurfaceParts {
   readonly services: () => Services;
   readonly folder: DataFolder;
@@ -188,6 +191,7 @@ class Composition implements App {
       findings,
       secrets: this.#secrets,
       supervisor,
+      requestStop: () => void setTimeout(() => this.#stop(), ANSWER_FIRST_MS),
     };
     return { subsystems: createSubsystems(services, failureOf), close: () => this.#close() };
   }

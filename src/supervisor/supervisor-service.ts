@@ -32,6 +32,8 @@ const MAX_TAIL = 1_000;
 const KEPT_LOG_DAYS = 7;
 const KEPT_TRANSITION_DAYS = 90;
 const STORE_PATIENCE_MS = 2_000;
+/** A grace may be hours; who has asked for a stop is told after this that it is under way. */
+const STOP_ANSWER_MS = 12_000;
 
 /**
  * Keeps services running: starts them when what they depend on is there, restarts what ends or is ill, stops them in the
@@ -105,12 +107,22 @@ export class SupervisorService {
     return this.get(name);
   }
 
-  /** Resolves when it has stopped. It stays so, also after a restart of the supervisor (unless `restart` is `always`). */
+  /**
+   * Starts what is enabled, is meant to run and does not: what was never started, has failed, or waits after a crash. What
+   * was stopped by hand stays so. Returns what it has begun to start.
+   */
+  startMissing(): ServiceView[] {
+    const begun = this.#fleet.all.filter((service) => this.#fleet.isMissing(service.spec.name));
+    for (const service of begun) service.start('the system is started');
+    return begun.map(({ spec }) => this.get(spec.name));
+  }
+
+  /** Resolves when it has stopped, or is long about it: its grace may be hours. It stays so, also after a restart of the supervisor (unless `restart` is `always`). */
   async stopService(name: string, reason = 'stopped by hand'): Promise<ServiceView> {
     const service = this.#movable(name);
     this.#fleet.save({ name, isWanted: false });
     service.stop(reason);
-    await this.#fleet.untilStopped(name);
+    await this.#stopped(name);
     return this.get(name);
   }
 
@@ -137,7 +149,7 @@ export class SupervisorService {
     const service = this.#movable(name);
     this.#fleet.save({ name, isEnabled: false, disabledReason: reason });
     service.stop(`disabled: ${reason}`);
-    await this.#fleet.untilStopped(name);
+    await this.#stopped(name);
     return this.get(name);
   }
 
@@ -169,6 +181,11 @@ export class SupervisorService {
     const toMs = this.#deps.wallClock();
     const fromMs = toMs - windowMs;
     return availabilityOf(await this.#deps.store.listChanges(name, fromMs), { fromMs, toMs });
+  }
+
+  async #stopped(name: string): Promise<void> {
+    const limit = { signals: [], timeoutMs: STOP_ANSWER_MS };
+    await withJoined(limit, (signal) => this.#fleet.untilStopped(name, signal));
   }
 
   async #stopLayers(end: AbortSignal): Promise<void> {
