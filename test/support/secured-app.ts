@@ -32,7 +32,9 @@ export interface SecuredApp {
   close(): Promise<void>;
 }
 
-export async function openSecuredApp(options: { readonly workspace?: string } = {}): Promise<SecuredApp> {
+export async function openSecuredApp(
+  options: { readonly workspace?: string; readonly manifest?: string } = {},
+): Promise<SecuredApp> {
   const issuer = await startIssuer();
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-secured-'));
@@ -44,6 +46,7 @@ export async function openSecuredApp(options: { readonly workspace?: string } = 
       database: { url: database.url },
       http: { port: 0, oauth: { issuer: issuer.issuer, audience: AUDIENCE } },
       runs: { workers: 0 },
+      ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
     },
   });
   const log = createLog({ level: 'debug', file: logFile });
