@@ -19,12 +19,12 @@ export type { ServiceAction } from './service-actions.ts';
 export {
   megabytes,
   ratioText,
-  renderLogLine,
+  renderServiceLine,
   renderService,
   requireShownState,
   stateOf,
   whyOf,
 } from './service-text.ts';
-export { logLineSchema, serviceViewSchema } from './supervisor-schema.ts';
-export type { LogLine, ServiceAlert, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
+export { serviceLineSchema, serviceViewSchema } from './supervisor-schema.ts';
+export type { LogLine, ServiceAlert, ServiceLine, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
 export type { SupervisorDeps, SupervisorService } from './supervisor-service.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { SERVICE_STATES } from './decisions/service-state.ts';
-import type { LogLine, ServiceView } from './supervisor-schema.ts';
+import type { ServiceLine, ServiceView } from './supervisor-schema.ts';
 
 const DISABLED = 'disabled';
 const MEBIBYTE = 1024 * 1024;
@@ -41,8 +41,8 @@ export function whyOf({ isEnabled, reason, disabledReason = 'disabled' }: Servic
   return (isEnabled ? reason : disabledReason) || 'not started yet';
 }
 
-export function renderLogLine({ at, stream, line }: LogLine): string {
-  return `${at} ${stream} ${line}`;
+export function renderServiceLine({ at, service, stream, line }: ServiceLine): string {
+  return `${at} ${service} ${stream === 'stdout' ? '' : `${stream}: `}${line}`;
 }
 
 /** `84.5 MB` */

@@ -12,6 +12,10 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** With the service whose line it is. */
+export const serviceLineSchema = logLineSchema.extend({ service: z.string().describe('Name of the service.') });
+export type ServiceLine = z.infer<typeof serviceLineSchema>;
+
 export const serviceViewSchema = z.object({
   name: z.string().describe('Name.'),
   state: z.enum(SERVICE_STATES).describe('State.'),

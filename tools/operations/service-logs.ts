@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLineSchema, renderLogLine } from '../../src/supervisor/index.ts';
+import { renderServiceLine, serviceLineSchema } from '../../src/supervisor/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
 export const serviceLogs = defineTool({
@@ -12,13 +12,16 @@ export const serviceLogs = defineTool({
   openWorld: false,
   outside: 'output of services',
   input: z.object({
-    name: z.string().min(1).max(63).describe('Name of the service.'),
+    name: z.string().min(1).max(63).optional().describe('Name of the service; all of them without it.'),
     tail: z.number().int().min(1).max(1000).default(100).describe('At most so many, the last ones.'),
     since: z.string().max(40).optional().describe('Only lines after this time (ISO 8601).'),
   }),
-  output: z.object({ lines: z.array(logLineSchema).describe('Oldest first.') }),
-  summary: ({ lines }) => (lines.length === 0 ? 'no lines' : lines.map(renderLogLine).join('\n')),
-  async run({ name, tail, since }, { services }) {
-    return { lines: services.supervisor.logs(name, since === undefined ? { tail } : { tail, since }) };
+  output: z.object({ lines: z.array(serviceLineSchema).describe('Oldest first.') }),
+  summary: ({ lines }) => (lines.length === 0 ? 'no lines' : lines.map(renderServiceLine).join('\n')),
+  async run({ name, tail, since }, { services: { supervisor } }) {
+    const names = name === undefined ? supervisor.list().map((view) => view.name) : [name];
+    const options = since === undefined ? { tail } : { tail, since };
+    const lines = names.flatMap((service) => supervisor.logs(service, options).map((line) => ({ service, ...line })));
+    return { lines: lines.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-tail) };
   },
 });

@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   call: async () => (await import('./call-command.ts')).callCommand,
   tools: async () => (await import('./tools-command.ts')).toolsCommand,
   runs: async () => (await import('./runs-command.ts')).runsCommand,
+  services: async () => (await import('./services-command.ts')).servicesCommand,
+  logs: async () => (await import('./logs-command.ts')).logsCommand,
   setup: async () => (await import('./setup-command.ts')).setupCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
   secret: async () => (await import('./secret-command.ts')).secretCommand,

@@ -4,7 +4,9 @@ import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
 import { createServiceFolder } from '../../support/service-folder.ts';
 
-const linesSchema = z.object({ lines: z.array(z.object({ at: z.string(), stream: z.string(), line: z.string() })) });
+const linesSchema = z.object({
+  lines: z.array(z.object({ at: z.string(), service: z.string(), stream: z.string(), line: z.string() })),
+});
 
 describe('service_logs', () => {
   const folder = createServiceFolder();
@@ -24,11 +26,18 @@ describe('service_logs', () => {
 
   it('shows what a service wrote, and what the supervisor noted about it', async () => {
     const answer = await app.call('service_logs', { name: 'talker' });
-    expect(answer.text).toMatch(/^\S+Z stdout hello from talker$/m);
-    expect(answer.text).toMatch(/^\S+Z supervisor stopped → starting: /m);
+    expect(answer.text).toMatch(/^\S+Z talker hello from talker$/m);
+    expect(answer.text).toMatch(/^\S+Z talker supervisor: stopped → starting: /m);
     expect(await linesOf({ name: 'broken' })).toContainEqual(
       expect.objectContaining({ stream: 'stderr', line: 'no luck' }),
     );
+  });
+
+  it('shows those of all services in the order of their time', async () => {
+    const lines = await linesOf({ tail: 1000 });
+    const services = new Set(lines.map(({ service }) => service));
+    for (const name of ['database', 'talker', 'reader', 'broken']) expect(services).toContain(name);
+    expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).toSorted());
   });
 
   it('shows the last lines only, and those after a time', async () => {
