@@ -182,6 +182,7 @@ class Composition implements App {
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
+    this.#monitoring.followServices(supervisor);
     const services: Services = {
       orchestrator,
       runs,

@@ -3,7 +3,7 @@ import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { EventOutbox, EventOutboxStore } from './events/event-runtime.ts';
 import type { GraphService } from './graph/index.ts';
-import { publishGraph, publishOrchestrator, publishRun } from './live-sources.ts';
+import { publishGraph, publishOrchestrator, publishRun, publishServices } from './live-sources.ts';
 import { Metrics } from './metrics/metrics-runtime.ts';
 import type { GraphFacts, RunFacts, ServiceFacts } from './metrics/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
@@ -11,7 +11,7 @@ import { localQueueOf } from './runs/run-runtime.ts';
 import type { RunCount, RunMeasurement, RunService } from './runs/index.ts';
 import { observedCalls } from './server/server-runtime.ts';
 import type { AuditLog } from './server/index.ts';
-import type { ServiceView } from './supervisor/index.ts';
+import type { ServiceView, SupervisorService } from './supervisor/index.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface MonitoringOptions {
@@ -105,6 +105,11 @@ export class Monitoring {
       graph: () => this.#graphFacts(graph),
     });
     return outbox;
+  }
+
+  /** Once there is a supervisor, and before it starts anything. */
+  followServices(supervisor: SupervisorService): void {
+    if (this.#outbox !== undefined) this.#stops.push(publishServices(supervisor, this.#outbox));
   }
 
   async close(): Promise<void> {
