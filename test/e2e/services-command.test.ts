@@ -97,6 +97,16 @@ describe('lightdom services and logs', () => {
     expect(all.stdout).toMatch(/^\S+Z broken stderr: no luck$/m);
   });
 
+  it('shows all at a glance, once where stdout is no terminal', async () => {
+    const { code, stdout } = await runLightdom(['top', ...where]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^runs: .*; event loop lags by \d+ ms\n\nSERVICE /);
+    expect(stdout).toMatch(/^talker +ready /m);
+    expect(stdout).not.toContain('\u001B');
+    const json: unknown = JSON.parse((await runLightdom(['top', '--once', '--json', ...where])).stdout);
+    expect(json).toMatchObject({ numbers: { runs: {} } });
+  });
+
   it('stops, disables and enables; what can not be moved is refused', async () => {
     expect((await services('stop', 'reader', '--reason', 'lunch')).stdout).toMatch(/^reader stopped .*: lunch\n$/);
     expect((await services('disable', 'talker', '--reason', 'noisy')).stdout).toMatch(/^talker disabled .*: noisy\n$/);

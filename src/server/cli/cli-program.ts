@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import('./runs-command.ts')).runsCommand,
   services: async () => (await import('./services-command.ts')).servicesCommand,
   logs: async () => (await import('./logs-command.ts')).logsCommand,
+  top: async () => (await import('./top-command.ts')).topCommand,
   setup: async () => (await import('./setup-command.ts')).setupCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
   secret: async () => (await import('./secret-command.ts')).secretCommand,
