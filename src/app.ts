@@ -6,8 +6,6 @@ import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
 import { coreServices } from './core-services.ts';
 import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
 import type { Database } from './core/db/index.ts';
-import { deferred } from './core/deferred.ts';
-import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { newId } from './core/ids.ts';
 import { createSealer } from './core/seal.ts';
@@ -29,6 +27,7 @@ import {
 import type { AuditLog, HttpServer, RestSystem, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
+import { ServiceGate } from './service-gate.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { createSupervision, readinessOf } from './supervision.ts';
@@ -68,6 +67,9 @@ export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
 
+/** For an answer to be written that says that everything stops now. */
+const ANSWER_FIRST_MS = 100;
+
 interface SurfaceParts {
   readonly services: () => Services;
   readonly folder: DataFolder;
@@ -86,7 +88,7 @@ class Composition implements App {
   readonly #monitoring: Monitoring;
   readonly #closers: (() => Promise<void> | void)[] = [];
   readonly #tracing: Tracing;
-  #ready = deferred<Services>();
+  readonly #gate: ServiceGate;
   #url: string | undefined;
   #sealer: Sealer | undefined;
   /** With what a part has failed to start. */
@@ -107,6 +109,7 @@ class Composition implements App {
       audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
+      approval: loaded.config.mcp.approval,
       tracer: this.#tracing.tracer,
     });
     this.orchestrator = new Orchestrator({
@@ -115,16 +118,13 @@ class Composition implements App {
       statusIntervalMs: loaded.config.services.startup.statusInterval,
       open: () => this.#open(),
     });
+    const getStatus = () => this.orchestrator.getStatus();
+    this.#gate = new ServiceGate({ events: this.orchestrator.events, getStatus });
     this.#monitoring.watch(this.orchestrator);
-    this.orchestrator.events.on('error', (error) => this.#ready.reject(error));
-    this.orchestrator.events.on('stopped', () => {
-      this.#ready.reject(new AppError('not_ready', 'The system has stopped.'));
-      this.#ready = deferred();
-    });
   }
 
   services(): Promise<Services> {
-    return this.#ready.promise;
+    return this.#gate.services();
   }
 
   url(): string | undefined {
@@ -186,7 +186,14 @@ class Composition implements App {
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
-    const services: Services = { ...parts, orchestrator, secrets: this.#secrets, supervisor };
+    monitoring.followServices(supervisor);
+    const services: Services = {
+      ...parts,
+      orchestrator,
+      secrets: this.#secrets,
+      supervisor,
+      requestStop: () => void setTimeout(() => this.#stop(), ANSWER_FIRST_MS),
+    };
     return services;
   }
 
@@ -242,7 +249,7 @@ class Composition implements App {
           this.#url = server.url;
           lock.publishUrl(server.url);
         }
-        this.#ready.resolve(services());
+        this.#gate.open(services());
         return this.#url ?? 'in this process only';
       },
       stop: async () => {

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { AvailabilityGauge } from './availability-gauge.ts';
 import type { MetricSources, RunFacts, StreamFacts } from './metric-sources.ts';
 import { OptionalGauge } from './optional-gauge.ts';
 
@@ -53,6 +54,9 @@ export class Metrics {
   readonly #items;
   readonly #services;
   readonly #restarts;
+  readonly #memory;
+  readonly #cpu;
+  readonly #availability;
   readonly #generation;
   readonly #pending;
   readonly #http;
@@ -77,6 +81,11 @@ export class Metrics {
       'service',
     ]);
     this.#restarts = this.#counter('lightdom_service_restarts_total', 'Restarts after an unexpected end.', ['service']);
+    this.#memory = this.#gauge('lightdom_service_memory_bytes', 'Memory of the processes of a service.', ['service']);
+    this.#cpu = this.#gauge('lightdom_service_cpu_ratio', 'Processors that a service keeps busy; 1 is one of them.', [
+      'service',
+    ]);
+    this.#availability = new AvailabilityGauge(this.#registry, this.#now);
     this.#generation = new OptionalGauge(this.#registry, {
       name: 'lightdom_graph_generation',
       help: 'Number of the published graph of the default workspace.',
@@ -109,6 +118,7 @@ export class Metrics {
   connect(sources: MetricSources | undefined): void {
     this.#sources = sources;
     this.#counted = undefined;
+    this.#availability.forget();
   }
 
   countStreams(streams: () => StreamFacts): void {
@@ -160,7 +170,9 @@ export class Metrics {
       this.#hasDefaults = true;
       collectDefaultMetrics({ register: this.#registry });
     }
+    const sources = this.#sources;
     await this.#countRuns();
+    if (sources !== undefined) await this.#availability.refresh(() => sources.availability());
     this.#look();
     return this.#registry.metrics();
   }
@@ -168,9 +180,13 @@ export class Metrics {
   #look(): void {
     this.#services.reset();
     this.#restarts.reset();
-    for (const { name: service, isUp, restarts } of this.#sources?.services() ?? []) {
+    this.#memory.reset();
+    this.#cpu.reset();
+    for (const { name: service, isUp, restarts, memoryBytes, cpuPercent } of this.#sources?.services() ?? []) {
       this.#services.set({ service }, isUp ? 1 : 0);
       if (restarts !== undefined) this.#restarts.inc({ service }, restarts);
+      if (memoryBytes !== undefined) this.#memory.set({ service }, memoryBytes);
+      if (cpuPercent !== undefined) this.#cpu.set({ service }, cpuPercent / 100);
     }
     const { generation, pendingFiles } = this.#sources?.graph() ?? {};
     this.#generation.set(generation);

@@ -162,10 +162,26 @@ services:
     expect(await warning).toBe('4 of 5 services are ready; not web (failed).');
   });
 
-  it('end the start with what is wrong when a critical one does not come up', async () => {
-    const path = manifest(`services: { web: { command: ${BROKEN}, critical: true, restart: never } }`);
-    await expect(create({ manifest: path }).start()).rejects.toThrow(/Service `web` is failed: .*3/);
-    expect(master?.getStatus().status).toBe('error');
+  it('end the start with what is wrong when a critical one does not come up; the next start goes on from there', async () => {
+    const mended = join(folder, 'mended');
+    const program = `require('fs').existsSync(${JSON.stringify(mended)}) ? setInterval(() => {}, 1000) : process.exit(3)`;
+    const path = manifest(`
+services:
+  web: { command: ${JSON.stringify([process.execPath, '-e', program])}, critical: true, restart: never }
+  other: { command: ${OBEDIENT} }
+`);
+    const starting = create({ manifest: path });
+    await expect(starting.start()).rejects.toThrow(/Service `web` is failed: .*3/);
+    expect(starting.getStatus().status).toBe('error');
+    const { supervisor } = await starting.services();
+    const { pid } = supervisor.get('other');
+
+    writeFileSync(mended, '');
+    await starting.start();
+    expect(starting.getStatus().status).toBe('running');
+    expect(supervisor.get('web').state).toBe('ready');
+    expect(supervisor.get('other')).toMatchObject({ state: 'ready', pid, restarts: 0 });
+    expect((await starting.services()).supervisor).toBe(supervisor);
   });
 
   it('end the system when a critical one fails later', async () => {

@@ -22,7 +22,7 @@ interface ModeDefaults {
 
 export const MODE_DEFAULTS: Readonly<Record<Mode, ModeDefaults>> = {
   development: {
-    'log.level': 'debug',
+    'log.level': 'info',
     'log.form': 'pretty',
     'http.port': 3001,
     'database.durability': 'full',

@@ -34,7 +34,7 @@ describe('defaults', () => {
         profile: 'default',
         approval: 'asked',
       },
-      log: { level: 'debug', form: 'pretty' },
+      log: { level: 'info', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
       github: {},

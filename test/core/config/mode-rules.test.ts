@@ -8,7 +8,7 @@ const inMode = (mode: string) => ({ flags: { mode } });
 
 describe('defaults by mode', () => {
   test.each([
-    ['development', ['debug', 'pretty', 3001, 'full', 'asked']],
+    ['development', ['info', 'pretty', 3001, 'full', 'asked']],
     ['production', ['info', 'json', 3001, 'full', 'planned']],
     ['testing', ['warn', 'json', 0, 'relaxed', 'presumed']],
   ])('in %s', (mode, expected) => {
