@@ -7,11 +7,19 @@ import { askRest } from '../support/rest-surface.ts';
 import type { RestAnswer } from '../support/rest-surface.ts';
 
 const NOT_BUILT = [
-  ['POST', '/api/master/workflow', 'navigation', { goal: 'improve_codebase_quality', context: { issues: 50 } }],
-  ['POST', '/api/master/campaign', 'campaigns', { name: 'Q4 Component Discovery', type: 'storybook_discovery' }],
-  ['GET', '/api/master/campaigns', 'campaigns', undefined],
-  ['POST', '/api/master/training', 'training', { simulations: 1000000 }],
-] as const;
+  {
+    ask: 'POST /api/master/workflow',
+    subsystem: 'navigation',
+    body: { goal: 'improve_codebase_quality', context: { issues: 50 } },
+  },
+  {
+    ask: 'POST /api/master/campaign',
+    subsystem: 'campaigns',
+    body: { name: 'Q4 Component Discovery', type: 'storybook_discovery' },
+  },
+  { ask: 'GET /api/master/campaigns', subsystem: 'campaigns', body: undefined },
+  { ask: 'POST /api/master/training', subsystem: 'training', body: { simulations: 1000000 } },
+];
 
 /** The curls and the eight routes of the guide, by the name that it uses, `localhost`. */
 describe('HTTP of the guide', () => {
@@ -70,8 +78,9 @@ describe('HTTP of the guide', () => {
   });
 
   it.each(NOT_BUILT)(
-    '%s %s answers 501 and names %s, which is not built: on the day that it registers, this fails',
-    async (method, path, subsystem, body) => {
+    '$ask answers 501 and names $subsystem, which is not built: on the day that it registers, this fails',
+    async ({ ask: line, subsystem, body }) => {
+      const [method = '', path = ''] = line.split(' ');
       const answer = await ask(method, path, body);
       expect(answer.status).toBe(501);
       expect(answer.headers['content-type']).toContain('application/problem+json');

@@ -120,14 +120,17 @@ describe('the program of the guide', () => {
       coverage: 0.6,
       duplicateCode: 0.15,
     });
-    expect(await failureOf(workflow)).toMatchObject({ code: 'unsupported', message: /navigation/ });
+    const refused = await failureOf(workflow);
+    expect(refused).toMatchObject({ code: 'unsupported' });
+    expect(String(refused)).toContain('navigation is not part');
     for (const campaign of CAMPAIGNS) {
       const failure = await failureOf(orchestrator.startCampaign(campaign));
-      expect(failure).toMatchObject({ code: 'unsupported', message: expect.stringContaining(campaign.name) });
-      expect(failure).toMatchObject({ message: /campaigns are not part/ });
+      expect(failure).toMatchObject({ code: 'unsupported' });
+      expect(String(failure)).toContain(`"${campaign.name}" can't start: campaigns are not part`);
     }
     const training = await failureOf(orchestrator.generateTrainingData(1000000));
-    expect(training).toMatchObject({ code: 'unsupported', message: /1000000 examples .* training is not part/ });
+    expect(training).toMatchObject({ code: 'unsupported' });
+    expect(String(training)).toMatch(/1000000 examples .* training is not part/);
     const states = Object.entries(orchestrator.getStatus().orchestrators).map(([key, { state }]) => `${key} ${state}`);
     for (const key of ['navigation', 'campaigns', 'training']) expect(states).toContain(`${key} unavailable`);
   });
@@ -195,7 +198,8 @@ describe('the monitoring of the guide', () => {
     await expect.poll(() => prometheus.metrics.length).toBeGreaterThanOrEqual(4);
     const uptimes = prometheus.metrics.flatMap(([name, value]) => (name === 'system_uptime' ? [value] : []));
     expect(uptimes).toEqual(uptimes.toSorted((a, b) => a - b));
-    expect(prometheus.metrics).toContainEqual(['services_running', expect.toSatisfy((count: number) => count >= 3)]);
+    const running = prometheus.metrics.flatMap(([name, value]) => (name === 'services_running' ? [value] : []));
+    expect(Math.max(...running)).toBeGreaterThanOrEqual(3);
   });
 
   it("keeps the contract of Node's EventEmitter: on, once and off can be chained, and a listener is taken away", async () => {

@@ -78,10 +78,10 @@ describe('master:start:dev', () => {
   };
 
   it('AUTO_INDEX=true: indexes at the start, answers the curls, is seen by `npm run orchestrator`, ends at SIGTERM', async () => {
-    const { stderr, stdout, child, exited } = await start({ AUTO_INDEX: 'true' });
-    expect(stderr()).toContain('phase 2 Index codebase: done');
+    const started = await start({ AUTO_INDEX: 'true' });
+    expect(started.stderr()).toContain('phase 2 Index codebase: done');
     const url = `http://127.0.0.1:${env['LIGHTDOM_HTTP_PORT']}`;
-    expect(stdout()).toContain(`ready: ${url}`);
+    expect(started.stdout()).toContain(`ready: ${url}`);
     const token = readFileSync(join(data.path, 'token'), 'utf8').trim();
     const headers = { authorization: `Bearer ${token}` };
     for (const path of ['status', 'metrics']) {
@@ -90,12 +90,12 @@ describe('master:start:dev', () => {
     const shown = await runLightdom(argsOf('orchestrator'), env);
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('system running');
-    child.kill('SIGTERM');
-    expect(await exited).toBe(0);
+    started.child.kill('SIGTERM');
+    expect(await started.exited).toBe(0);
   });
 
   it('AUTO_AGENT=true: the agent is not built, and the start says so: on the day that it registers, this fails', async () => {
-    const { stderr } = await start({ AUTO_AGENT: 'true' });
-    expect(stderr()).toContain('phase 4 Autonomous agent: unavailable – not part of this version yet');
+    const started = await start({ AUTO_AGENT: 'true' });
+    expect(started.stderr()).toContain('phase 4 Autonomous agent: unavailable – not part of this version yet');
   });
 });
