@@ -43,6 +43,11 @@ const BENCHES = [
     title: 'symbols found by a sentence, beside BM25 on names and beside substrings, and milliseconds a question',
     load: () => import('./search.js'),
   },
+  {
+    name: 'status',
+    title: 'requests per second of the status of a master, beside a bare route that answers the same',
+    load: () => import('./status.js'),
+  },
 ];
 
 const [name, ...args] = process.argv.slice(2);
