@@ -34,6 +34,8 @@ import { createSubsystems } from './subsystems.ts';
 import { createSupervision, readinessOf } from './supervision.ts';
 import type { ProcessPart, SupervisorService } from './supervisor/index.ts';
 import { buildParts } from './system-parts.ts';
+import { createTracing } from './tracing.ts';
+import type { Tracing } from './tracing.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface AppOptions {
@@ -82,6 +84,7 @@ class Composition implements App {
   readonly #secrets: SecretService;
   readonly #monitoring: Monitoring;
   readonly #closers: (() => Promise<void> | void)[] = [];
+  readonly #tracing: Tracing;
   #ready = deferred<Services>();
   #url: string | undefined;
   #sealer: Sealer | undefined;
@@ -92,6 +95,7 @@ class Composition implements App {
     const { catalog, log, loaded } = options;
     this.#policy = createToolPolicy(catalog, loaded.config.mcp);
     this.#monitoring = new Monitoring(options);
+    this.#tracing = createTracing({ loaded, log, role: 'master' });
     this.#audit = this.#monitoring.observe(auditLogOf(loaded.config, log));
     this.#secrets = new SecretService({ loaded, log, baseUrl: () => this.#url });
     this.backend = createLocalBackend({
@@ -100,6 +104,7 @@ class Composition implements App {
       audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
+      tracer: this.#tracing.tracer,
     });
     this.orchestrator = new Orchestrator({
       log,
@@ -149,7 +154,8 @@ class Composition implements App {
     const database = await this.#openDatabase(folder);
     const isWorker = config.runs.workers === 0;
     const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
-    const parts = buildParts({ database, config, log, worker, isAnswering: true });
+    this.#closers.push(() => this.#tracing.close());
+    const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const { runs, graph, changes, notes, findings } = parts;

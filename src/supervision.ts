@@ -9,7 +9,7 @@ import type { Orchestrator } from './orchestrator/index.ts';
 import { localQueueOf } from './runs/run-runtime.ts';
 import { plannedServices } from './service-plan.ts';
 import { inProcessSpec, SupervisorService, SupervisorStore } from './supervisor/supervisor-runtime.ts';
-import type { ProcessPart, ServiceAlert } from './supervisor/index.ts';
+import type { ProcessPart, ServiceAlert, ServiceView } from './supervisor/index.ts';
 
 export interface SupervisionDeps {
   readonly loaded: LoadedConfig;
@@ -34,7 +34,7 @@ const ENDS_THE_SYSTEM: readonly ServiceAlert['kind'][] = ['failed', 'crash-loop'
 
 /** Everything that is kept running: the parts of the system, the local model server, and the services of the user. */
 export async function createSupervision(deps: SupervisionDeps): Promise<Supervision> {
-  const { loaded, log, database, parts } = deps;
+  const { loaded, log, database, parts, orchestrator } = deps;
   const { dataDir, services, autoStart } = loaded.config;
   const folder = join(dataDir, 'services');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -54,6 +54,8 @@ export async function createSupervision(deps: SupervisionDeps): Promise<Supervis
     startsByItself: ({ name }) => autoStart || own.some((spec) => spec.name === name),
   });
   supervisor.events.on('alert', (alert) => heed(alert, deps));
+  const stopWarning = orchestrator.events.on('status', () => warnOfIll(supervisor.list(), orchestrator));
+  orchestrator.events.once('stopped', stopWarning);
   return { supervisor, failureOf: (part) => failures.get(part) };
 }
 
@@ -68,6 +70,15 @@ function remembering(part: ProcessPart, failures: Map<string, unknown>): Process
     }
   };
   return { ...part, start };
+}
+
+/** With each status: what is meant to run and does not. */
+function warnOfIll(services: readonly ServiceView[], orchestrator: Orchestrator): void {
+  const wanted = services.filter(({ isWanted, isEnabled, state }) => isWanted && isEnabled && state !== 'completed');
+  const ill = wanted.filter(({ state }) => state !== 'ready');
+  if (ill.length === 0) return;
+  const names = ill.map(({ name, state }) => `${name} (${state})`).join(', ');
+  orchestrator.warn(`${wanted.length - ill.length} of ${wanted.length} services are ready; not ${names}.`);
 }
 
 /** Without a critical service the system ends; while it starts or stops, whoever does that is told. */

@@ -58,8 +58,8 @@ describe('the listener for the code graph alone', () => {
     await running.start();
     const { runs } = await running.services();
     await runs.waitFor(String(running.getStatus().orchestrators['indexing']?.details['runId']));
-    const service = servicesOf(running)['graph server'];
-    expect(service?.state).toBe('running');
+    const service = servicesOf(running)['graph-server'];
+    expect(service?.state).toBe('ready');
     return service?.about ?? '';
   };
 

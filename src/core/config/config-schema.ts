@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
-import { auditSchema, oauthSchema, quotaShape } from './guard-schema.ts';
+import { auditSchema, oauthSchema, quotaShape, tracingSchema } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
 import { mcpSchema } from './mcp-schema.ts';
 import { servicesSchema } from './services-schema.ts';
@@ -213,6 +213,7 @@ export const configSchema = z.strictObject({
   http: httpSchema,
   mcp: mcpSchema,
   audit: auditSchema,
+  tracing: tracingSchema,
   log: logSchema,
   database: databaseSchema,
   ai: z.strictObject({ deepseek: deepseekSchema }),

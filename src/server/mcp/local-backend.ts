@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
+import type { Tracer } from '../../core/tracer.ts';
 import type { Services } from '../../services.ts';
 import type { Catalog, PromptMessage, ToolAnswer, ToolContext } from '../../surface/index.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -33,6 +34,7 @@ export interface LocalBackendDeps {
   /** Without it calls leave no record. */
   readonly audit?: AuditLog | undefined;
   readonly startupWaitMs?: number;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Runs the catalog in this process. */
