@@ -19,7 +19,8 @@ const AUTOCANNON = createRequire(import.meta.url).resolve('autocannon');
 const BARE_ROUTE = fileURLToPath(new URL('./status/bare-route.js', import.meta.url));
 const PACKAGES = ['autocannon', 'fastify'];
 const PATH = '/api/master/status';
-const WARM_UP_SECONDS = 3;
+/** So many that what is compiled once is by then; counted, since a busy machine makes fewer in the same time. */
+const WARM_UP_REQUESTS = 20_000;
 /** Of the bare route's requests per second. */
 const BAR = 0.7;
 
@@ -95,7 +96,7 @@ async function measure(size) {
 
 /** @param {readonly Contender[]} contenders the bare route first @param {Size} size */
 async function loadInTurn(contenders, size) {
-  for (const contender of contenders) await load(contender, { ...size, seconds: WARM_UP_SECONDS });
+  for (const contender of contenders) await load(contender, size, ['--amount', String(WARM_UP_REQUESTS)]);
   const results = contenders.map(({ name }) => ({ name, loads: /** @type {Load[]} */ ([]) }));
   for (let round = 0; round < size.rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
@@ -122,11 +123,12 @@ async function loadInTurn(contenders, size) {
 /**
  * @param {Contender} contender
  * @param {Size} size
+ * @param {readonly string[]} [length] without it, the seconds of the size
  * @returns {Promise<Load>}
  */
-async function load({ url, pid, headers }, { seconds, connections }) {
+async function load({ url, pid, headers }, { seconds, connections }, length = ['--duration', String(seconds)]) {
   const given = Object.entries(headers).flatMap(([name, value]) => ['--headers', `${name}=${value}`]);
-  const sizes = ['--connections', String(connections), '--duration', String(seconds)];
+  const sizes = ['--connections', String(connections), ...length];
   const before = cpuOf([pid]);
   const child = spawn(process.execPath, [AUTOCANNON, '--json', ...sizes, ...given, url], {
     stdio: ['ignore', 'pipe', 'ignore'],
