@@ -44,6 +44,16 @@ const BENCHES = [
     load: () => import('./search.js'),
   },
   {
+    name: 'soak',
+    title: 'availability and restart time of services that are killed in turn for minutes',
+    load: () => import('./soak.js'),
+  },
+  {
+    name: 'startup',
+    title: 'milliseconds of a cold and a warm start by phase and service, and memory when idle',
+    load: () => import('./startup.js'),
+  },
+  {
     name: 'status',
     title: 'requests per second of the status of a master, beside a bare route that answers the same',
     load: () => import('./status.js'),
