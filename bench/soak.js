@@ -65,7 +65,12 @@ async function soak(minutes, everySeconds) {
     const manifest = await writeServices(folder, mark.env);
     Object.assign(process.env, mark.env);
     const product = await startProduct({ flags: ['--set', `services.startup.manifest=${manifest}`] });
-    const measured = await soakProduct(product, { minutes, everySeconds }).finally(() => product.close());
+    let measured;
+    try {
+      measured = await soakProduct(product, { minutes, everySeconds });
+    } finally {
+      await product.close();
+    }
     return { minutes, everySeconds, ...measured, left: await leftOf(mark) };
   } finally {
     mark.end();
