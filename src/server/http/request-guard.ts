@@ -44,11 +44,9 @@ export interface GuardOptions {
 export function guardRequests(app: FastifyInstance, options: GuardOptions): void {
   const names = [...localhostAllowedHostnames(), bracketed(options.host), ...options.allowedHosts.map(bracketed)];
   const hostProblem = hostCheck(names);
-  const isOwn = ownTokenCheck(options.token);
-  const judge = issuerJudge(options.oauth);
   const admit = corsAdmission(options.corsOrigins);
   app.decorateRequest('identity');
-  // None of the three waits for anything on the way of most requests: as callbacks they cost those no turn of the loop.
+  // What waits for nothing is a callback: a promise for each request costs more than what these do.
   app.addHook('onRequest', (request, reply, done) => {
     const problem = hostProblem(request.headers.host);
     const cors = problem === undefined ? admit(request, reply) : 'none';
@@ -59,16 +57,7 @@ export function guardRequests(app: FastifyInstance, options: GuardOptions): void
     const hint = 'Reach the server by a name in http.allowedHosts, or by localhost.';
     void sendProblem(reply, new AppError('permission_denied', `${wrong}.`, { hint }));
   });
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.isPublic === true) return done();
-    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (given !== undefined && isOwn(given)) {
-      request.identity = LOCAL_IDENTITY;
-      return done();
-    }
-    const admitted = admitForeign({ request, reply }, options.oauth, given === undefined ? undefined : judge(given));
-    admitted.then((isAdmitted) => (isAdmitted ? done() : undefined), done);
-  });
+  demandToken(app, options);
   app.addHook('onRequest', (request, reply, done) => {
     if (!hasTokenInQuery(request.url)) return done();
     // It is in the logs of every proxy by now, whatever it is.
@@ -79,6 +68,26 @@ export function guardRequests(app: FastifyInstance, options: GuardOptions): void
       reply.header('www-authenticate', challengeText(options.oauth, { error: 'invalid_request' })),
       error,
     );
+  });
+}
+
+function demandToken(app: FastifyInstance, options: GuardOptions): void {
+  const isOwn = ownTokenCheck(options.token);
+  const judge = issuerJudge(options.oauth);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (request.routeOptions.config.isPublic !== true && given !== undefined && isOwn(given)) {
+      request.identity = LOCAL_IDENTITY;
+    }
+    done();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.identity !== undefined || request.routeOptions.config.isPublic === true) return;
+    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const verdict = given === undefined ? undefined : await judge(given);
+    if (verdict?.kind !== 'valid') return refuseToken(reply, options.oauth, verdict);
+    request.identity = verdict.identity;
+    return requireScopes(request, reply, options.oauth);
   });
 }
 
@@ -113,21 +122,6 @@ function issuerJudge(oauth: OauthConfig | undefined): (given: string) => Promise
   return async (given) => (verify === undefined ? { kind: 'invalid', why: '' } : verify(given));
 }
 
-/** False when the request was answered with a refusal. */
-async function admitForeign(
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  oauth: OauthConfig | undefined,
-  judged: Promise<TokenVerdict> | undefined,
-): Promise<boolean> {
-  const verdict = await judged;
-  if (verdict?.kind !== 'valid') {
-    await refuseToken(reply, oauth, verdict);
-    return false;
-  }
-  request.identity = verdict.identity;
-  return hasScopes(request, reply, oauth);
-}
-
 async function refuseToken(reply: FastifyReply, oauth: OauthConfig | undefined, verdict: TokenVerdict | undefined) {
   const scopes = oauth?.requiredScopes ?? [];
   const challenge = challengeText(oauth, verdict === undefined ? { scopes } : { error: 'invalid_token', scopes });
@@ -142,13 +136,10 @@ async function refuseToken(reply: FastifyReply, oauth: OauthConfig | undefined, 
   );
 }
 
-/** False when it was refused. */
-async function hasScopes({ identity }: FastifyRequest, reply: FastifyReply, oauth: OauthConfig | undefined) {
+async function requireScopes({ identity }: FastifyRequest, reply: FastifyReply, oauth: OauthConfig | undefined) {
   const granted = identity?.scopes ?? [];
   const missing = oauth?.requiredScopes.find((scope) => !granted.includes(scope));
-  if (missing === undefined) return true;
-  await sendStepUp(reply, oauth, { missing, granted });
-  return false;
+  if (missing !== undefined) await sendStepUp(reply, oauth, { missing, granted });
 }
 
 function hasTokenInQuery(url: string): boolean {
