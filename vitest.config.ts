@@ -13,6 +13,7 @@ const INTEGRATION = [
   'test/resources/**',
   'test/server/**',
   'test/orchestrator/**',
+  'test/guide/**',
   'test/e2e/**',
 ];
 

@@ -43,6 +43,21 @@ const BENCHES = [
     title: 'symbols found by a sentence, beside BM25 on names and beside substrings, and milliseconds a question',
     load: () => import('./search.js'),
   },
+  {
+    name: 'soak',
+    title: 'availability and restart time of services that are killed in turn for minutes',
+    load: () => import('./soak.js'),
+  },
+  {
+    name: 'startup',
+    title: 'milliseconds of a cold and a warm start by phase and service, and memory when idle',
+    load: () => import('./startup.js'),
+  },
+  {
+    name: 'status',
+    title: 'requests per second of the status of a master, beside a bare route that answers the same',
+    load: () => import('./status.js'),
+  },
 ];
 
 const [name, ...args] = process.argv.slice(2);

@@ -67,9 +67,22 @@ export class MasterSystemOrchestrator {
     return Promise.reject(unsupported(`${count} examples can't be made: training is not part of this version.`));
   }
 
-  /** Listens; returns the function that stops listening. An `error` nobody listens for ends nothing. */
-  on<K extends keyof OrchestratorEvents>(name: K, listener: (...args: OrchestratorEvents[K]) => void): () => void {
-    return this.#app.orchestrator.events.on(name, listener);
+  /** As `on` of Node's EventEmitter, but for one thing: an `error` that nobody listens for ends nothing. */
+  on<K extends keyof OrchestratorEvents>(name: K, listener: (...args: OrchestratorEvents[K]) => void): this {
+    this.#app.orchestrator.events.on(name, listener);
+    return this;
+  }
+
+  /** Listens for the next one alone. */
+  once<K extends keyof OrchestratorEvents>(name: K, listener: (...args: OrchestratorEvents[K]) => void): this {
+    this.#app.orchestrator.events.once(name, listener);
+    return this;
+  }
+
+  /** Takes away a listener that `on` or `once` was given. */
+  off<K extends keyof OrchestratorEvents>(name: K, listener: (...args: OrchestratorEvents[K]) => void): this {
+    this.#app.orchestrator.events.off(name, listener);
+    return this;
   }
 }
 

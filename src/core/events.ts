@@ -6,6 +6,8 @@ export type EventMap<T> = Record<keyof T, unknown[]>;
 export interface EventSource<T extends EventMap<T>> {
   on<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void;
   once<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): () => void;
+  /** Takes one registration of a listener away, the latest first; nothing when there is none. */
+  off<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): void;
 }
 
 /**
@@ -24,6 +26,10 @@ export class TypedEvents<T extends EventMap<T>> implements EventSource<T> {
     return this.#add(name, listener, true);
   }
 
+  off<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void): void {
+    this.#emitter.off(`on:${name}`, listener);
+  }
+
   emit<K extends keyof T & string>(name: K, ...args: T[K]): void {
     this.#emitter.emit(`on:${name}`, args);
   }
@@ -33,10 +39,12 @@ export class TypedEvents<T extends EventMap<T>> implements EventSource<T> {
   }
 
   #add<K extends keyof T & string>(name: K, listener: (...args: T[K]) => void, isOnce: boolean): () => void {
-    const wrapped = (args: T[K]): void => {
+    const call = (args: T[K]): void => {
       if (isOnce) this.#emitter.off(`on:${name}`, wrapped);
       listener(...args);
     };
+    // The emitter finds a wrapper by what it wraps under this name, as it does those of its own `once`.
+    const wrapped = Object.assign(call, { listener });
     this.#emitter.on(`on:${name}`, wrapped);
     return () => {
       this.#emitter.off(`on:${name}`, wrapped);

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { localhostAllowedHostnames, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -44,47 +44,83 @@ export interface GuardOptions {
  */
 export function guardRequests(app: FastifyInstance, options: GuardOptions): void {
   const names = [...localhostAllowedHostnames(), bracketed(options.host), ...options.allowedHosts.map(bracketed)];
-  const judge = tokenJudge(options);
+  const hostProblem = hostCheck(names);
   const admit = corsAdmission(options.corsOrigins);
   app.decorateRequest('identity');
-  app.addHook('onRequest', async (request, reply) => {
-    const host = validateHostHeader(request.headers.host, names);
-    const cors = host.ok ? admit(request, reply) : 'none';
-    if (cors === 'answered') return reply;
-    if (cors === 'admitted') return;
-    const origin = host.ok ? validateOriginHeader(request.headers.origin, names) : host;
-    if (origin.ok) return;
+  // What waits for nothing is a callback: a promise for each request costs more than what these do.
+  app.addHook('onRequest', (request, reply, done) => {
+    const problem = hostProblem(request.headers.host);
+    const cors = problem === undefined ? admit(request, reply) : 'none';
+    if (cors === 'answered') return;
+    if (cors === 'admitted') return done();
+    const wrong = problem ?? problemOf(validateOriginHeader(request.headers.origin, names));
+    if (wrong === undefined) return done();
     const hint = 'Reach the server by a name in http.allowedHosts, or by localhost.';
-    await sendProblem(reply, new AppError('permission_denied', `${origin.message}.`, { hint }));
+    void sendProblem(reply, new AppError('permission_denied', `${wrong}.`, { hint }));
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.isPublic === true) return;
-    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const verdict = given === undefined ? undefined : await judge(given);
-    if (verdict?.kind !== 'valid') return refuseToken(reply, options.oauth, verdict);
-    request.identity = verdict.identity;
-    return requireScopes(request, reply, options.oauth);
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!hasTokenInQuery(request.url)) return;
+  demandToken(app, options);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!hasTokenInQuery(request.url)) return done();
     // It is in the logs of every proxy by now, whatever it is.
     const error = new AppError('invalid_input', 'A token must not be in the URL.', {
       hint: 'Send it as `Authorization: Bearer …`, and have the one that was in the URL replaced.',
     });
-    await sendProblem(
+    void sendProblem(
       reply.header('www-authenticate', challengeText(options.oauth, { error: 'invalid_request' })),
       error,
     );
   });
 }
 
-function tokenJudge({ token, oauth }: GuardOptions): (given: string) => Promise<TokenVerdict> {
-  const expected = digest(token);
-  const verify = oauth === undefined ? undefined : createTokenVerifier(oauth);
-  return async (given) => {
-    if (timingSafeEqual(digest(given), expected)) return { kind: 'valid', identity: LOCAL_IDENTITY };
-    return verify === undefined ? { kind: 'invalid', why: '' } : verify(given);
+function demandToken(app: FastifyInstance, options: GuardOptions): void {
+  const isOwn = ownTokenCheck(options.token);
+  const judge = issuerJudge(options.oauth);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (request.routeOptions.config.isPublic !== true && given !== undefined && isOwn(given)) {
+      request.identity = LOCAL_IDENTITY;
+    }
+    done();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.identity !== undefined || request.routeOptions.config.isPublic === true) return;
+    const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const verdict = given === undefined ? undefined : await judge(given);
+    if (verdict?.kind !== 'valid') return refuseToken(reply, options.oauth, verdict);
+    request.identity = verdict.identity;
+    return requireScopes(request, reply, options.oauth);
+  });
+}
+
+/** What is wrong with a `Host`; undefined for one that names this server. The one that came last is known already. */
+function hostCheck(names: string[]): (given: string | undefined) => string | undefined {
+  let known: string | undefined;
+  return (given) => {
+    if (given !== undefined && given === known) return undefined;
+    const problem = problemOf(validateHostHeader(given, names));
+    if (problem === undefined) known = given;
+    return problem;
   };
+}
+
+type Verdict = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+function problemOf(verdict: Verdict): string | undefined {
+  return verdict.ok ? undefined : verdict.message;
+}
+
+/** Compares in constant time. How long the token is, is no secret: those of all data folders are alike. */
+function ownTokenCheck(token: string): (given: string) => boolean {
+  const expected = Buffer.from(token);
+  return (given) => {
+    const bytes = Buffer.from(given);
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  };
+}
+
+function issuerJudge(oauth: OauthConfig | undefined): (given: string) => Promise<TokenVerdict> {
+  const verify = oauth === undefined ? undefined : createTokenVerifier(oauth);
+  return async (given) => (verify === undefined ? { kind: 'invalid', why: '' } : verify(given));
 }
 
 async function refuseToken(reply: FastifyReply, oauth: OauthConfig | undefined, verdict: TokenVerdict | undefined) {
@@ -129,9 +165,4 @@ export function assertBindAllowed({ host, allowedHosts = [], key = 'http' }: Bou
 /** A host as it stands in a URL. */
 export function bracketed(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
-}
-
-/** Equal lengths, as the constant-time comparison wants them. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -37,12 +37,14 @@ interface Asked {
 }
 
 const NO_FIELDS = z.strictObject({});
+const NOTHING = { variables: [], properties: {} };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Answers operations: first the gates that MCP has, then once for each key, then the tool or the route itself. */
 export class RestEndpoint {
   readonly #deps: RestEndpointDeps;
   readonly #access: ToolAccess;
+  readonly #texts = new WeakMap<Readonly<Record<string, unknown>>, string>();
 
   constructor(deps: RestEndpointDeps) {
     this.#deps = deps;
@@ -65,12 +67,12 @@ export class RestEndpoint {
 
   async #answerWith({ request, reply }: Asked, work: Work): Promise<FastifyReply> {
     const keyed = keyedRequestOf(request);
-    if (keyed === undefined) return send(reply, await work(untilGone(reply)));
+    if (keyed === undefined) return send(reply, await work(() => untilGone(reply)));
     const { system, log } = this.#deps;
     try {
       // Who sends a key wants it done: it goes on when they are gone, and the answer waits for them.
       const answer = await answerOnce({ answers: system.answers, log }, keyed, () =>
-        work(new AbortController().signal),
+        work(() => new AbortController().signal),
       );
       return send(answer.isReplayed ? reply.header(REPLAYED_HEADER, 'true') : reply, answer);
     } catch (error) {
@@ -87,7 +89,10 @@ export class RestEndpoint {
     const input = inputOf(request, { variables: pathVariables(operation.path), properties });
     const message = { method: 'tools/call', params: { name: tool, arguments: input } };
     if (await this.#deps.gate.isBeyondScopes(request, reply, message)) return undefined;
-    return async (signal) => kept(200, await callTool(this.#deps, { access, request, signal, tool, input }));
+    return async (signal) => {
+      const answer = await callTool(this.#deps, { access, request, signal: signal(), tool, input });
+      return { status: 200, type: JSON_TYPE, body: JSON.stringify(answer) };
+    };
   }
 
   async #ownWork({ operation, request, reply, access }: Asked, route: OwnRoute): Promise<Work | undefined> {
@@ -101,13 +106,22 @@ export class RestEndpoint {
     const denial = access.denialOf({ name: route.like ?? operation.operationId, effect: route.effect });
     if (denial !== undefined || route.effect !== 'read') this.#record(request, name, denial);
     if (denial !== undefined) throw denial;
-    checkInput({ name, schema: NO_FIELDS }, inputOf(request, { variables: [], properties: {} }));
+    if (saysSomething(request)) checkInput({ name, schema: NO_FIELDS }, inputOf(request, NOTHING));
     return () => {
       const afterAnswer = (after: () => void): void => void reply.raw.once('close', after);
       const scopeOf = (tool: string) => scopes.ofTool(tool);
       const answer = route.answer({ system, access, request, document, scopeOf, afterAnswer });
-      return Promise.resolve(kept(route.status, answer));
+      return Promise.resolve({ status: route.status, type: JSON_TYPE, body: this.#written(answer) });
     };
+  }
+
+  /** What answers is never changed: one that comes again, as the status within a moment does, is written once. */
+  #written(answer: Readonly<Record<string, unknown>>): string {
+    const before = this.#texts.get(answer);
+    if (before !== undefined) return before;
+    const text = JSON.stringify(answer);
+    this.#texts.set(answer, text);
+    return text;
   }
 
   #accessOf({ headers }: FastifyRequest): ToolAccess {
@@ -132,10 +146,11 @@ export class RestEndpoint {
   }
 }
 
-type Work = (signal: AbortSignal) => Promise<KeptAnswer>;
+/** Whoever waits for something takes the signal; most do not, and it costs. */
+type Work = (signal: () => AbortSignal) => Promise<KeptAnswer>;
 
-function kept(status: number, answer: Readonly<Record<string, unknown>>): KeptAnswer {
-  return { status, type: JSON_TYPE, body: JSON.stringify(answer) };
+function saysSomething({ url, body }: FastifyRequest): boolean {
+  return url.includes('?') || (body !== undefined && body !== null);
 }
 
 function send(reply: FastifyReply, { status, type, body }: KeptAnswer): FastifyReply {
