@@ -25,7 +25,7 @@ interface OpenParts {
   readonly database: Database;
   readonly runs: RunService;
   readonly graph: GraphService;
-  services(): readonly ServiceView[];
+  readonly services: () => readonly ServiceView[];
 }
 
 const HOUR_MS = 3_600_000;

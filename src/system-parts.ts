@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
+import type { Tracer } from './core/tracer.ts';
 import { GitReader } from './git/index.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import {
@@ -26,6 +27,7 @@ export interface PartsOptions {
   readonly worker: WorkerSettings | undefined;
   /** Whether questions about code are answered here. */
   readonly isAnswering: boolean;
+  readonly tracer: Tracer;
 }
 
 /** What the master and each worker have in common: they know the same kinds of runs. */
@@ -35,7 +37,7 @@ export interface SystemParts {
   readonly changes: GraphChanges;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function buildParts(options: PartsOptions): SystemParts {
@@ -77,10 +79,18 @@ export function buildParts(options: PartsOptions): SystemParts {
   };
 }
 
-function buildRuns({ database, config, log, worker }: PartsOptions): RunService {
+function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {
   const engine = createWorkflowEngine({ database, log });
   const { retentionDays } = config.runs;
-  return new RunService({ database, engine, log, worker, retentionDays, localQueue: localQueueOf(config.dataDir) });
+  return new RunService({
+    database,
+    engine,
+    log,
+    worker,
+    retentionDays,
+    localQueue: localQueueOf(config.dataDir),
+    tracer,
+  });
 }
 
 function graphSettings({ graph, workspace, workspaces }: Config) {

@@ -4,6 +4,7 @@ import { newId } from './core/ids.ts';
 import type { Log } from './core/log.ts';
 import { ownWorkerSettings, relayMeasurements, workerSettings } from './runs/run-runtime.ts';
 import { buildParts } from './system-parts.ts';
+import { createTracing } from './tracing.ts';
 
 export interface WorkerOptions {
   readonly loaded: LoadedConfig;
@@ -41,7 +42,9 @@ export function createWorkerApp({ loaded, log, databaseUrl, queues, send }: Work
         const database = await connectDatabase({ url: databaseUrl, log, applicationName });
         closers.push(() => database.close());
         await migrate(database, MIGRATIONS);
-        const parts = buildParts({ database, config, log, worker, isAnswering: false });
+        const { tracer, close } = createTracing({ loaded, log, role: 'worker' });
+        closers.push(close);
+        const parts = buildParts({ database, config, log, worker, isAnswering: false, tracer });
         closers.push(() => parts.close());
         if (send !== undefined) {
           const end = relayMeasurements(parts.runs.events, send);

@@ -51,6 +51,22 @@ export async function answerOf(
   return { status: answer.status, text: Buffer.concat(chunks).subarray(0, bounds.maxBytes).toString('utf8') };
 }
 
+/** Sends a JSON document to an address that the operator has configured; the answer is read and dropped. Throws when there is none. */
+export async function postJson(
+  url: URL,
+  given: FetchBounds & { readonly body: unknown; readonly headers: Readonly<Record<string, string>> },
+): Promise<{ readonly status: number }> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    redirect: 'error',
+    headers: { ...given.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(given.body),
+    signal: AbortSignal.timeout(given.timeoutMs),
+  });
+  await boundedText(answer, given.maxBytes);
+  return { status: answer.status };
+}
+
 async function boundedText({ body }: Response, maxBytes: number): Promise<string> {
   if (body === null) return '';
   const chunks: Uint8Array[] = [];

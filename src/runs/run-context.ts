@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Queryable } from '../core/db/index.ts';
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { SpanAttributes } from '../core/tracer.ts';
 import type { WorkflowDelivery } from './engine/index.ts';
 import type { FieldAnswers, QuestionForms } from './question-form.ts';
 import { runBatches } from './run-batches.ts';
@@ -18,6 +19,8 @@ import { untilStored } from './until-stored.ts';
 export interface ContextHost {
   spend(attempt: RunAttempt, amount: Spending, transaction?: Queryable): Promise<Budget | undefined>;
   measured(measured: RunMeasurement): void;
+  /** Within the span of the attempt. */
+  span<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T>;
   /** Resolves when it is approved; else the delivery ends with what it throws. */
   approval(attempt: RunAttempt, slot: string, question: string): Promise<void>;
   /** Resolves, by name, when all are answered; else the delivery ends with what it throws. */
@@ -140,7 +143,8 @@ class Context implements RunContext {
     }
     this.#stepUnderWay = name;
     try {
-      return await this.#measuring(work, deliver);
+      const about = { 'lightdom.run.id': this.runId, 'lightdom.run.attempt': this.attempt };
+      return await this.#parts.host.span(`step ${name}`, about, () => this.#measuring(work, deliver));
     } catch (error) {
       throw revived(error);
     } finally {

@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts';
+import type { Tracer } from '../core/tracer.ts';
 import { AppError } from '../core/errors.ts';
 import type { WorkflowControl, WorkflowDelivery, WorkflowOutcome } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
@@ -29,6 +30,7 @@ export interface DeliveryDeps {
   readonly control: WorkflowControl;
   readonly kinds: RunKinds;
   readonly host: ContextHost;
+  readonly tracer: Tracer;
   readonly log: Log;
   readonly reach: FaultHook;
   readonly executorId: string;
@@ -55,13 +57,15 @@ export async function deliverRun(deps: DeliveryDeps, delivery: WorkflowDelivery)
   deps.reach('begin:before');
   const begun = await untilStored(() => deps.transitions.begin(runId, deps.executorId), patience);
   if (begun === undefined) return leave(deps, runId, patience);
-  const { run } = begun.stored;
+  const { run, traceParent } = begun.stored;
   deps.onBegun(run);
   deps.onChanged(run);
   deps.reach('begin:stored');
   const execution: Execution = { deps, run, delivery, patience };
   const outcome =
-    begun.crashes >= MAX_CRASHES ? await tooManyCrashes(deps, run, begun.crashes) : await execute(execution);
+    begun.crashes >= MAX_CRASHES
+      ? await tooManyCrashes(deps, run, begun.crashes)
+      : await traced(execution, traceParent);
   if (outcome.status === 'interrupted') return 'released';
   const ended = await storeOutcome(execution, outcome);
   if (ended === undefined) return leave(deps, runId, patience);
@@ -82,6 +86,17 @@ async function leave({ store, control }: DeliveryDeps, runId: string, patience: 
   if (run === undefined || isTerminal(run.status)) return 'ended';
   if (run.status === 'paused' || isWaiting(run.status)) await control.cancel([runId]);
   return 'released';
+}
+
+/** An attempt is a span of the trace of what started the run, in whatever process that was. */
+async function traced(execution: Execution, parent: string | undefined): Promise<Outcome> {
+  const { deps, run } = execution;
+  const attributes = {
+    'lightdom.run.id': run.runId,
+    'lightdom.run.kind': run.kind,
+    'lightdom.run.attempt': run.attempt,
+  };
+  return deps.tracer.span({ name: `run ${run.kind}`, kind: 'consumer', parent, attributes }, () => execute(execution));
 }
 
 async function execute({ deps, run, delivery, patience }: Execution): Promise<Outcome> {

@@ -2,6 +2,7 @@ import type { Queryable } from '../core/db/index.ts';
 import { AppError } from '../core/errors.ts';
 import type { EventSource } from '../core/events.ts';
 import type { Log } from '../core/log.ts';
+import type { SpanAttributes, Tracer } from '../core/tracer.ts';
 import type { WorkflowDelivery, WorkflowEngine, WorkflowOutcome } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
 import { nextChange } from './next-change.ts';
@@ -33,6 +34,7 @@ export interface ExecutionDeps {
   readonly onChanged: (run: Run) => void;
   readonly onProgress: (run: Run) => void;
   readonly onMeasured: (measured: RunMeasurement) => void;
+  readonly tracer: Tracer;
 }
 
 /** The runs that this process executes. */
@@ -108,6 +110,10 @@ export class RunExecution implements ContextHost {
 
   spend(attempt: RunAttempt, amount: Spending, transaction?: Queryable): Promise<Budget | undefined> {
     return this.#deps.store.spend(attempt, amount, transaction);
+  }
+
+  span<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+    return this.#deps.tracer.span({ name, attributes }, work);
   }
 
   measured(measured: RunMeasurement): void {

@@ -1,5 +1,6 @@
 import type { Database } from '../core/db/index.ts';
 import type { Log } from '../core/log.ts';
+import type { Tracer } from '../core/tracer.ts';
 import type { QueueSettings, WorkflowEngine } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
 import { RunChanges } from './run-changes.ts';
@@ -31,6 +32,7 @@ export interface RunPartsOptions {
   readonly localQueue: string;
   readonly reach: FaultHook;
   readonly now: () => number;
+  readonly tracer: Tracer;
 }
 
 /** What a process executes. */
@@ -56,7 +58,7 @@ export interface RunParts {
 }
 
 export function buildRunParts(options: RunPartsOptions): RunParts {
-  const { database, engine, log, reach, now, retentionDays, localQueue } = options;
+  const { database, engine, log, reach, now, retentionDays, localQueue, tracer } = options;
   const store = new RunStore(database);
   const workers = new WorkerStore(database);
   const transitions = new RunTransitionStore(database);
@@ -71,7 +73,7 @@ export function buildRunParts(options: RunPartsOptions): RunParts {
   };
   const onProgress = (run: Run): void => changes.progressed(run);
   const onMeasured = (measured: RunMeasurement): void => changes.measured(measured);
-  const shared = { store, transitions, questions, control: engine.control, kinds, log, reach, onChanged };
+  const shared = { store, transitions, questions, control: engine.control, kinds, log, reach, onChanged, tracer };
   const starter = new RunStarter({ ...shared, localQueue });
   const pruner = new RunPruner({ ...shared, retentionDays });
   const keeper = new RunKeeper({ ...shared, workers, pruner, now });

@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly kind: string;
   readonly input: unknown;
   readonly options: StartRunOptions;
+  /** W3C `traceparent` of what starts it. */
+  readonly traceParent: string | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RunRequest {
  * naming the value that does not fit.
  */
 export function newRunOf(prepared: PreparedRun, request: RunRequest, localQueue: string): NewRun {
-  const { runId, kind, input, options } = request;
+  const { runId, kind, input, options, traceParent } = request;
   return {
     runId,
     kind,
@@ -36,6 +38,7 @@ export function newRunOf(prepared: PreparedRun, request: RunRequest, localQueue:
     budget: checkedBudget(options.budget ?? {}),
     parentRunId: options.parentRunId,
     owner: options.owner ?? LOCAL_PRINCIPAL,
+    traceParent,
   };
 }
 

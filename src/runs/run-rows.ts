@@ -9,7 +9,7 @@ export function isoText(column: string): string {
 
 /** Of a table that is called `run` in the statement. */
 export const RUN_COLUMNS = `run.run_id, kind, title, status, progress, attempt, input, result, error, parent_run_id,
-  queue, owner, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
+  queue, owner, trace_parent, priority, budget, spent, extract(epoch from clock_timestamp() - run.updated_at) * 1000 as idle_ms,
   ${['deadline_at', 'created_at', 'updated_at', 'started_at', 'ended_at'].map(isoText).join(', ')},
   case when status in ('waiting_approval', 'waiting_input') then (
     select json_object_agg(key, json_build_object('message', message, 'schema', form) order by sequence)
@@ -35,6 +35,7 @@ const rowShape = z.object({
   parent_run_id: z.string().nullable(),
   queue: z.string(),
   owner: z.string(),
+  trace_parent: z.string().nullable(),
   idle_ms: z.coerce.number(),
   priority: z.number(),
   budget: budgetSchema,
@@ -58,6 +59,8 @@ export interface StoredRun {
   readonly queue: string;
   /** On whose behalf it was started. */
   readonly owner: string;
+  /** W3C `traceparent` of what started it. */
+  readonly traceParent: string | undefined;
   /** Since its row was written last. */
   readonly idleMs: number;
 }
@@ -65,7 +68,13 @@ export interface StoredRun {
 type RunRow = z.output<typeof rowShape>;
 
 function storedRun(row: RunRow): StoredRun {
-  return { run: runOf(row), queue: row.queue, owner: row.owner, idleMs: row.idle_ms };
+  return {
+    run: runOf(row),
+    queue: row.queue,
+    owner: row.owner,
+    traceParent: row.trace_parent ?? undefined,
+    idleMs: row.idle_ms,
+  };
 }
 
 function runOf(row: RunRow): Run {

@@ -3,6 +3,8 @@ import { AppError } from '../core/errors.ts';
 import type { EventSource } from '../core/events.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { NO_TRACER } from '../core/tracer.ts';
+import type { Tracer } from '../core/tracer.ts';
 import type { WorkflowEngine } from './engine/index.ts';
 import { noFaults } from './fault-points.ts';
 import type { FaultHook } from './fault-points.ts';
@@ -36,6 +38,7 @@ export interface RunServiceDeps {
   readonly faults?: FaultHook;
   /** Milliseconds that only grow; the default is the process's own clock. */
   readonly now?: () => number;
+  readonly tracer?: Tracer;
 }
 
 export interface ListRunsInput {
@@ -74,9 +77,10 @@ export class RunService {
       localQueue = 'local',
       faults: reach = noFaults,
       now = () => performance.now(),
+      tracer = NO_TRACER,
     } = deps;
     this.#engine = deps.engine;
-    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach, now });
+    this.#parts = buildRunParts({ ...deps, worker, retentionDays, localQueue, reach, now, tracer });
     this.events = this.#parts.changes.events;
   }
 

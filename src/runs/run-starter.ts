@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { Tracer } from '../core/tracer.ts';
 import type { WorkflowControl } from './engine/index.ts';
 import type { FaultHook } from './fault-points.ts';
 import { attemptOver } from './run-context.ts';
@@ -24,7 +25,10 @@ export interface StarterDeps {
   /** The name of the queue that kinds call `local`. */
   readonly localQueue: string;
   readonly onChanged: (run: Run) => void;
+  readonly tracer: Tracer;
 }
+
+type Asked = Omit<RunRequest, 'traceParent'>;
 
 /** Stores new runs and hands them to the engine. One that was stored and not handed over is found by the keeper. */
 export class RunStarter {
@@ -34,7 +38,7 @@ export class RunStarter {
     this.#deps = deps;
   }
 
-  async start(request: RunRequest): Promise<Run> {
+  async start(request: Asked): Promise<Run> {
     const stored = await this.#insert(request);
     this.#deps.reach('start:stored');
     await this.#enqueue(stored);
@@ -58,10 +62,10 @@ export class RunStarter {
     return stored.run;
   }
 
-  async #insert(request: RunRequest): Promise<StoredRun> {
-    const { store, kinds, localQueue, onChanged } = this.#deps;
+  async #insert(request: Asked): Promise<StoredRun> {
+    const { store, kinds, localQueue, onChanged, tracer } = this.#deps;
     const prepared = kinds.prepare(request.kind, request.input);
-    const stored = await store.insert(newRunOf(prepared, request, localQueue));
+    const stored = await store.insert(newRunOf(prepared, { ...request, traceParent: tracer.parent() }, localQueue));
     if (stored === undefined) throw attemptOver(request.options.parentRunId ?? '');
     onChanged(stored.run);
     return stored;

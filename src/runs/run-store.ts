@@ -24,6 +24,7 @@ export interface NewRun {
   readonly parentRunId: string | undefined;
   /** That of the parent where there is one. */
   readonly owner: string;
+  readonly traceParent: string | undefined;
 }
 
 export interface RunFilter {
@@ -75,17 +76,17 @@ export class RunStore {
    */
   async insert(run: NewRun): Promise<StoredRun | undefined> {
     const sql = `insert into lightdom.run
-        (run_id, kind, title, input, queue, priority, budget, deadline_at, parent_run_id, owner)
+        (run_id, kind, title, input, queue, priority, budget, deadline_at, parent_run_id, owner, trace_parent)
       select $1, $2, $3, $4::jsonb, $5, $6, $7::jsonb,
         least(clock_timestamp() + $8 * interval '1 millisecond', parent.deadline_at), parent.run_id,
-        coalesce(parent.owner, $10)
+        coalesce(parent.owner, $10), $11
       from (values ($9::text)) as given (parent_run_id)
       left join lightdom.run parent on parent.run_id = given.parent_run_id
       where given.parent_run_id is null or parent.${UNFINISHED}
       on conflict (run_id) do nothing
       returning ${RUN_COLUMNS}`;
-    const { runId, kind, title, input, queue, priority, budget, timeoutMs, parentRunId, owner } = run;
-    const limits = [JSON.stringify(budget), timeoutMs ?? null, parentRunId ?? null, owner];
+    const { runId, kind, title, input, queue, priority, budget, timeoutMs, parentRunId, owner, traceParent } = run;
+    const limits = [JSON.stringify(budget), timeoutMs ?? null, parentRunId ?? null, owner, traceParent ?? null];
     const [row] = await this.#database.query(runRow, sql, [runId, kind, title, input, queue, priority, ...limits]);
     return row ?? this.findStored(runId);
   }

@@ -281,6 +281,7 @@ const NEW_RUN = {
   timeoutMs: undefined,
   budget: {},
   parentRunId: undefined,
+  traceParent: undefined,
   owner: 'local',
 };
 

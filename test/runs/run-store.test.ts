@@ -31,6 +31,7 @@ async function insertRun(runId = newId()): Promise<string> {
     timeoutMs: undefined,
     budget: {},
     parentRunId: undefined,
+    traceParent: undefined,
     owner: 'local',
   };
   await store.insert({ runId, kind: 'test', title: 'test', input: 'null', ...limits });

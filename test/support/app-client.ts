@@ -54,6 +54,8 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
       database: { url: database.url },
       http: { enabled: false },
       graph: { watch: options.isFollowed ?? true },
+      // The mode of a test would presume that everything is agreed to.
+      mcp: { approval: 'asked' },
       ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
       // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
       runs: { workers: 0 },

@@ -45,6 +45,8 @@ export async function openSecuredApp(
       workspace: options.workspace ?? SHOP,
       database: { url: database.url },
       http: { port: 0, oauth: { issuer: issuer.issuer, audience: AUDIENCE } },
+      // The mode of a test would presume that everything is agreed to.
+      mcp: { approval: 'asked' },
       runs: { workers: 0 },
       ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
     },

@@ -38,7 +38,7 @@ export const oauthSchema = z.strictObject({
     .max(SCOPES.length)
     .default(['lightdom:read'])
     .describe('Scopes that a token must grant for any request; each tool needs its own besides.')
-    .register(keyFacts, { valid: `a list of ${SCOPES.join(', ')}` }),
+    .register(keyFacts, { separator: ',', valid: `a list of ${SCOPES.join(', ')}` }),
 });
 
 export const quotaShape = {
@@ -59,6 +59,29 @@ export const quotaShape = {
     .default(64)
     .describe('Requests to /mcp and /api that one caller may have at work; of a client on stdio, calls.'),
 };
+
+export const tracingSchema = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OTLP collector that traces are sent to over HTTP, such as http://127.0.0.1:4318; none without it.')
+    .register(keyFacts, {
+      env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      secret: 'url',
+      valid: 'a URL that starts with https:// or http://',
+    }),
+  headers: z
+    .string()
+    .regex(/^[^=,\s]+=[^,\r\n]*(,[^=,\s]+=[^,\r\n]*)*$/)
+    .optional()
+    .describe('Headers for that collector: `name=value`, separated by commas.')
+    .register(keyFacts, {
+      env: 'OTEL_EXPORTER_OTLP_HEADERS',
+      secret: 'whole',
+      valid: '`name=value`, with commas between',
+    }),
+  sampleRatio: z.number().min(0).max(1).default(1).describe('Part of the traces that are kept, from 0 to 1.'),
+});
 
 export const auditSchema = z.strictObject({
   enabled: z

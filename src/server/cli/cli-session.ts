@@ -138,7 +138,7 @@ export function openSession(
   return {
     deps,
     loaded,
-    log: createLateLog({ level: loaded.config.log.level, file: loaded.config.log.file }),
+    log: createLateLog(loaded.config.log),
     output: createOutput(options.json),
     signal: interruptSignal(),
   };

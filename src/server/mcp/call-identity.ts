@@ -1,6 +1,7 @@
 import { TRACEPARENT_META_KEY } from '@modelcontextprotocol/server';
 import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { readTraceParent } from '../../core/trace-parent.ts';
 import { grantedScopes, LOCAL_PRINCIPAL, SCOPES } from '../../core/access.ts';
 import type { Caller } from '../../surface/index.ts';
 import type { CallOrigin } from './surface-backend.ts';
@@ -32,7 +33,6 @@ export function identityOfAuth(authInfo: AuthInfo | undefined): Identity {
 }
 
 /** Version 00 of W3C Trace Context; ids of zeros alone are invalid there. */
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Where a request came in, and the trace that it says it is part of. */
 export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcpReq'>): CallOrigin {
@@ -43,10 +43,10 @@ export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcp
 /** The trace that a caller says it is part of, if that can be read. */
 export function tracedBy(given: unknown): Pick<CallOrigin, 'traceparent'> {
   const text = z.string().max(55).safeParse(given).data;
-  return text !== undefined && TRACEPARENT.test(text) ? { traceparent: text } : {};
+  return text !== undefined && readTraceParent(text) !== undefined ? { traceparent: text } : {};
 }
 
 /** The trace's id; undefined without a valid `traceparent`. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
-  return traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1];
+  return readTraceParent(traceparent)?.traceId;
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Scope } from '../../core/access.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { NO_TRACER } from '../../core/tracer.ts';
+import type { Tracer } from '../../core/tracer.ts';
 import { visibleText, visibleValue } from '../../core/outside-text.ts';
 import { CapabilityNeeded, InputNeeded } from '../../surface/index.ts';
 import { asAppError } from '../surface-failure.ts';
@@ -14,6 +16,7 @@ export interface GuardDeps {
   readonly log: Log;
   /** Without it nothing is recorded. */
   readonly audit?: AuditLog | undefined;
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface GuardedSubject {
@@ -56,13 +59,38 @@ export async function guardedCall<T>(
     isInputBounded = true;
     checkArguments(`${name}, as answers to its questions,`, call.retry?.responses);
     requireScope(call.caller, name, scope);
-    const answer = visible(await work(visibleCall(call)));
+    const answer = visible(await traced(deps, subject, () => work(visibleCall(call))));
     record({ outcome: 'ok', deniedBy: undefined });
     return answer;
   } catch (error) {
     throw recorded(error, { record, name, log: deps.log, signal: call.signal });
   }
 }
+
+/** By the conventions of OpenTelemetry for MCP: which tool, never with what. */
+function traced<T>(
+  { tracer = NO_TRACER }: GuardDeps,
+  { kind, recordedName, call }: GuardedSubject,
+  work: () => Promise<T>,
+): Promise<T> {
+  const method = METHODS[kind];
+  const attributes = {
+    'mcp.method.name': method,
+    ...(kind === 'tool' ? { 'gen_ai.tool.name': recordedName, 'gen_ai.operation.name': 'execute_tool' } : {}),
+    'network.transport': call.origin?.transport,
+  };
+  return tracer.span(
+    { name: `${method} ${recordedName}`, kind: 'server', parent: call.origin?.traceparent, attributes },
+    work,
+  );
+}
+
+const METHODS: Readonly<Record<GuardedSubject['kind'], string>> = {
+  tool: 'tools/call',
+  resource: 'resources/read',
+  prompt: 'prompts/get',
+  completion: 'completion/complete',
+};
 
 interface FailedCall {
   readonly record: (how: Pick<AuditEntry, 'outcome' | 'deniedBy'>) => void;

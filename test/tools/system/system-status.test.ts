@@ -17,13 +17,13 @@ describe('system_status', () => {
     const lines = answer.text.split('\n');
     expect(lines[0]).toMatch(/^system running, up \d+ s$/);
     expect(lines[1]).toMatch(
-      /^startup running: database running \(Postgres 18\.\S+\), runs running \(durable engine up\), /,
+      /^startup running: database ready \(Postgres 18\.\S+\), runs ready \(durable engine up\), /,
     );
     expect(lines).toContain('campaigns unavailable (not part of this version yet)');
     expect(lines.at(-1)).toMatch(`index of ${SHOP}: 3 files, `);
     expect(answer.structured).toMatchObject({
       status: 'running',
-      metrics: { servicesRunning: 3, campaignsActive: 0, agentsRunning: 0, indexingProgress: 100 },
+      metrics: { servicesRunning: 4, campaignsActive: 0, agentsRunning: 0, indexingProgress: 100 },
     });
   });
 

@@ -10,6 +10,7 @@ import { runOwnerMigration } from './0008-run-owner.ts';
 import { eventOutboxMigration } from './0009-event-outbox.ts';
 import { requestAnswersMigration } from './0010-request-answers.ts';
 import { servicesMigration } from './0011-services.ts';
+import { runTraceMigration } from './0012-run-trace.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   eventOutboxMigration,
   requestAnswersMigration,
   servicesMigration,
+  runTraceMigration,
 ];

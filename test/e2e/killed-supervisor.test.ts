@@ -1,0 +1,46 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isProcessAlive } from '../../src/core/process/index.ts';
+import { runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+
+const MANIFEST = `
+services:
+  web: { command: [${JSON.stringify(process.execPath)}, -e, "console.log('pid ' + process.pid); setInterval(() => {}, 1000)"] }
+`;
+
+describe('services of a master that is killed with -9', () => {
+  const data = temporaryDataDir();
+  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'ld-services-')));
+  const where = ['--data-dir', data.path, '--workspace', workspace];
+
+  afterEach(async () => {
+    await runLightdom(['stop', ...where]);
+    data.remove();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  it('live on, belong to the next master, and end with it', async () => {
+    const path = join(workspace, 'manifest.yaml');
+    writeFileSync(path, MANIFEST);
+    const args = ['start', '--port', '0', '--set', `services.startup.manifest=${path}`, ...where];
+    const victim = spawnLightdom(args, { LIGHTDOM_LOG_LEVEL: 'info' });
+    await victim.until(() => victim.stdout().includes('Ctrl-C stops.'));
+    const pid = Number(/started as process (\d+)/.exec(victim.stderr())?.[1]);
+    expect(isProcessAlive(pid)).toBe(true);
+    victim.child.kill('SIGKILL');
+    expect(await victim.exited).toBe('SIGKILL');
+    expect(isProcessAlive(pid)).toBe(true);
+
+    const heir = spawnLightdom(args, { LIGHTDOM_LOG_LEVEL: 'info' });
+    await heir.until(() => heir.stdout().includes('Ctrl-C stops.'));
+    expect(heir.stdout()).toContain('web ready');
+    expect(heir.stderr()).toContain('"reason":"adopted"');
+    expect(isProcessAlive(pid)).toBe(true);
+    heir.child.kill('SIGTERM');
+    expect(await heir.exited).toBe(0);
+    expect(isProcessAlive(pid)).toBe(false);
+  }, 120_000);
+});
