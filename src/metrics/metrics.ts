@@ -53,9 +53,6 @@ export class Metrics {
   readonly #steps;
   readonly #items;
   readonly #services;
-  readonly #restarts;
-  readonly #memory;
-  readonly #cpu;
   readonly #availability;
   readonly #generation;
   readonly #pending;
@@ -77,14 +74,7 @@ export class Metrics {
       ['kind', 'outcome'],
     );
     this.#items = this.#counter('lightdom_batch_items_total', 'Operations that batches have stored.', ['kind']);
-    this.#services = this.#gauge('lightdom_service_up', '1 for a service that runs and is healthy, else 0.', [
-      'service',
-    ]);
-    this.#restarts = this.#counter('lightdom_service_restarts_total', 'Restarts after an unexpected end.', ['service']);
-    this.#memory = this.#gauge('lightdom_service_memory_bytes', 'Memory of the processes of a service.', ['service']);
-    this.#cpu = this.#gauge('lightdom_service_cpu_ratio', 'Processors that a service keeps busy; 1 is one of them.', [
-      'service',
-    ]);
+    this.#services = this.#serviceMetrics();
     this.#availability = new AvailabilityGauge(this.#registry, this.#now);
     this.#generation = new OptionalGauge(this.#registry, {
       name: 'lightdom_graph_generation',
@@ -177,16 +167,24 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
+  #serviceMetrics() {
+    const labels = ['service'] as const;
+    return {
+      up: this.#gauge('lightdom_service_up', '1 for a service that runs and is healthy, else 0.', labels),
+      restarts: this.#counter('lightdom_service_restarts_total', 'Restarts after an unexpected end.', labels),
+      memory: this.#gauge('lightdom_service_memory_bytes', 'Memory of the processes of a service.', labels),
+      cpu: this.#gauge('lightdom_service_cpu_ratio', 'Processors that a service keeps busy; 1 is one of them.', labels),
+    };
+  }
+
   #look(): void {
-    this.#services.reset();
-    this.#restarts.reset();
-    this.#memory.reset();
-    this.#cpu.reset();
-    for (const { name: service, isUp, restarts, memoryBytes, cpuPercent } of this.#sources?.services() ?? []) {
-      this.#services.set({ service }, isUp ? 1 : 0);
-      if (restarts !== undefined) this.#restarts.inc({ service }, restarts);
-      if (memoryBytes !== undefined) this.#memory.set({ service }, memoryBytes);
-      if (cpuPercent !== undefined) this.#cpu.set({ service }, cpuPercent / 100);
+    const { up, restarts, memory, cpu } = this.#services;
+    for (const metric of [up, restarts, memory, cpu]) metric.reset();
+    for (const { name: service, isUp, restarts: count, memoryBytes, cpuPercent } of this.#sources?.services() ?? []) {
+      up.set({ service }, isUp ? 1 : 0);
+      if (count !== undefined) restarts.inc({ service }, count);
+      if (memoryBytes !== undefined) memory.set({ service }, memoryBytes);
+      if (cpuPercent !== undefined) cpu.set({ service }, cpuPercent / 100);
     }
     const { generation, pendingFiles } = this.#sources?.graph() ?? {};
     this.#generation.set(generation);

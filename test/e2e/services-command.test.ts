@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';

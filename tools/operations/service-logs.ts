@@ -21,7 +21,9 @@ export const serviceLogs = defineTool({
   async run({ name, tail, since }, { services: { supervisor } }) {
     const names = name === undefined ? supervisor.list().map((view) => view.name) : [name];
     const options = since === undefined ? { tail } : { tail, since };
-    const lines = names.flatMap((service) => supervisor.logs(service, options).map((line) => ({ service, ...line })));
+    const lines = names.flatMap((service) =>
+      supervisor.logs(service, options).map(({ at, stream, line }) => ({ at, service, stream, line })),
+    );
     return { lines: lines.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-tail) };
   },
 });

@@ -18,6 +18,10 @@ const availabilitySchema = z.object({
 });
 type Availability = z.infer<typeof availabilitySchema>;
 
+const describedSchema = serviceViewSchema.extend({
+  availability: availabilitySchema.optional().describe('Ready of the time wanted; absent when never wanted.'),
+});
+
 export const serviceList = defineTool({
   name: 'service_list',
   title: 'List services',
@@ -33,13 +37,7 @@ export const serviceList = defineTool({
     availability: z.boolean().optional().describe('With times ready.'),
   }),
   output: z.object({
-    services: z
-      .array(
-        serviceViewSchema.extend({
-          availability: availabilitySchema.optional().describe('Ready of the time wanted; absent when never wanted.'),
-        }),
-      )
-      .describe('In the order of their start.'),
+    services: z.array(describedSchema).describe('In the order of their start.'),
   }),
   summary({ services }) {
     if (services.length === 0) return 'no services';
@@ -51,11 +49,11 @@ export const serviceList = defineTool({
     const all = name === undefined ? supervisor.list() : [supervisor.get(name)];
     const services = all.filter((view) => state === undefined || stateOf(view) === state);
     if (availability !== true) return { services };
-    return {
-      services: await Promise.all(
-        services.map(async (view) => ({ ...view, availability: await availabilityOf(supervisor, view.name) })),
-      ),
-    };
+    const described: z.infer<typeof describedSchema>[] = [];
+    for (const view of services) {
+      described.push({ ...view, availability: await availabilityOf(supervisor, view.name) });
+    }
+    return { services: described };
   },
 });
 

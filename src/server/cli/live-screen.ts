@@ -1,5 +1,8 @@
 import process from 'node:process';
 
+const MIN_COLUMNS = 40;
+const MIN_ROWS = 10;
+
 /** The second screen of a terminal, so that what stood there before is there again at the end. */
 const ENTER = '\u001B[?1049h\u001B[?25l';
 const LEAVE = '\u001B[?25h\u001B[?1049l';
@@ -18,7 +21,9 @@ export async function withLiveScreen(work: (show: (lines: readonly string[]) => 
   stdout.write(ENTER);
   try {
     await work((lines) => {
-      const { columns = 80, rows = 24 } = stdout;
+      // A terminal that does not tell its size says 0.
+      const columns = Math.max(stdout.columns, MIN_COLUMNS);
+      const rows = Math.max(stdout.rows, MIN_ROWS);
       const fitting = lines.slice(0, rows - 1).map((line) => `${line.slice(0, columns)}${CLEAR_LINE_END}\n`);
       stdout.write(`${HOME}${fitting.join('')}${CLEAR_BELOW}`);
     });

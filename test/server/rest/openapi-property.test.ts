@@ -48,8 +48,8 @@ afterAll(async () => {
 
 test('whatever an operation is sent, it answers as the description says, and never fails by itself', async () => {
   // Those written by hand are streams, texts, or need no words at all.
-  const byHand = PLAIN_ROUTES.map(({ path }) => path);
-  const operations = operationsOf(document).filter(({ path }) => !byHand.includes(path));
+  const byHand = new Set(PLAIN_ROUTES.map(({ path }) => path));
+  const operations = operationsOf(document).filter(({ path }) => !byHand.has(path));
   expect(operations.length).toBeGreaterThan(40);
   for (const placed of operations) {
     await fc.assert(

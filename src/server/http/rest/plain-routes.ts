@@ -9,7 +9,7 @@ export const PLAIN_TAG = { name: TAG, description: 'How it is, for whoever watch
 interface PlainAnswer {
   readonly description: string;
   readonly type?: string;
-  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 interface PlainRoute {
@@ -109,9 +109,8 @@ function described({ operationId, summary, description, scope, query = {}, answe
   });
   const refused = scope === undefined ? [] : ['400', '401', '403', '429'];
   const responses = Object.entries(answers).map(
-    ([status, { description: about, type = 'application/json', schema }]) => {
-      return [status, { description: about, ...(schema === undefined ? {} : { content: { [type]: { schema } } }) }];
-    },
+    ([status, { description: about, type = 'application/json', schema }]) =>
+      [status, { description: about, content: { [type]: { schema } } }] as const,
   );
   return {
     operationId,
