@@ -6,7 +6,6 @@
  * never stops a service.
  */
 export type { Availability } from './decisions/availability.ts';
-export { SERVICE_STATES } from './decisions/service-state.ts';
 export type { ServiceState } from './decisions/service-state.ts';
 export type { Manifest } from './manifest/manifest-schema.ts';
 export type { ProcessPart } from './manifest/in-process-spec.ts';
@@ -18,7 +17,6 @@ export { SERVICE_ACTIONS, serviceConsent } from './service-actions.ts';
 export type { ServiceAction } from './service-actions.ts';
 export {
   megabytes,
-  ratioText,
   renderServiceLine,
   renderService,
   requireShownState,
