@@ -3,7 +3,7 @@
  * `index.ts`, which load none of this.
  */
 export { inProcessSpec } from './manifest/in-process-spec.ts';
-export { findWorkspaceManifest, MANIFEST_NAME, readManifestFile } from './manifest/workspace-manifest.ts';
+export { findWorkspaceManifest, readManifestFile } from './manifest/workspace-manifest.ts';
 export { checkManifest, parseManifest } from './manifest/manifest-text.ts';
 export { ManifestConsent } from './manifest/manifest-consent.ts';
 export { unavailableSpec } from './manifest/service-spec.ts';
