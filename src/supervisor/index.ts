@@ -15,14 +15,7 @@ export type { FunctionProbe, Probe } from './manifest/probe-schema.ts';
 export type { InProcess, Launch, ServiceSpec } from './manifest/service-spec.ts';
 export { SERVICE_ACTIONS, serviceConsent } from './service-actions.ts';
 export type { ServiceAction } from './service-actions.ts';
-export {
-  megabytes,
-  renderServiceLine,
-  renderService,
-  requireShownState,
-  stateOf,
-  whyOf,
-} from './service-text.ts';
+export { megabytes, renderServiceLine, renderService, requireShownState, stateOf, whyOf } from './service-text.ts';
 export { serviceLineSchema, serviceViewSchema } from './supervisor-schema.ts';
 export type { LogLine, ServiceAlert, ServiceLine, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
 export type { SupervisorDeps, SupervisorService } from './supervisor-service.ts';

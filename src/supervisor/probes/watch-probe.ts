@@ -31,7 +31,7 @@ export async function watchProbe(
     const hasPassed = failure === undefined;
     const counted = countAnswer(counter, hasPassed, probe);
     counter = counted.counter;
-    const reason = failure ?? `the ${probe.type} probe passed`;
+    const reason = failure ?? (probe.type === 'function' ? 'it is well' : `the ${probe.type} probe passed`);
     if (counted.verdict !== undefined && !options.onVerdict({ hasPassed, reason })) return;
     await pause(probe.periodSeconds - (performance.now() - askedMs) / 1000, signal);
   }

@@ -31,7 +31,7 @@ test('services are listed, found by name with their availability, and read', asy
   expect(failed).toMatchObject({ status: 200, body: { services: [{ name: 'broken', state: 'failed' }] } });
   const one = await ask('GET', '/api/v1/services/talker?availability=true');
   expect(one.body).toMatchObject({ services: [{ name: 'talker', state: 'ready' }] });
-  expect(JSON.stringify(one.body)).toMatch(/"availability":\{"hour":[\d.]+/);
+  expect(JSON.stringify(one.body)).toMatch(/"availability":\{"hour":[\d.]+,"day":[\d.]+,"week":[\d.]+\}/);
   const log = await ask('GET', '/api/v1/services/talker/logs?tail=1000');
   expect(JSON.stringify(log.body)).toContain('"line":"hello from talker"');
 });

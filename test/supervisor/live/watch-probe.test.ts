@@ -108,12 +108,7 @@ describe('a probe', () => {
         return verdicts.length < 4;
       },
     });
-    expect(verdicts).toEqual([
-      '1 true the function probe passed',
-      '4 true the function probe passed',
-      '6 false down',
-      '7 true the function probe passed',
-    ]);
+    expect(verdicts).toEqual(['1 true it is well', '4 true it is well', '6 false down', '7 true it is well']);
   });
 
   it('ends with its signal, also in the midst of a question', async () => {

@@ -114,7 +114,7 @@ services:
       ':2: `services.a.dependsOn` can\'t be {"b":{"condition":"started"}}: services wait for one another in a circle: a → b → c → a.',
     );
     expect(message).toContain(
-      '`services.d.dependsOn.e` can\'t be "started": there is no such other service; there are a, b, c, job, f.',
+      '`services.d.dependsOn.e` can\'t be "started": there is no such other service; there are a, b, c, job, f, database.',
     );
     expect(message).toContain(`:4: \`services.c.cwd\` can't be "..": it must be a folder in ${workspace}.`);
     expect(message).toContain('`services.d.cwd` can\'t be "out"');

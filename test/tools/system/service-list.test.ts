@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { BUILT_IN_SERVICES } from '../../../src/manifest-review.ts';
 import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
 import { createServiceFolder } from '../../support/service-folder.ts';
@@ -32,6 +33,12 @@ describe('service_list', () => {
     expect(text).toMatch(/^broken failed since=\S+Z: .*3/m);
     expect(text).toMatch(/^off disabled since=\S+Z: not needed here$/m);
     expect(listSchema.parse(structured).services).toHaveLength(text.split('\n').length);
+  });
+
+  it('has no parts of the system but those whose names a manifest may not use', () => {
+    const own = app.services.supervisor.list().map(({ name }) => name);
+    const ofManifest = ['talker', 'reader', 'broken', 'off'];
+    expect(BUILT_IN_SERVICES).toEqual(expect.arrayContaining(own.filter((name) => !ofManifest.includes(name))));
   });
 
   it('finds one by its name, and those in a state', async () => {
