@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly register?: (runs: RunService) => void;
   /** Begins the stop of the process when REST asks for it; without it the orchestrator alone is stopped. */
   readonly requestStop?: () => void;
+  /** It lives for one command: services of users are none of its business. */
+  readonly isBrief?: boolean;
 }
 
 export interface App {
@@ -169,7 +171,7 @@ class Composition implements App {
     { close: _close, ...parts }: SystemParts,
     { database, folder, lock }: Pick<SurfaceParts, 'database' | 'folder' | 'lock'>,
   ): Promise<Services> {
-    const { log, loaded } = this.#options;
+    const { log, loaded, isBrief = false } = this.#options;
     const monitoring = this.#monitoring;
     const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
     const events = await monitoring.open({ ...parts, database, services: views });
@@ -179,6 +181,7 @@ class Composition implements App {
       loaded,
       log,
       database,
+      isBrief,
       inner: [...coreServices({ ...parts, loaded, database, monitoring, log }), ...this.#graphServer(folder)],
       surface: this.#surfaceService({ services: () => services, folder, lock, database, events }),
       orchestrator,

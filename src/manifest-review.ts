@@ -1,7 +1,7 @@
 import type { LoadedConfig } from './core/config/index.ts';
 import { openDataFolder } from './core/data-folder/index.ts';
 import type { ReviewedManifest, ReviewedService } from './server/index.ts';
-import { manifestConsent, planDepsOf } from './service-plan.ts';
+import { BUILT_IN_SERVICES, manifestConsent, planDepsOf } from './service-plan.ts';
 import {
   findWorkspaceManifest,
   parseManifest,
@@ -9,19 +9,6 @@ import {
   readManifestFile,
 } from './supervisor/supervisor-runtime.ts';
 import type { Manifest, Probe, ServiceSpec } from './supervisor/index.ts';
-
-/** Services of the system, of which a manifest may have no others. */
-export const BUILT_IN_SERVICES = [
-  'database',
-  'runs',
-  'workers',
-  'indexer',
-  'graph-server',
-  'api',
-  'agent',
-  'models',
-  'ollama',
-] as const;
 
 /**
  * The manifest of that file, else the one of the configuration, else that of the workspace, with all that it would run;

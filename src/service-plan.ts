@@ -13,11 +13,22 @@ import {
 } from './supervisor/supervisor-runtime.ts';
 import type { ManifestFile, PlanDeps, ServiceSpec } from './supervisor/index.ts';
 
+/** Services of the system, of which a manifest may have no others. */
+export const BUILT_IN_SERVICES = [
+  'database',
+  'runs',
+  'workers',
+  'indexer',
+  'graph-server',
+  'api',
+  'agent',
+  'models',
+  'ollama',
+] as const;
+
 export interface ServicePlanDeps {
   readonly loaded: LoadedConfig;
   readonly log: Log;
-  /** Names of the services of the system itself. */
-  readonly builtIn: readonly string[];
 }
 
 const CONSENT_FILE = 'allowed-manifests.json';
@@ -49,8 +60,8 @@ export function plannedServices(deps: ServicePlanDeps): ServiceSpec[] {
   }
 }
 
-function specsOf({ path, text }: ManifestFile, { loaded, builtIn }: ServicePlanDeps): ServiceSpec[] {
-  return planServices(parseManifest(text, path), { ...planDepsOf(loaded), builtIn });
+function specsOf({ path, text }: ManifestFile, { loaded }: ServicePlanDeps): ServiceSpec[] {
+  return planServices(parseManifest(text, path), { ...planDepsOf(loaded), builtIn: BUILT_IN_SERVICES });
 }
 
 /** How services are planned by this configuration; names of others are to be added. */

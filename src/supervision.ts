@@ -16,6 +16,8 @@ export interface SupervisionDeps {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly database: Database;
+  /** The services of users stay as they are: run, adopted and ended by another master. */
+  readonly isBrief: boolean;
   /** What the surface stands on, each after those that it needs. */
   readonly inner: readonly ProcessPart[];
   /** The last of them: when it is up, calls are answered. */
@@ -27,24 +29,22 @@ export interface SupervisionDeps {
   readonly stop: () => void;
 }
 
-/** Names that no manifest may use, whether or not this system has such a service. */
-const RESERVED = ['workers', 'graph-server', 'ollama'];
 const NOT_BUILT = ['agent', 'models'];
 const ENDS_THE_SYSTEM: ReadonlySet<ServiceAlert['kind']> = new Set(['failed', 'crash-loop']);
 
 /** Everything that is kept running: the parts of the system, the local model server, and the services of the user. */
 export async function createSupervision(deps: SupervisionDeps): Promise<SupervisorService> {
-  const { loaded, log, database, inner, orchestrator, failures } = deps;
+  const { loaded, log, database, inner, orchestrator, failures, isBrief } = deps;
   const { dataDir, services, autoStart } = loaded.config;
   const folder = join(dataDir, 'services');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const supervisorId = localQueueOf(dataDir);
+  const supervisorId = `${localQueueOf(dataDir)}${isBrief ? '-brief' : ''}`;
   const last = { ...deps.surface, after: inner.map(({ name }) => name) };
   const parts = [...inner, last, ...NOT_BUILT.map((name) => missingService(name))];
-  const builtIn = [...new Set([...parts.map(({ name }) => name), ...RESERVED])];
   const own = parts.map((part) => inProcessSpec(remembering(part, failures)));
+  const others = isBrief ? [] : [...(await ollamaService(loaded)), ...plannedServices({ loaded, log })];
   const supervisor = new SupervisorService({
-    services: [...own, ...(await ollamaService(loaded)), ...plannedServices({ loaded, log, builtIn })],
+    services: [...own, ...others],
     store: new SupervisorStore(database, supervisorId),
     supervisorId,
     folder,

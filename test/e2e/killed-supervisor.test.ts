@@ -34,6 +34,10 @@ describe('services of a master that is killed with -9', () => {
     expect(await victim.exited).toBe('SIGKILL');
     expect(isProcessAlive(pid)).toBe(true);
 
+    // A master that lives for one command leaves them alone.
+    expect((await runLightdom(['runs', 'list', ...where])).code).toBe(0);
+    expect(isProcessAlive(pid)).toBe(true);
+
     const heir = spawnLightdom(args, { LIGHTDOM_LOG_LEVEL: 'info' });
     await heir.until(() => heir.stdout().includes('Ctrl-C stops.'));
     expect(heir.stdout()).toContain('web ready');

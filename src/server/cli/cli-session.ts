@@ -45,7 +45,7 @@ export interface CliDeps {
   readonly mainFile: string;
   readonly catalog: Catalog;
   /** Both load what they are made of first: most commands need neither. */
-  createMaster(loaded: LoadedConfig, log: Log): Promise<CliMaster>;
+  createMaster(loaded: LoadedConfig, log: Log, isBrief?: boolean): Promise<CliMaster>;
   createWorker(options: CliWorkerOptions): Promise<CliWorker>;
   /** The manifest of that file, else of the configuration, else of the workspace. Throws `invalid_input` for mistakes. */
   reviewManifest(loaded: LoadedConfig, file?: string): Promise<ReviewedManifest | undefined>;
@@ -57,6 +57,8 @@ export interface CliSession {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly output: CliOutput;
+  /** A master of this process lives for one command alone. */
+  readonly isBrief: boolean;
   /** Stops waiting: aborted at SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
@@ -105,6 +107,12 @@ function collect(value: string, previous: readonly string[]): string[] {
 /** Dotted configuration keys with their values. */
 type Settings = Readonly<Record<string, unknown>>;
 
+interface SessionOptions {
+  readonly overrides?: Settings;
+  readonly defaults?: Settings;
+  readonly isBrief?: boolean;
+}
+
 /**
  * Reads options and configuration of one invocation. `overrides` are what the command itself fixes, before the options
  * of the user; `defaults` count only where nobody else says anything.
@@ -112,7 +120,7 @@ type Settings = Readonly<Record<string, unknown>>;
 export function openSession(
   deps: CliDeps,
   command: Command,
-  { overrides = {}, defaults = {} }: { readonly overrides?: Settings; readonly defaults?: Settings } = {},
+  { overrides = {}, defaults = {}, isBrief = false }: SessionOptions = {},
 ): CliSession {
   const options = optionsSchema.parse(command.optsWithGlobals());
   const named = {
@@ -140,6 +148,7 @@ export function openSession(
     loaded,
     log: createLateLog(loaded.config.log),
     output: createOutput(options.json),
+    isBrief,
     signal: interruptSignal(),
   };
 }

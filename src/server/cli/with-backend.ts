@@ -9,7 +9,8 @@ import type { CliSession } from './cli-session.ts';
 export const IN_PROCESS = {
   overrides: { 'http.enabled': false, autoStart: false, 'runs.workers': 0 },
   defaults: { 'log.level': 'warn' },
-};
+  isBrief: true,
+} as const;
 
 /** A surface, and what has to be ended after its use. */
 export interface Connection {
@@ -70,7 +71,7 @@ export async function withBackend<T>(session: CliSession, work: (backend: Surfac
 
 /** Undefined when another process was faster. */
 async function startMaster(session: CliSession): Promise<Connection | undefined> {
-  const { orchestrator, backend } = await session.deps.createMaster(session.loaded, session.log);
+  const { orchestrator, backend } = await session.deps.createMaster(session.loaded, session.log, session.isBrief);
   try {
     await orchestrator.start();
     return { backend, owner: undefined, close: () => orchestrator.stop() };

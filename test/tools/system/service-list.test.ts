@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { BUILT_IN_SERVICES } from '../../../src/manifest-review.ts';
+import { BUILT_IN_SERVICES } from '../../../src/service-plan.ts';
 import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
 import { createServiceFolder } from '../../support/service-folder.ts';
