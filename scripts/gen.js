@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { catalog } from '../dist/src/catalog.js';
-import { renderConfigReference } from '../dist/src/core/config/index.js';
+import { renderConfigReference, renderModeReference } from '../dist/src/core/config/index.js';
 import { ERROR_TABLE } from '../dist/src/core/errors.js';
 import { configurationPage } from './gen/configuration-page.js';
 import { errorsPage } from './gen/errors-page.js';
@@ -25,7 +25,7 @@ const isCheck = process.argv.includes('--check');
 const pins = await toolPins(catalog);
 const files = [
   { path: 'docs/tools.md', text: toolsPage(catalog) },
-  { path: 'docs/configuration.md', text: configurationPage(renderConfigReference()) },
+  { path: 'docs/configuration.md', text: configurationPage(renderConfigReference(), renderModeReference()) },
   { path: 'docs/errors.md', text: errorsPage(ERROR_TABLE) },
   { path: 'docs/openapi.json', text: openApiJson(catalog, packageManifest()) },
   { path: 'server.json', text: serverJson(packageManifest()) },

@@ -3,11 +3,9 @@ import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
-import { databaseService, engineService, indexerService, missingService, workersService } from './core-services.ts';
+import { coreServices } from './core-services.ts';
 import { connectDatabase, migrate, MIGRATIONS, resolvePostgres } from './core/db/index.ts';
 import type { Database } from './core/db/index.ts';
-import { deferred } from './core/deferred.ts';
-import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { newId } from './core/ids.ts';
 import { createSealer } from './core/seal.ts';
@@ -29,11 +27,13 @@ import {
 import type { AuditLog, HttpServer, RestSystem, SurfaceBackend, ToolPolicy } from './server/index.ts';
 import type { EventOutbox } from './events/index.ts';
 import { SecretService } from './secrets/secret-runtime.ts';
+import { ServiceGate } from './service-gate.ts';
 import type { Services } from './services.ts';
 import { createSubsystems } from './subsystems.ts';
 import { createSupervision, readinessOf } from './supervision.ts';
-import type { ProcessPart, SupervisorService } from './supervisor/index.ts';
+import type { ProcessPart, ServiceView, SupervisorService } from './supervisor/index.ts';
 import { buildParts } from './system-parts.ts';
+import type { SystemParts } from './system-parts.ts';
 import { createTracing } from './tracing.ts';
 import type { Tracing } from './tracing.ts';
 import type { Catalog } from './surface/index.ts';
@@ -67,6 +67,9 @@ export function createApp(options: AppOptions): App {
   return new Composition(options);
 }
 
+/** For an answer to be written that says that everything stops now. */
+const ANSWER_FIRST_MS = 100;
+
 interface SurfaceParts {
   readonly services: () => Services;
   readonly folder: DataFolder;
@@ -85,9 +88,11 @@ class Composition implements App {
   readonly #monitoring: Monitoring;
   readonly #closers: (() => Promise<void> | void)[] = [];
   readonly #tracing: Tracing;
-  #ready = deferred<Services>();
+  readonly #gate: ServiceGate;
   #url: string | undefined;
   #sealer: Sealer | undefined;
+  /** With what a part has failed to start. */
+  readonly #failures = new Map<string, unknown>();
   #supervisor: SupervisorService | undefined;
 
   constructor(options: AppOptions) {
@@ -104,6 +109,7 @@ class Composition implements App {
       audit: this.#audit,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
+      approval: loaded.config.mcp.approval,
       tracer: this.#tracing.tracer,
     });
     this.orchestrator = new Orchestrator({
@@ -112,16 +118,13 @@ class Composition implements App {
       statusIntervalMs: loaded.config.services.startup.statusInterval,
       open: () => this.#open(),
     });
+    const getStatus = () => this.orchestrator.getStatus();
+    this.#gate = new ServiceGate({ events: this.orchestrator.events, getStatus });
     this.#monitoring.watch(this.orchestrator);
-    this.orchestrator.events.on('error', (error) => this.#ready.reject(error));
-    this.orchestrator.events.on('stopped', () => {
-      this.#ready.reject(new AppError('not_ready', 'The system has stopped.'));
-      this.#ready = deferred();
-    });
   }
 
   services(): Promise<Services> {
-    return this.#ready.promise;
+    return this.#gate.services();
   }
 
   url(): string | undefined {
@@ -158,44 +161,40 @@ class Composition implements App {
     const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
-    const { runs, graph, changes, notes, findings } = parts;
-    const events = await this.#monitoring.open({
-      database,
-      runs,
-      graph,
-      services: () => this.#supervisor?.list() ?? [],
-    });
-    this.#closers.push(() => this.#monitoring.close());
-    const inner = [
-      databaseService(database, config.services.startup.healthCheckInterval),
-      engineService(runs),
-      ...(isWorker ? [] : [workersService(loaded, database.url, { monitoring: this.#monitoring, log })]),
-      indexerService(graph, runs),
-      ...this.#graphServer(folder),
-    ];
-    const surface = this.#surfaceService({ services: () => services, folder, lock, database, events });
-    const last = { ...surface, after: inner.map(({ name }) => name) };
+    const services = await this.#assemble(parts, { database, folder, lock });
+    return { subsystems: createSubsystems(services, (part) => this.#failures.get(part)), close: () => this.#close() };
+  }
+
+  async #assemble(
+    { close: _close, ...parts }: SystemParts,
+    { database, folder, lock }: Pick<SurfaceParts, 'database' | 'folder' | 'lock'>,
+  ): Promise<Services> {
+    const { log, loaded } = this.#options;
+    const monitoring = this.#monitoring;
+    const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
+    const events = await monitoring.open({ ...parts, database, services: views });
+    this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
-    const { supervisor, failureOf } = await createSupervision({
+    const supervisor = await createSupervision({
       loaded,
       log,
       database,
-      parts: [...inner, last, missingService('agent'), missingService('models')],
+      inner: [...coreServices({ ...parts, loaded, database, monitoring, log }), ...this.#graphServer(folder)],
+      surface: this.#surfaceService({ services: () => services, folder, lock, database, events }),
       orchestrator,
+      failures: this.#failures,
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
+    monitoring.followServices(supervisor);
     const services: Services = {
+      ...parts,
       orchestrator,
-      runs,
-      graph,
-      changes,
-      notes,
-      findings,
       secrets: this.#secrets,
       supervisor,
+      requestStop: () => void setTimeout(() => this.#stop(), ANSWER_FIRST_MS),
     };
-    return { subsystems: createSubsystems(services, failureOf), close: () => this.#close() };
+    return services;
   }
 
   async #openDatabase(folder: DataFolder): Promise<Database> {
@@ -229,6 +228,7 @@ class Composition implements App {
       policy: this.#policy,
       token: folder.readToken(),
       audit: this.#audit,
+      tracer: this.#tracing.tracer,
       sealer: () => this.#openSealer(),
       services: () => this.services(),
       readiness: () => readinessOf(this.orchestrator, this.#supervisor),
@@ -249,7 +249,7 @@ class Composition implements App {
           this.#url = server.url;
           lock.publishUrl(server.url);
         }
-        this.#ready.resolve(services());
+        this.#gate.open(services());
         return this.#url ?? 'in this process only';
       },
       stop: async () => {

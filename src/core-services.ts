@@ -10,8 +10,29 @@ import { WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import type { ProcessPart } from './supervisor/index.ts';
 
+export interface CoreDeps {
+  readonly loaded: LoadedConfig;
+  readonly database: Database;
+  readonly runs: RunService;
+  readonly graph: GraphService;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+}
+
+/** What the surface stands on, each after those that it needs. */
+export function coreServices(deps: CoreDeps): ProcessPart[] {
+  const { loaded, database, runs, graph } = deps;
+  const { runs: settings, services } = loaded.config;
+  return [
+    databaseService(database, services.startup.healthCheckInterval),
+    engineService(runs),
+    ...(settings.workers === 0 ? [] : [workersService(deps)]),
+    indexerService(graph, runs),
+  ];
+}
+
 /** The database has been up since the parts were built, and restarts by itself: only its health is watched here. */
-export function databaseService(database: Database, intervalMs: number): ProcessPart {
+function databaseService(database: Database, intervalMs: number): ProcessPart {
   let health: DatabaseHealth | undefined;
   return {
     name: 'database',
@@ -29,7 +50,7 @@ export function databaseService(database: Database, intervalMs: number): Process
   };
 }
 
-export function engineService(runs: RunService): ProcessPart {
+function engineService(runs: RunService): ProcessPart {
   return {
     name: 'runs',
     after: ['database'],
@@ -45,15 +66,11 @@ export function engineService(runs: RunService): ProcessPart {
 }
 
 /** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
-export function workersService(
-  loaded: LoadedConfig,
-  databaseUrl: string,
-  { monitoring, log }: { readonly monitoring: Monitoring; readonly log: Log },
-): ProcessPart {
+function workersService({ loaded, database, monitoring, log }: CoreDeps): ProcessPart {
   const count = loaded.config.runs.workers;
   const children = new WorkerChildren({
     entry: entryPath(import.meta.url, './worker-child.ts'),
-    setup: { config: { ...loaded.config, database: { url: databaseUrl } } },
+    setup: { config: { ...loaded.config, database: { url: database.url } } },
     count,
     log,
     onMeasured: (measured) => monitoring.measured(measured),
@@ -73,7 +90,7 @@ export function workersService(
 }
 
 /** What answers about code. It is ill while the graph can't be read, and after an index that failed until one succeeds. */
-export function indexerService(graph: GraphService, runs: RunService): ProcessPart {
+function indexerService(graph: GraphService, runs: RunService): ProcessPart {
   let problem: string | undefined;
   let stopListening = (): void => {};
   return {

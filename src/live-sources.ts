@@ -1,10 +1,12 @@
 import { AppError, messageOf } from './core/errors.ts';
 import { newIncidentId } from './core/ids.ts';
 import type { Log } from './core/log.ts';
+import { OPERATORS } from './events/index.ts';
 import type { EventOutbox } from './events/index.ts';
 import type { GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { Run, RunTailItem } from './runs/index.ts';
+import type { ServiceView, SupervisorService } from './supervisor/index.ts';
 
 /** A graph that follows edits changes several times an edit; who watches is told once. */
 const GRAPH_GATHER_MS = 250;
@@ -38,6 +40,22 @@ export function publishRun(news: RunTailItem, outbox: EventOutbox): void {
   outbox.publish({ type: 'run.log', data: news.line, runId: news.line.runId, owner });
 }
 
+/** What happens to services; their lines are passed on to who listens, and not kept here. */
+export function publishServices({ events }: Pick<SupervisorService, 'events'>, outbox: EventOutbox): () => void {
+  const stops = [
+    events.on('changed', (view, from) => {
+      outbox.publish({ type: 'service.changed', data: serviceChangeOf(view, from) });
+    }),
+    events.on('alert', (alert) => outbox.publish({ type: 'service.alert', data: alert })),
+    events.on('line', (service, line) => {
+      outbox.pass({ type: 'service.log', data: { service, ...line }, owner: OPERATORS });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** Calls `onChanged` as well, with the workspace and the number of its graph. */
 export function publishGraph(
   graph: GraphService,
@@ -69,6 +87,10 @@ export function publishGraph(
 /** Without input and result: they may be large, and are the run's own to show. */
 function changeOf({ runId, kind, title, status, progress, attempt, parentRunId, error, updatedAt }: Run) {
   return { runId, kind, title, status, progress, attempt, parentRunId, error, updatedAt };
+}
+
+function serviceChangeOf({ name: service, state, reason, isWanted, isCritical, restarts }: ServiceView, from: string) {
+  return { service, state, from, reason, isWanted, isCritical, restarts };
 }
 
 function failureOf(error: unknown, log: Log) {

@@ -19,5 +19,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     // As the signal would: whoever listens for it stops in its order.
     return createApp({ loaded, log, catalog, version, requestStop: () => void process.emit('SIGTERM', 'SIGTERM') });
   },
+  reviewManifest: async (loaded, file) => (await import('./manifest-review.ts')).reviewManifest(loaded, file),
   createWorker: async (options) => (await import('./worker-app.ts')).createWorkerApp(options),
 });

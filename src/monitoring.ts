@@ -3,15 +3,15 @@ import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import { EventOutbox, EventOutboxStore } from './events/event-runtime.ts';
 import type { GraphService } from './graph/index.ts';
-import { publishGraph, publishOrchestrator, publishRun } from './live-sources.ts';
+import { publishGraph, publishOrchestrator, publishRun, publishServices } from './live-sources.ts';
 import { Metrics } from './metrics/metrics-runtime.ts';
-import type { GraphFacts, RunFacts, ServiceFacts } from './metrics/index.ts';
+import type { AvailabilityFacts, GraphFacts, RunFacts, ServiceFacts } from './metrics/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import { localQueueOf } from './runs/run-runtime.ts';
 import type { RunCount, RunMeasurement, RunService } from './runs/index.ts';
 import { observedCalls } from './server/server-runtime.ts';
 import type { AuditLog } from './server/index.ts';
-import type { ServiceView } from './supervisor/index.ts';
+import type { ServiceView, SupervisorService } from './supervisor/index.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface MonitoringOptions {
@@ -25,8 +25,14 @@ interface OpenParts {
   readonly database: Database;
   readonly runs: RunService;
   readonly graph: GraphService;
-  services(): readonly ServiceView[];
+  readonly services: () => readonly ServiceView[];
 }
+
+const HOUR_MS = 3_600_000;
+const WINDOWS = [
+  { window: '1h', ms: HOUR_MS },
+  { window: '24h', ms: 24 * HOUR_MS },
+] as const;
 
 /** By which the outside sees how the system is: live events, metrics, and whether it has started. */
 export class Monitoring {
@@ -36,6 +42,7 @@ export class Monitoring {
   readonly #stops: (() => void)[] = [];
   #orchestrator: Orchestrator | undefined;
   #outbox: EventOutbox | undefined;
+  #supervisor: SupervisorService | undefined;
   #startup = { ready: false, reason: 'not begun' };
   #generation: number | undefined;
 
@@ -102,9 +109,16 @@ export class Monitoring {
     this.metrics.connect({
       runs: async () => factsOf(await runs.countAll(), stream),
       services: () => services().flatMap((view) => this.#facts(view)),
+      availability: () => availabilityOf(this.#supervisor),
       graph: () => this.#graphFacts(graph),
     });
     return outbox;
+  }
+
+  /** Once there is a supervisor, and before it starts anything. */
+  followServices(supervisor: SupervisorService): void {
+    this.#supervisor = supervisor;
+    if (this.#outbox !== undefined) this.#stops.push(publishServices(supervisor, this.#outbox));
   }
 
   async close(): Promise<void> {
@@ -114,18 +128,39 @@ export class Monitoring {
     this.#outbox?.publish({ type: 'stopped', data: {} });
     await this.#outbox?.close();
     this.#outbox = undefined;
+    this.#supervisor = undefined;
   }
 
-  #facts({ name, state, isEnabled, isAttached, restarts }: ServiceView): readonly ServiceFacts[] {
+  #facts({
+    name,
+    state,
+    isEnabled,
+    isAttached,
+    restarts,
+    memoryBytes,
+    cpuPercent,
+  }: ServiceView): readonly ServiceFacts[] {
     if (!isEnabled) return [];
     // What is not ours is not started again by us.
     const count = this.#restarts.get(name)?.() ?? restarts;
-    return [{ name, isUp: state === 'ready', restarts: isAttached ? undefined : count }];
+    return [{ name, isUp: state === 'ready', restarts: isAttached ? undefined : count, memoryBytes, cpuPercent }];
   }
 
   #graphFacts(graph: GraphService): GraphFacts {
     return { generation: this.#generation, pendingFiles: graph.following().pending };
   }
+}
+
+async function availabilityOf(supervisor: SupervisorService | undefined): Promise<AvailabilityFacts[]> {
+  const facts: AvailabilityFacts[] = [];
+  for (const { name: service, isEnabled } of supervisor?.list() ?? []) {
+    if (!isEnabled) continue;
+    for (const { window, ms } of WINDOWS) {
+      const ratio = (await supervisor?.availability(service, ms))?.ratio;
+      if (ratio !== undefined) facts.push({ service, window, ratio });
+    }
+  }
+  return facts;
 }
 
 /** Masters that share a database have a queue each: those of others are one. */

@@ -3,7 +3,7 @@ import { readEnvironment } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
 import { hasProgram } from './core/process/index.ts';
 import { planDepsOf } from './service-plan.ts';
-import { checkManifest, planServices } from './supervisor/supervisor-runtime.ts';
+import { checkManifest, planServices, unavailableSpec } from './supervisor/supervisor-runtime.ts';
 import type { ServiceSpec } from './supervisor/index.ts';
 
 /** A server on this machine refuses or answers at once. */
@@ -30,7 +30,7 @@ export async function ollamaService(loaded: LoadedConfig): Promise<ServiceSpec[]
   const isThere = !enabled || hasProgram(PROGRAM, readEnvironment()) || (await isAnswering(url));
   if (isThere) return specs;
   const unavailable = `${PROGRAM} is not installed, and nothing answers at ${url}`;
-  return specs.map((spec) => ({ ...spec, unavailable }));
+  return specs.map((spec) => unavailableSpec(spec, unavailable));
 }
 
 async function isAnswering(url: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { messageOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import {
   findWorkspaceManifest,
+  unavailableSpec,
   ManifestConsent,
   parseManifest,
   planServices,
@@ -41,7 +42,7 @@ export function plannedServices(deps: ServicePlanDeps): ServiceSpec[] {
   const unavailable = `${found.path} has not been allowed as it is now: look at it, then call \`lightdom services allow\``;
   log.warn({ path: found.path }, 'the manifest of the workspace has not been allowed: its services are not started');
   try {
-    return specsOf(found, deps).map((spec) => ({ ...spec, unavailable }));
+    return specsOf(found, deps).map((spec) => unavailableSpec(spec, unavailable));
   } catch (error) {
     log.warn({ reason: messageOf(error) }, 'the manifest of the workspace has mistakes');
     return [];

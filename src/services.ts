@@ -15,4 +15,6 @@ export interface Services {
   readonly findings: FindingService;
   readonly secrets: SecretService;
   readonly supervisor: SupervisorService;
+  /** Begins the graceful stop of the process a moment later: who has asked for it gets an answer first. */
+  requestStop(): void;
 }

@@ -4,6 +4,7 @@ import type { LoadedConfig } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import { AppError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
+import { missingService } from './core-services.ts';
 import { ollamaService } from './ollama-service.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import { localQueueOf } from './runs/run-runtime.ts';
@@ -15,31 +16,31 @@ export interface SupervisionDeps {
   readonly loaded: LoadedConfig;
   readonly log: Log;
   readonly database: Database;
-  /** What the system itself consists of, each after those that it needs. */
-  readonly parts: readonly ProcessPart[];
+  /** What the surface stands on, each after those that it needs. */
+  readonly inner: readonly ProcessPart[];
+  /** The last of them: when it is up, calls are answered. */
+  readonly surface: ProcessPart;
+  /** Filled with what a part has failed to start with, by its name. */
+  readonly failures: Map<string, unknown>;
   readonly orchestrator: Orchestrator;
   /** Begins the stop of the whole. */
   readonly stop: () => void;
 }
 
-export interface Supervision {
-  readonly supervisor: SupervisorService;
-  /** With what a part has failed to start; undefined for one that has not. */
-  failureOf(part: string): unknown;
-}
-
 /** Names that no manifest may use, whether or not this system has such a service. */
 const RESERVED = ['workers', 'graph-server', 'ollama'];
-const ENDS_THE_SYSTEM: readonly ServiceAlert['kind'][] = ['failed', 'crash-loop'];
+const NOT_BUILT = ['agent', 'models'];
+const ENDS_THE_SYSTEM: ReadonlySet<ServiceAlert['kind']> = new Set(['failed', 'crash-loop']);
 
 /** Everything that is kept running: the parts of the system, the local model server, and the services of the user. */
-export async function createSupervision(deps: SupervisionDeps): Promise<Supervision> {
-  const { loaded, log, database, parts, orchestrator } = deps;
+export async function createSupervision(deps: SupervisionDeps): Promise<SupervisorService> {
+  const { loaded, log, database, inner, orchestrator, failures } = deps;
   const { dataDir, services, autoStart } = loaded.config;
   const folder = join(dataDir, 'services');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const supervisorId = localQueueOf(dataDir);
-  const failures = new Map<string, unknown>();
+  const last = { ...deps.surface, after: inner.map(({ name }) => name) };
+  const parts = [...inner, last, ...NOT_BUILT.map((name) => missingService(name))];
   const builtIn = [...new Set([...parts.map(({ name }) => name), ...RESERVED])];
   const own = parts.map((part) => inProcessSpec(remembering(part, failures)));
   const supervisor = new SupervisorService({
@@ -56,7 +57,7 @@ export async function createSupervision(deps: SupervisionDeps): Promise<Supervis
   supervisor.events.on('alert', (alert) => heed(alert, deps));
   const stopWarning = orchestrator.events.on('status', () => warnOfIll(supervisor.list(), orchestrator));
   orchestrator.events.once('stopped', stopWarning);
-  return { supervisor, failureOf: (part) => failures.get(part) };
+  return supervisor;
 }
 
 function remembering(part: ProcessPart, failures: Map<string, unknown>): ProcessPart {
@@ -85,7 +86,7 @@ function warnOfIll(services: readonly ServiceView[], orchestrator: Orchestrator)
 function heed({ service, kind, message, isCritical }: ServiceAlert, { orchestrator, stop }: SupervisionDeps): void {
   orchestrator.warn(`Service ${service}: ${message}`);
   const isRunning = orchestrator.getStatus().status === 'running';
-  if (!isCritical || !isRunning || !ENDS_THE_SYSTEM.includes(kind)) return;
+  if (!isCritical || !isRunning || !ENDS_THE_SYSTEM.has(kind)) return;
   const text = `The system stops, since it can't do without service \`${service}\`: ${message}`;
   orchestrator.report(
     new AppError('upstream_failed', text, { hint: `\`lightdom logs ${service}\` shows what it wrote.` }),

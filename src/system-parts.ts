@@ -37,7 +37,7 @@ export interface SystemParts {
   readonly changes: GraphChanges;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function buildParts(options: PartsOptions): SystemParts {

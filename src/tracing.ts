@@ -9,7 +9,7 @@ import { readVersion } from './core/version.ts';
 export interface Tracing {
   readonly tracer: Tracer;
   /** Sends what was not sent yet. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface TracingOptions {

@@ -20,7 +20,7 @@ for (const name of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(name, () =>
 const setup: unknown[] = (await once(process, 'message', { signal: over.signal })).slice(0, 1);
 const [{ config }] = setupSchema.parse(setup);
 const loaded = loadConfig({ input: config, env: {}, isStoreRead: false });
-const log = createLog({ level: loaded.config.log.level, file: loaded.config.log.file });
+const log = createLog(loaded.config.log);
 const send = (message: object): void => {
   // The master may be gone before us: then nobody asks.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});

@@ -28,22 +28,40 @@ import { runLog } from './operations/run-log.ts';
 import { runPrune } from './operations/run-prune.ts';
 import { runWorkers } from './operations/run-workers.ts';
 import { secretRequest } from './operations/secret-request.ts';
+import { serviceControl } from './operations/service-control.ts';
+import { serviceLogs } from './operations/service-logs.ts';
+import { systemStart } from './operations/system-start.ts';
+import { systemStop } from './operations/system-stop.ts';
 import { operationsToolset } from './operations/toolset.ts';
 import { runControl } from './runs/run-control.ts';
 import { runGet } from './runs/run-get.ts';
 import { runList } from './runs/run-list.ts';
 import { runsToolset } from './runs/toolset.ts';
+import { serviceList } from './system/service-list.ts';
 import { systemStatus } from './system/system-status.ts';
 import { systemToolset } from './system/toolset.ts';
 
 /** Every tool, in the order in which agents see them. */
 export const toolsets: Catalog['toolsets'] = [
-  { toolset: systemToolset, tools: [systemStatus] },
+  { toolset: systemToolset, tools: [systemStatus, serviceList] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },
-  { toolset: operationsToolset, tools: [runLog, runPrune, runDrill, runWorkers, secretRequest] },
+  {
+    toolset: operationsToolset,
+    tools: [
+      serviceLogs,
+      serviceControl,
+      systemStart,
+      systemStop,
+      runLog,
+      runPrune,
+      runDrill,
+      runWorkers,
+      secretRequest,
+    ],
+  },
 ];

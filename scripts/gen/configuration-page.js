@@ -1,8 +1,9 @@
 /**
  * @param {string} table of all keys
+ * @param {string} modes the table of what a mode decides
  * @returns {string} docs/configuration.md
  */
-export function configurationPage(table) {
+export function configurationPage(table, modes) {
   return [
     '# Configuration',
     '',
@@ -15,5 +16,15 @@ export function configurationPage(table) {
     'where it comes from, with secrets masked.',
     '',
     table,
+    '## Modes',
+    '',
+    '`mode` (`lightdom start --mode …`, or `NODE_ENV`, where `test` means `testing`) decides this and nothing else. A default gives',
+    'way to whoever names the key; what is an error stays one. In every mode an unknown key, an unknown `LIGHTDOM_…` variable, a',
+    'secret store that other users may read and a bad value are errors. No mode writes demo data.',
+    '',
+    modes,
+    '`mcp.approval` says what a tool that destroys needs. `asked`: the yes of a person where the client can ask one, else a plan',
+    'that the caller gives back. `planned`: a plan first in any case, and then the yes of a person where one can be asked.',
+    '`presumed`: nothing, for data that is made to be lost.',
   ].join('\n');
 }

@@ -34,9 +34,12 @@ export async function fetchJson<T>(url: URL, schema: z.ZodType<T>, bounds: Fetch
 /** Status and first bytes of an answer, whatever it is. Redirects are not followed. Throws when there is none. */
 export async function answerOf(
   url: URL,
-  bounds: { readonly maxBytes: number; readonly signal: AbortSignal },
+  bounds: Pick<FetchBounds, 'maxBytes'> & {
+    readonly signal: AbortSignal;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const answer = await fetch(url, { redirect: 'manual', signal: bounds.signal });
+  const answer = await fetch(url, { redirect: 'manual', signal: bounds.signal, headers: { ...bounds.headers } });
   if (answer.body === null) return { status: answer.status, text: '' };
   const chunks: Uint8Array[] = [];
   let size = 0;

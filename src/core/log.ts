@@ -18,8 +18,14 @@ export type Log = Logger;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** How entries look on a terminal: `pretty` in colour for people, `json` a line each for programs, as everywhere else. */
+export const LOG_FORMS = ['pretty', 'json'] as const;
+export type LogForm = (typeof LOG_FORMS)[number];
+
 export interface LogOptions {
   readonly level: LogLevel;
+  /** `pretty` without it. */
+  readonly form?: LogForm | undefined;
   /** A file that is appended to; without it the log goes to stderr. stdout belongs to the MCP protocol. */
   readonly file?: string | undefined;
 }
@@ -37,7 +43,7 @@ function loggedLine(line: string): string {
   return redactText(visibleText(line).replace(ESCAPED_CONTROL, ''));
 }
 
-/** A log to a file as JSON lines, to a terminal in colour, to a pipe as JSON lines. */
+/** A log to a file or a pipe as JSON lines, to a terminal in the form asked for. */
 export function createLog(options: LogOptions): Log {
   const hooks = { streamWrite: loggedLine };
   return load('pino')({ level: options.level, redact: SECRET_FIELDS, base: null, hooks }, destinationOf(options));
@@ -61,7 +67,7 @@ export function createSilentLog(): Log {
 
 function destinationOf(options: LogOptions): DestinationStream {
   if (options.file !== undefined) return load('pino').destination({ dest: options.file, mkdir: true, sync: false });
-  if (process.stderr.isTTY) {
+  if (process.stderr.isTTY && options.form !== 'json') {
     const pinoPretty = load('pino-pretty');
     return pinoPretty({ destination: 2, colorize: true, sync: true, ignore: 'pid,hostname' });
   }

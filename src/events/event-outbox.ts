@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { EventOutboxStore, UnstoredEvent } from './event-outbox-store.ts';
-import type { LiveEvent, NewEvent } from './live-event.ts';
+import type { LiveEvent, NewEvent, PassingEvent } from './live-event.ts';
 
 export interface OutboxLimits {
   /** Of one stream. */
@@ -41,6 +41,8 @@ const LONGEST_RETRY_MS = 2_000;
 const LAST_WRITE_MS = 2_000;
 
 export type EventListener = (events: readonly LiveEvent[]) => void;
+/** The event is made when somebody wants it: lines may come by the thousand, and mostly nobody listens. */
+export type PassingListener = (event: () => PassingEvent) => void;
 
 /**
  * Takes events at any pace, stores them in batches and then tells everybody who listens. Only one process writes a stream:
@@ -50,6 +52,7 @@ export class EventOutbox {
   readonly #deps: EventOutboxDeps;
   readonly #limits: OutboxLimits;
   readonly #listeners = new Set<EventListener>();
+  readonly #passing = new Set<PassingListener>();
   readonly #closing = new AbortController();
   #waiting: UnstoredEvent[] = [];
   #lost = 0;
@@ -95,6 +98,17 @@ export class EventOutbox {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Hands an event to who listens now, and keeps nothing of it. */
+  pass({ type, data, runId, owner }: NewEvent): void {
+    let made: PassingEvent | undefined;
+    for (const listener of this.#passing) listener(() => (made ??= { type, runId, owner, data: textOf(data) }));
+  }
+
+  listenPassing(listener: PassingListener): () => void {
+    this.#passing.add(listener);
+    return () => this.#passing.delete(listener);
+  }
+
   /** The next events after an id, whoever may see them. After an id that this stream never gave out, all is forgotten. */
   async listAfter(id: number): Promise<EventsAfter> {
     const { store, stream } = this.#deps;
@@ -120,6 +134,7 @@ export class EventOutbox {
     this.#closing.abort();
     await this.#writing;
     this.#listeners.clear();
+    this.#passing.clear();
   }
 
   async #untilIdle(): Promise<void> {

@@ -5,5 +5,5 @@
  * bounded; what was forgotten or lost is said as `gap`; a watcher that fails disturbs no other.
  */
 export type { EventOutbox, EventsAfter } from './event-outbox.ts';
-export { EVENT_TYPES, isWanted } from './live-event.ts';
-export type { EventFilter, EventType, LiveEvent, NewEvent } from './live-event.ts';
+export { EVENT_TYPES, isWanted, OPERATORS } from './live-event.ts';
+export type { EventFilter, EventType, LiveEvent, NewEvent, PassingEvent } from './live-event.ts';

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { messageOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { AvailabilityGauge } from './availability-gauge.ts';
 import type { MetricSources, RunFacts, StreamFacts } from './metric-sources.ts';
 import { OptionalGauge } from './optional-gauge.ts';
 
@@ -52,7 +53,7 @@ export class Metrics {
   readonly #steps;
   readonly #items;
   readonly #services;
-  readonly #restarts;
+  readonly #availability;
   readonly #generation;
   readonly #pending;
   readonly #http;
@@ -73,10 +74,8 @@ export class Metrics {
       ['kind', 'outcome'],
     );
     this.#items = this.#counter('lightdom_batch_items_total', 'Operations that batches have stored.', ['kind']);
-    this.#services = this.#gauge('lightdom_service_up', '1 for a service that runs and is healthy, else 0.', [
-      'service',
-    ]);
-    this.#restarts = this.#counter('lightdom_service_restarts_total', 'Restarts after an unexpected end.', ['service']);
+    this.#services = this.#serviceMetrics();
+    this.#availability = new AvailabilityGauge(this.#registry, this.#now);
     this.#generation = new OptionalGauge(this.#registry, {
       name: 'lightdom_graph_generation',
       help: 'Number of the published graph of the default workspace.',
@@ -109,6 +108,7 @@ export class Metrics {
   connect(sources: MetricSources | undefined): void {
     this.#sources = sources;
     this.#counted = undefined;
+    this.#availability.forget();
   }
 
   countStreams(streams: () => StreamFacts): void {
@@ -160,17 +160,31 @@ export class Metrics {
       this.#hasDefaults = true;
       collectDefaultMetrics({ register: this.#registry });
     }
+    const sources = this.#sources;
     await this.#countRuns();
+    if (sources !== undefined) await this.#availability.refresh(() => sources.availability());
     this.#look();
     return this.#registry.metrics();
   }
 
+  #serviceMetrics() {
+    const labels = ['service'] as const;
+    return {
+      up: this.#gauge('lightdom_service_up', '1 for a service that runs and is healthy, else 0.', labels),
+      restarts: this.#counter('lightdom_service_restarts_total', 'Restarts after an unexpected end.', labels),
+      memory: this.#gauge('lightdom_service_memory_bytes', 'Memory of the processes of a service.', labels),
+      cpu: this.#gauge('lightdom_service_cpu_ratio', 'Processors that a service keeps busy; 1 is one of them.', labels),
+    };
+  }
+
   #look(): void {
-    this.#services.reset();
-    this.#restarts.reset();
-    for (const { name: service, isUp, restarts } of this.#sources?.services() ?? []) {
-      this.#services.set({ service }, isUp ? 1 : 0);
-      if (restarts !== undefined) this.#restarts.inc({ service }, restarts);
+    const { up, restarts, memory, cpu } = this.#services;
+    for (const metric of [up, restarts, memory, cpu]) metric.reset();
+    for (const { name: service, isUp, restarts: count, memoryBytes, cpuPercent } of this.#sources?.services() ?? []) {
+      up.set({ service }, isUp ? 1 : 0);
+      if (count !== undefined) restarts.inc({ service }, count);
+      if (memoryBytes !== undefined) memory.set({ service }, memoryBytes);
+      if (cpuPercent !== undefined) cpu.set({ service }, cpuPercent / 100);
     }
     const { generation, pendingFiles } = this.#sources?.graph() ?? {};
     this.#generation.set(generation);

@@ -56,4 +56,6 @@ export interface PhaseReport {
   readonly title: string;
   readonly outcome: 'started' | 'done' | 'skipped' | 'unavailable' | 'failed';
   readonly detail: string;
+  /** How long it took, in whole milliseconds; absent while it has only begun. */
+  readonly durationMs?: number;
 }

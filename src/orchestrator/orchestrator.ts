@@ -1,9 +1,11 @@
-import { AppError, messageOf } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import { TypedEvents } from '../core/events.ts';
 import type { EventSource } from '../core/events.ts';
 import type { Log } from '../core/log.ts';
 import { SUBSYSTEM_KEYS } from './orchestrator-schema.ts';
-import type { LifecycleState, PhaseReport, SubsystemKey, SystemStatus } from './orchestrator-schema.ts';
+import type { LifecycleState, PhaseReport, SubsystemStatus, SystemStatus } from './orchestrator-schema.ts';
+import { StartPhases } from './start-phases.ts';
+import type { PhaseSwitches } from './start-phases.ts';
 import type { Subsystem } from './subsystem.ts';
 
 export interface OrchestratorEvents {
@@ -35,30 +37,6 @@ export interface OrchestratorDeps {
   readonly open: () => Promise<OpenedSystem>;
 }
 
-export interface PhaseSwitches {
-  /** When off, the core services come up and nothing else starts by itself. */
-  readonly autoStart: boolean;
-  readonly autoIndex: boolean;
-  readonly autoAgent: boolean;
-  readonly autoCampaign: boolean;
-}
-
-interface Phase {
-  readonly number: number;
-  readonly title: string;
-  readonly key: SubsystemKey;
-  /** The configuration keys that must be on. */
-  readonly needs: readonly (keyof PhaseSwitches)[];
-}
-
-const PHASES: readonly Phase[] = [
-  { number: 1, title: 'Core services', key: 'startup', needs: [] },
-  { number: 2, title: 'Index codebase', key: 'indexing', needs: ['autoStart', 'autoIndex'] },
-  { number: 3, title: 'Campaigns', key: 'campaigns', needs: ['autoStart', 'autoCampaign'] },
-  { number: 4, title: 'Autonomous agent', key: 'agent', needs: ['autoStart', 'autoAgent'] },
-  { number: 5, title: 'AI models', key: 'tensorflow', needs: ['autoStart'] },
-];
-
 const STATUS_INTERVAL_MS = 30_000;
 
 const NO_METRICS: SystemStatus['metrics'] = {
@@ -78,6 +56,7 @@ export class Orchestrator {
   readonly events: EventSource<OrchestratorEvents>;
   readonly #events = new TypedEvents<OrchestratorEvents>();
   readonly #deps: OrchestratorDeps;
+  readonly #phases: StartPhases;
   #state: LifecycleState = 'created';
   #opened: OpenedSystem | undefined;
   #startedAtMs: number | undefined;
@@ -89,6 +68,10 @@ export class Orchestrator {
   constructor(deps: OrchestratorDeps) {
     this.#deps = deps;
     this.events = this.#events;
+    this.#phases = new StartPhases(deps.phases, {
+      reported: (report) => this.#events.emit('phase', report),
+      warned: (message) => this.#events.emit('warning', message),
+    });
   }
 
   /** Opens the database and builds all ten subsystems. Throws, with status `error` and an `error` event, when it can't. */
@@ -96,10 +79,13 @@ export class Orchestrator {
     return this.#rising(() => this.#initialize());
   }
 
-  /** Runs the five phases. A phase that is unavailable warns; one that throws ends the start. */
+  /**
+   * Runs the five phases. A phase that is unavailable warns; one that throws ends the start with status `error`, and the
+   * next `start` goes on with it: what was done stays done.
+   */
   start(): Promise<void> {
     return this.#rising(async () => {
-      if (this.#state === 'created' || this.#state === 'stopped') await this.#initialize();
+      if (this.#opened === undefined && this.#state !== 'initializing') await this.#initialize();
       await this.#start();
     });
   }
@@ -131,8 +117,15 @@ export class Orchestrator {
     const metrics = { ...NO_METRICS };
     for (const subsystem of subsystems) Object.assign(metrics, subsystem.metrics?.());
     metrics.systemUptime = uptime;
-    const orchestrators = Object.fromEntries(subsystems.map((subsystem) => [subsystem.key, subsystem.status()]));
+    const orchestrators = Object.fromEntries(subsystems.map((subsystem) => [subsystem.key, this.#statusOf(subsystem)]));
     return { status: this.#state, uptime, metrics, orchestrators };
+  }
+
+  /** How far the start has come stands with the part that begins it. */
+  #statusOf(subsystem: Subsystem): SubsystemStatus {
+    const status = subsystem.status();
+    if (subsystem.key !== 'startup') return status;
+    return { ...status, details: { ...status.details, phases: this.#phases.reports() } };
   }
 
   #rising(work: () => Promise<void>): Promise<void> {
@@ -142,11 +135,12 @@ export class Orchestrator {
   }
 
   async #initialize(): Promise<void> {
-    this.#require(['created', 'stopped'], 'initialize');
+    const isFailed = this.#state === 'error' && this.#opened === undefined;
+    if (!isFailed) this.#require(['created', 'stopped'], 'initialize');
     this.#state = 'initializing';
+    this.#phases.reset();
     try {
-      this.#opened = await this.#deps.open();
-      requireAllInOrder(this.#opened.subsystems);
+      this.#opened = await openInOrder(this.#deps);
       this.#state = 'initialized';
       this.#events.emit('initialized');
     } catch (error) {
@@ -156,11 +150,11 @@ export class Orchestrator {
   }
 
   async #start(): Promise<void> {
-    this.#require(['initialized'], 'start');
+    this.#require(['initialized', 'error'], 'start');
     this.#state = 'starting';
-    this.#startedAtMs = Date.now();
+    this.#startedAtMs ??= Date.now();
     try {
-      for (const phase of PHASES) await this.#runPhase(phase);
+      await this.#phases.run(this.#opened?.subsystems ?? []);
     } catch (error) {
       this.#fail(error);
       throw error;
@@ -170,27 +164,6 @@ export class Orchestrator {
     this.#statusTimer = setInterval(() => this.#events.emit('status', this.getStatus()), statusIntervalMs);
     this.#statusTimer.unref();
     this.#events.emit('started');
-  }
-
-  async #runPhase({ number, title, key, needs }: Phase): Promise<void> {
-    const report = (outcome: PhaseReport['outcome'], detail: string): void => {
-      this.#events.emit('phase', { phase: number, title, outcome, detail });
-    };
-    const off = needs.find((name) => !this.#deps.phases[name]);
-    if (off !== undefined) return report('skipped', `${off} is off`);
-    const subsystem = this.#opened?.subsystems.find((candidate) => candidate.key === key);
-    const { state, reason = 'unavailable' } = subsystem?.status() ?? { state: 'unavailable' };
-    if (subsystem === undefined || state === 'unavailable') {
-      if (needs.length > 1) this.#events.emit('warning', `${title}: ${reason}`);
-      return report('unavailable', reason);
-    }
-    report('started', '');
-    try {
-      report('done', await subsystem.start());
-    } catch (error) {
-      report('failed', messageOf(error));
-      throw error;
-    }
   }
 
   async #stopAll(): Promise<void> {
@@ -232,8 +205,11 @@ export class Orchestrator {
   }
 }
 
-function requireAllInOrder(subsystems: readonly Subsystem[]): void {
-  const keys = subsystems.map((subsystem) => subsystem.key).join();
-  if (keys === SUBSYSTEM_KEYS.join()) return;
+/** What is not the ten parts in their order is taken down again. */
+async function openInOrder({ open }: OrchestratorDeps): Promise<OpenedSystem> {
+  const opened = await open();
+  const keys = opened.subsystems.map((subsystem) => subsystem.key).join();
+  if (keys === SUBSYSTEM_KEYS.join()) return opened;
+  await opened.close();
   throw new AppError('internal', `Subsystems must be ${SUBSYSTEM_KEYS.join()}, but are ${keys}.`);
 }

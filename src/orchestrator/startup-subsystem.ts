@@ -16,7 +16,7 @@ export function startupSubsystem(supervisor: Supervisor, failureOf: (service: st
       isStarted = true;
       const services = await supervisor.start();
       const broken = services.find((service) => service.isCritical && service.isEnabled && service.state !== 'ready');
-      if (broken !== undefined) throw failureOf(broken.name) ?? failureIn(broken);
+      if (broken !== undefined) throw failureIn(broken, failureOf(broken.name));
       return services
         .filter(({ isEnabled, isWanted }) => isEnabled && isWanted)
         .map(({ name, state, about }) => `${name} ${state === 'ready' && about !== undefined ? about : state}`)
@@ -39,7 +39,8 @@ function shortOf({ isEnabled, state, about, disabledReason, reason, restarts }: 
   return { state: isEnabled ? state : 'disabled', about: about ?? '', reason: why, restarts };
 }
 
-function failureIn({ name, state, reason }: ServiceView): AppError {
+function failureIn({ name, state, reason }: ServiceView, cause: unknown): Error {
+  if (cause instanceof Error) return cause;
   const isLate = state === 'starting' || state === 'running';
   return new AppError(isLate ? 'timed_out' : 'upstream_failed', `Service \`${name}\` is ${state}: ${reason}.`, {
     hint: `\`lightdom logs ${name}\` shows what it wrote.`,

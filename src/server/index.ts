@@ -7,6 +7,7 @@
  * none without a record while that is on; no token goes further than its gate; an unexpected failure leaves the process as an incident id only.
  */
 export { runCli } from './cli/cli-program.ts';
+export type { ReviewedManifest, ReviewedService } from './cli/reviewed-manifest.ts';
 export type { HttpServer, HttpServerOptions } from './http/http-server.ts';
 export type { RestSystem } from './http/rest/rest-operation.ts';
 export type { ToolPolicy } from './dispatch/tool-policy.ts';

@@ -6,7 +6,6 @@
  * never stops a service.
  */
 export type { Availability } from './decisions/availability.ts';
-export { SERVICE_STATES } from './decisions/service-state.ts';
 export type { ServiceState } from './decisions/service-state.ts';
 export type { Manifest } from './manifest/manifest-schema.ts';
 export type { ProcessPart } from './manifest/in-process-spec.ts';
@@ -14,6 +13,16 @@ export type { PlanDeps } from './manifest/plan-services.ts';
 export type { ManifestFile } from './manifest/workspace-manifest.ts';
 export type { FunctionProbe, Probe } from './manifest/probe-schema.ts';
 export type { InProcess, Launch, ServiceSpec } from './manifest/service-spec.ts';
-export { logLineSchema, serviceViewSchema } from './supervisor-schema.ts';
-export type { LogLine, ServiceAlert, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
+export { SERVICE_ACTIONS, serviceConsent } from './service-actions.ts';
+export type { ServiceAction } from './service-actions.ts';
+export {
+  megabytes,
+  renderServiceLine,
+  renderService,
+  requireShownState,
+  stateOf,
+  whyOf,
+} from './service-text.ts';
+export { serviceLineSchema, serviceViewSchema } from './supervisor-schema.ts';
+export type { LogLine, ServiceAlert, ServiceLine, ServiceView, SupervisorEvents } from './supervisor-schema.ts';
 export type { SupervisorDeps, SupervisorService } from './supervisor-service.ts';

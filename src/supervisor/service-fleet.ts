@@ -33,6 +33,8 @@ export interface FleetDeps {
 interface Member {
   readonly service: ManagedService;
   isEnabled: boolean;
+  /** Nobody has stopped it by hand. */
+  isWished: boolean;
   disabledReason: string | undefined;
   sinceMs: number;
 }
@@ -75,6 +77,14 @@ export class ServiceFleet {
     return this.#member(name).isEnabled;
   }
 
+  /** It is to run, and nothing of it does or is about to. */
+  isMissing(name: string): boolean {
+    const { service, isEnabled, isWished } = this.#member(name);
+    const { state } = service.machine;
+    if (!isEnabled || !isWished || service.isPending) return false;
+    return state === 'stopped' || state === 'failed' || state === 'backoff' || state === 'crashloop';
+  }
+
   /** What it depends on first, itself last. */
   withDependencies(name: string): ManagedService[] {
     const wanted = new Set<string>();
@@ -92,6 +102,7 @@ export class ServiceFleet {
     const member = this.#member(name);
     const { unavailable, enabled, disabledReason } = member.service.spec;
     member.isEnabled = unavailable === undefined && (stored?.isEnabled ?? enabled);
+    member.isWished = stored?.isWanted !== false;
     const reason = unavailable ?? stored?.disabledReason ?? disabledReason;
     member.disabledReason = member.isEnabled ? undefined : reason;
   }
@@ -102,6 +113,7 @@ export class ServiceFleet {
       member.isEnabled = wish.isEnabled;
       member.disabledReason = wish.disabledReason;
     }
+    member.isWished = wish.isWanted ?? member.isWished;
     this.#recorder.record(() => this.#deps.store.saveService(wish));
   }
 
@@ -132,9 +144,10 @@ export class ServiceFleet {
     await this.#until(signal, () => [...this.#members.keys()].every((name) => this.#isSettled(name)));
   }
 
-  async untilStopped(name: string): Promise<void> {
+  /** Or until the signal is aborted. */
+  async untilStopped(name: string, signal?: AbortSignal): Promise<void> {
     const { service } = this.#member(name);
-    await this.#until(undefined, () => !isLive(service.machine.state) && service.machine.state !== 'stopping');
+    await this.#until(signal, () => !isLive(service.machine.state) && service.machine.state !== 'stopping');
   }
 
   viewOf(name: string): ServiceView {
@@ -188,7 +201,13 @@ export class ServiceFleet {
       onAlert: (kind, message) => this.#alert(name, kind, message),
     });
     const isEnabled = spec.enabled && spec.unavailable === undefined;
-    return { service, isEnabled, disabledReason: spec.unavailable ?? spec.disabledReason, sinceMs: wallClock() };
+    return {
+      service,
+      isEnabled,
+      isWished: true,
+      disabledReason: spec.unavailable ?? spec.disabledReason,
+      sinceMs: wallClock(),
+    };
   }
 
   #logOf({ name, launch, startup, readiness }: ServiceSpec): ServiceLog {

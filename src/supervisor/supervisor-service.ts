@@ -32,6 +32,8 @@ const MAX_TAIL = 1_000;
 const KEPT_LOG_DAYS = 7;
 const KEPT_TRANSITION_DAYS = 90;
 const STORE_PATIENCE_MS = 2_000;
+/** A grace may be hours; who has asked for a stop is told after this that it is under way. */
+const STOP_ANSWER_MS = 12_000;
 
 /**
  * Keeps services running: starts them when what they depend on is there, restarts what ends or is ill, stops them in the
@@ -41,7 +43,7 @@ export class SupervisorService {
   readonly #deps: SupervisorDeps;
   readonly #events = new TypedEvents<SupervisorEvents>();
   #fleet: ServiceFleet;
-  #isOver = false;
+  #state: 'new' | 'open' | 'over' = 'new';
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
@@ -54,12 +56,21 @@ export class SupervisorService {
 
   /**
    * Takes over what a former supervisor left, and starts all services that are enabled and were not stopped by hand.
-   * Resolves when each is ready, completed, has failed, or waits for one that has; at the latest after the deadline.
+   * Called again, it starts what is missing. Resolves when each is ready, completed, has failed, or waits for one that
+   * has; at the latest after the deadline.
    */
   async start(signal?: AbortSignal): Promise<ServiceView[]> {
+    if (this.#state === 'open') this.startMissing();
+    else await this.#open();
+    const timeoutMs = this.#deps.startDeadlineMs ?? START_DEADLINE_MS;
+    const signals = signal === undefined ? [] : [signal];
+    await withJoined({ signals, timeoutMs }, (joined) => this.#fleet.settled(joined));
+    return this.list();
+  }
+
+  async #open(): Promise<void> {
     const { store } = this.#deps;
-    if (this.#isOver) this.#fleet = new ServiceFleet({ ...this.#deps, events: this.#events });
-    this.#isOver = false;
+    if (this.#state === 'over') this.#fleet = new ServiceFleet({ ...this.#deps, events: this.#events });
     await store.prune({ logDays: KEPT_LOG_DAYS, transitionDays: KEPT_TRANSITION_DAYS });
     const stored = new Map((await store.listServices()).map((service) => [service.name, service]));
     const wishes = this.#fleet.all.map((service) => this.#wishOf(service, stored.get(service.spec.name)));
@@ -68,13 +79,10 @@ export class SupervisorService {
     for (const service of this.#fleet.all)
       service.log.preload(await store.listLines(service.spec.name, PRELOADED_LINES));
     this.#fleet.open();
+    this.#state = 'open';
     for (const { spec, isRunning } of wishes) {
       if (isRunning) this.#fleet.get(spec.name).start('the supervisor starts', adopted.get(spec.name));
     }
-    const timeoutMs = this.#deps.startDeadlineMs ?? START_DEADLINE_MS;
-    const signals = signal === undefined ? [] : [signal];
-    await withJoined({ signals, timeoutMs }, (joined) => this.#fleet.settled(joined));
-    return this.list();
   }
 
   /** Stops all in the reverse order of their start. `hurry` kills what still runs. The wishes stay as they are. */
@@ -82,13 +90,13 @@ export class SupervisorService {
     const timeoutMs = this.#deps.stopDeadlineMs ?? STOP_DEADLINE_MS;
     await withJoined({ signals: hurry === undefined ? [] : [hurry], timeoutMs }, (end) => this.#stopLayers(end));
     await this.#fleet.close(STORE_PATIENCE_MS);
-    this.#isOver = true;
+    this.#state = 'over';
   }
 
   /** Ends the supervision and lets all services live on, for the next supervisor to adopt. */
   async release(): Promise<void> {
     await this.#fleet.release(STORE_PATIENCE_MS);
-    this.#isOver = true;
+    this.#state = 'over';
   }
 
   /** With what it depends on. Throws `not_found`, or `conflict` when it, or what it depends on, is disabled. */
@@ -105,12 +113,25 @@ export class SupervisorService {
     return this.get(name);
   }
 
-  /** Resolves when it has stopped. It stays so, also after a restart of the supervisor (unless `restart` is `always`). */
+  /**
+   * Starts what is enabled, is meant to run and does not: what was never started, has failed, or waits after a crash. What
+   * was stopped by hand stays so. Returns what it has begun to start.
+   */
+  startMissing(): ServiceView[] {
+    const begun = this.#fleet.all.filter((service) => this.#fleet.isMissing(service.spec.name));
+    for (const service of begun) service.start('the system is started');
+    return begun.map(({ spec }) => this.get(spec.name));
+  }
+
+  /**
+   * Resolves when it has stopped, or is long about it: its grace may be hours. It stays so, also after a restart of the
+   * supervisor (unless `restart` is `always`).
+   */
   async stopService(name: string, reason = 'stopped by hand'): Promise<ServiceView> {
     const service = this.#movable(name);
     this.#fleet.save({ name, isWanted: false });
     service.stop(reason);
-    await this.#fleet.untilStopped(name);
+    await this.#stopped(name);
     return this.get(name);
   }
 
@@ -137,7 +158,7 @@ export class SupervisorService {
     const service = this.#movable(name);
     this.#fleet.save({ name, isEnabled: false, disabledReason: reason });
     service.stop(`disabled: ${reason}`);
-    await this.#fleet.untilStopped(name);
+    await this.#stopped(name);
     return this.get(name);
   }
 
@@ -169,6 +190,11 @@ export class SupervisorService {
     const toMs = this.#deps.wallClock();
     const fromMs = toMs - windowMs;
     return availabilityOf(await this.#deps.store.listChanges(name, fromMs), { fromMs, toMs });
+  }
+
+  async #stopped(name: string): Promise<void> {
+    const limit = { signals: [], timeoutMs: STOP_ANSWER_MS };
+    await withJoined(limit, (signal) => this.#fleet.untilStopped(name, signal));
   }
 
   async #stopLayers(end: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Approval } from '../core/approval.ts';
 import { AppError } from '../core/errors.ts';
 import { askForm } from './asking.ts';
 import type { AskingContext } from './asking.ts';
@@ -35,30 +36,33 @@ export interface Confirmation {
 }
 
 /**
- * Has somebody agree before anything is destroyed: by a form where the client shows them, else by a plan, which the caller
- * gives back. Undefined once agreed; a plan is to be answered, with nothing done. Throws `cancelled` when a person declines,
- * and `conflict` for an id that is not, or no longer, of this action.
+ * Has somebody agree before anything is destroyed. `asked`: by a form where the client shows them, else by a plan, which
+ * the caller gives back. `planned`: by a plan, and by a form besides where the client shows them. `presumed`: nobody is
+ * asked. Undefined once agreed; a plan is to be answered, with nothing done. Throws `cancelled` when a person declines, and
+ * `conflict` for an id that is not, or no longer, of this action.
  */
 export async function confirm(
-  context: Pick<AskingContext, 'ask' | 'caller'> & { readonly plans: Plans },
+  context: Pick<AskingContext, 'ask' | 'caller'> & { readonly plans: Plans; readonly approval: Approval },
   { action, planId }: Confirmation,
 ): Promise<Plan | undefined> {
-  if (planId !== undefined) {
-    if (context.plans.isFor(action, planId)) return undefined;
-    throw new AppError(
-      'conflict',
-      `That plan does not stand for what would be done now: ${action}. Nothing was done.`,
-      {
-        hint: 'Call again without planId for a new plan: the facts have changed since, or the plan is too old.',
-      },
-    );
-  }
-  if (!context.caller.can.form) return context.plans.create(action);
+  const { plans, approval, caller } = context;
+  if (planId !== undefined) assertPlan(plans, action, planId);
+  if (approval === 'presumed') return undefined;
+  const isAsked = caller.can.form;
+  if (planId === undefined && (approval === 'planned' || !isAsked)) return plans.create(action);
+  if (planId !== undefined && (approval === 'asked' || !isAsked)) return undefined;
   const key = `confirm_${createHash('sha256').update(action).digest('hex').slice(0, 16)}`;
   const answer = await askForm(context, { key, message: `${action}?`, fields: z.object({}) });
   if (answer.action === 'accept') return undefined;
   throw new AppError('cancelled', `Not agreed to: ${action}. Nothing was done.`, {
     hint: 'Go on without it; ask the person what they want instead.',
+  });
+}
+
+function assertPlan(plans: Plans, action: string, planId: string): void {
+  if (plans.isFor(action, planId)) return;
+  throw new AppError('conflict', `That plan does not stand for what would be done now: ${action}. Nothing was done.`, {
+    hint: 'Call again without planId for a new plan: the facts have changed since, or the plan is too old.',
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Approval } from '../core/approval.ts';
 import type { Services } from '../services.ts';
 import type { AskingContext } from './asking.ts';
 import type { Plans } from './confirmation.ts';
@@ -7,6 +8,8 @@ export interface ToolContext extends AskingContext {
   readonly services: Services;
   /** For `confirm`, in tools that destroy. */
   readonly plans: Plans;
+  /** What has to be there before a tool destroys; by `confirm`, too. */
+  readonly approval: Approval;
   /** Aborted when the caller cancels or goes away. */
   readonly signal: AbortSignal;
   /** Tells the caller how far the work is; at least every 10 s in anything slow. */

@@ -10,6 +10,7 @@ const statusSchema = z.object({
   url: z.string(),
   status: z.literal('running'),
   graph: z.object({ state: z.literal('ready'), files: z.number(), generation: z.number() }),
+  phases: z.array(z.object({ phase: z.number(), outcome: z.string() })),
 });
 
 describe('lightdom start', () => {
@@ -42,9 +43,12 @@ describe('lightdom start', () => {
   };
 
   it('brings everything up, serves it, and leaves nothing behind at Ctrl-C', async () => {
-    const { url, graph } = await start();
+    const { url, graph, phases } = await start();
     expect(graph.files).toBe(3);
-    expect(master?.stderr()).toContain('phase 1 Core services: done');
+    expect(master?.stderr()).toContain('in mode development on ');
+    expect(master?.stderr()).toMatch(/phase 1 Core services: done in \d+ ms – /);
+    expect(master?.stderr()).toMatch(/started in \d+ ms: Core services \d+ ms, Index codebase \d+ ms/);
+    expect(phases.map(({ phase, outcome }) => `${phase} ${outcome}`).slice(0, 2)).toEqual(['1 done', '2 done']);
     expect(await (await fetch(`${url}/livez`)).json()).toEqual({ alive: true });
     expect((await fetch(`${url}/mcp`, { method: 'POST', body: '{}' })).status).toBe(401);
     const postmaster = Number(

@@ -93,8 +93,9 @@ describe('lightdom mcp on a data folder whose owner goes', () => {
     const first = await open(SHOP);
     const others = await Promise.all([open(SHOP), open(SHOP)]);
     first.lightdom.child.kill('SIGKILL');
-    for (const answer of await Promise.all(others.map((other) => other.call('system_status')))) {
-      expect(answer).toMatchObject({ status: 'running' });
+    // Whoever takes over answers as soon as it can; its workers may still be on their way.
+    for (const { status } of await Promise.all(others.map((other) => other.call('system_status')))) {
+      expect(['starting', 'running']).toContain(status);
     }
     const owner = others.find(({ pid }) => pid === ownerPid());
     const attached = others.find(({ pid }) => pid !== ownerPid());

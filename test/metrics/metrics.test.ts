@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../src/core/log.ts';
 import { Metrics } from '../../src/metrics/metrics-runtime.ts';
-import type { GraphFacts, MetricSources, RunFacts, ServiceFacts } from '../../src/metrics/index.ts';
+import type { AvailabilityFacts, GraphFacts, MetricSources, RunFacts, ServiceFacts } from '../../src/metrics/index.ts';
 import { readScrape, sumOf } from '../support/prometheus-text.ts';
 import type { Scrape } from '../support/prometheus-text.ts';
 
@@ -10,6 +10,8 @@ const log = createSilentLog();
 describe('metrics', () => {
   let nowMs = 0;
   let queries = 0;
+  let histories = 0;
+  let availability: readonly AvailabilityFacts[] = [];
   let runs: () => Promise<readonly RunFacts[]>;
   let graph: GraphFacts = {};
   let services: readonly ServiceFacts[] = [];
@@ -21,6 +23,10 @@ describe('metrics', () => {
       return runs();
     },
     services: () => services,
+    availability: () => {
+      histories += 1;
+      return Promise.resolve(availability);
+    },
     graph: () => graph,
   });
 
@@ -29,6 +35,8 @@ describe('metrics', () => {
   beforeEach(() => {
     nowMs = 0;
     queries = 0;
+    histories = 0;
+    availability = [];
     graph = {};
     services = [];
     runs = () => Promise.resolve([]);
@@ -87,6 +95,37 @@ describe('metrics', () => {
     expect(sumOf(await scrape(), 'lightdom_build_info', { version: '1.2.3' })).toBe(1);
   });
 
+  it('reads the availability of services once a minute at most', async () => {
+    const name = 'lightdom_service_availability_ratio';
+    availability = [
+      { service: 'web', window: '1h', ratio: 0.5 },
+      { service: 'web', window: '24h', ratio: 0.75 },
+    ];
+    const [first] = await Promise.all([scrape(), scrape()]);
+    expect(sumOf(first, name, { service: 'web', window: '1h' })).toBe(0.5);
+    expect(sumOf(first, name, { service: 'web', window: '24h' })).toBe(0.75);
+    availability = [{ service: 'web', window: '1h', ratio: 1 }];
+    nowMs = 59_999;
+    expect(sumOf(await scrape(), name, { window: '1h' })).toBe(0.5);
+    expect(histories).toBe(1);
+    nowMs = 60_000;
+    const later = await scrape();
+    expect(sumOf(later, name, { window: '1h' })).toBe(1);
+    expect(sumOf(later, name, { window: '24h' })).toBeUndefined();
+    expect(histories).toBe(2);
+  });
+
+  it('shows memory and processors of services that have processes', async () => {
+    services = [
+      { name: 'web', isUp: true, restarts: 0, memoryBytes: 1024, cpuPercent: 150 },
+      { name: 'api', isUp: true, restarts: 0 },
+    ];
+    const found = await scrape();
+    expect(sumOf(found, 'lightdom_service_memory_bytes', { service: 'web' })).toBe(1024);
+    expect(sumOf(found, 'lightdom_service_cpu_ratio', { service: 'web' })).toBe(1.5);
+    expect(sumOf(found, 'lightdom_service_memory_bytes', { service: 'api' })).toBeUndefined();
+  });
+
   it('shows services with their restarts where they are known', async () => {
     services = [
       { name: 'database', isUp: true, restarts: undefined },
@@ -134,7 +173,7 @@ describe('metrics', () => {
     graph = { generation: 1, pendingFiles: 1 };
     const { types, helps } = await scrape();
     const own = [...types].filter(([name]) => name.startsWith('lightdom_'));
-    expect(own).toHaveLength(14);
+    expect(own).toHaveLength(17);
     expect(own.filter(([name]) => !/^\S.*\.$/.test(helps.get(name) ?? ''))).toEqual([]);
     expect(own.filter(([name, type]) => name.endsWith('_total') !== (type === 'counter'))).toEqual([]);
     expect(own.filter(([name, type]) => name.endsWith('_seconds') !== (type === 'histogram'))).toEqual([]);

@@ -36,8 +36,12 @@ describe('the listener for the code graph alone', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  const create = (mcpServer?: { host?: string; port?: number }): MasterSystemOrchestrator => {
+  const create = (
+    mcpServer?: { host?: string; port?: number },
+    mode: 'testing' | 'production' = 'testing',
+  ): MasterSystemOrchestrator => {
     master = new MasterSystemOrchestrator({
+      mode,
       dataDir,
       workspace: SHOP,
       autoIndex: true,
@@ -126,8 +130,8 @@ describe('the listener for the code graph alone', () => {
     other.close();
   });
 
-  it('does not listen beyond this machine until it knows its names', async () => {
-    const failure = await failureOf(create({ host: '0.0.0.0', port: 0 }).start());
+  it('does not listen beyond this machine, in production, until it knows its names', async () => {
+    const failure = await failureOf(create({ host: '0.0.0.0', port: 0 }, 'production').start());
     expect(failure).toMatchObject({
       code: 'not_configured',
       message: 'services.indexing.mcpServer.host is 0.0.0.0, which other machines can reach.',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createSilentLog } from '../../src/core/log.ts';
 import { SUBSYSTEM_KEYS } from '../../src/orchestrator/index.ts';
 import { Orchestrator, unavailableSubsystem } from '../../src/orchestrator/orchestrator-runtime.ts';
@@ -102,20 +103,71 @@ describe('Orchestrator', () => {
     expect(orchestrator.getStatus().status).toBe('stopped');
   });
 
-  it('emits error and says so in its status when it can not open, and may be tried no further', async () => {
+  it('emits error and says so in its status when it can not open, and opens anew at the next start', async () => {
+    let isDatabaseUp = false;
+    const opened = { subsystems: recordingParts([]), close: () => Promise.resolve() };
     const orchestrator = new Orchestrator({
       log,
       phases: ALL_ON,
-      open: () => Promise.reject(new Error('no database')),
+      open: () => (isDatabaseUp ? Promise.resolve(opened) : Promise.reject(new Error('no database'))),
     });
     const errors: unknown[] = [];
     orchestrator.events.on('error', (error) => errors.push(error));
     await expect(orchestrator.initialize()).rejects.toThrow('no database');
     expect(errors).toHaveLength(1);
     expect(orchestrator.getStatus().status).toBe('error');
-    await expect(orchestrator.start()).rejects.toThrow("can't start while it is error");
+    await expect(orchestrator.start()).rejects.toThrow('no database');
+    isDatabaseUp = true;
+    await orchestrator.start();
+    expect(orchestrator.getStatus().status).toBe('running');
     await orchestrator.stop();
     expect(orchestrator.getStatus().status).toBe('stopped');
+  });
+
+  it('goes on with the phase that failed, and does none twice that was done', async () => {
+    const journal: string[] = [];
+    let isBroken = true;
+    const parts = recordingParts(journal).map((part) => {
+      const start = (): Promise<string> => (isBroken ? Promise.reject(new Error('no model')) : part.start());
+      return part.key === 'agent' ? Object.assign({}, part, { start }) : part;
+    });
+    const orchestrator = orchestratorOver(parts, journal);
+    const reports: PhaseReport[] = [];
+    orchestrator.events.on('phase', (report) => reports.push(report));
+    await expect(orchestrator.start()).rejects.toThrow('no model');
+    expect(reports.at(-1)).toMatchObject({ phase: 4, outcome: 'failed', detail: 'no model' });
+    await expect(orchestrator.start()).rejects.toThrow('no model');
+    await expect(orchestrator.initialize()).rejects.toThrow("can't initialize while it is error");
+    isBroken = false;
+    await orchestrator.start();
+    expect(orchestrator.getStatus().status).toBe('running');
+    expect(journal).toEqual(['startup', 'indexing', 'campaigns', 'agent', 'tensorflow'].map((key) => `start ${key}`));
+    await expect(orchestrator.start()).rejects.toThrow("can't start while it is running");
+    await orchestrator.stop();
+    journal.length = 0;
+    await orchestrator.start();
+    expect(journal).toHaveLength(5);
+    await orchestrator.stop();
+  });
+
+  it('times each phase and tells in its status, of four keys, how far the start has come', async () => {
+    const orchestrator = orchestratorOver(recordingParts([], 'start agent'), [], { ...ALL_ON, autoIndex: false });
+    const reports: PhaseReport[] = [];
+    orchestrator.events.on('phase', (report) => reports.push(report));
+    await expect(orchestrator.start()).rejects.toThrow('agent is broken');
+    const status = orchestrator.getStatus();
+    expect(Object.keys(status)).toEqual(['status', 'uptime', 'metrics', 'orchestrators']);
+    const { phases } = z
+      .object({ phases: z.array(z.object({ phase: z.number(), outcome: z.string(), durationMs: z.int().min(0) })) })
+      .parse(status.orchestrators['startup']?.details);
+    expect(phases.map(({ phase, outcome }) => `${phase} ${outcome}`)).toEqual([
+      '1 done',
+      '2 skipped',
+      '3 done',
+      '4 failed',
+    ]);
+    for (const { outcome, durationMs } of reports) expect(durationMs === undefined).toBe(outcome === 'started');
+    await orchestrator.stop();
   });
 
   it('stops everything else when a phase or a part fails', async () => {
@@ -131,8 +183,10 @@ describe('Orchestrator', () => {
   });
 
   it('refuses parts that are not the ten in their order', async () => {
-    const orchestrator = orchestratorOver([unavailableSubsystem('seo', 'x')], []);
+    const journal: string[] = [];
+    const orchestrator = orchestratorOver([unavailableSubsystem('seo', 'x')], journal);
     await expect(orchestrator.initialize()).rejects.toThrow('Subsystems must be startup,');
+    expect(journal).toEqual(['close']);
   });
 
   it('lets a start that is under way finish before it stops, so that nothing is left half up', async () => {

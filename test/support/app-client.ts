@@ -38,6 +38,10 @@ export interface AppClientOptions {
   readonly isIndexed?: boolean;
   /** Whether edits are followed; true without it. */
   readonly isFollowed?: boolean;
+  /** Path of a manifest of services. */
+  readonly manifest?: string;
+  /** Begins the stop of the process; without it the system alone is stopped. */
+  readonly requestStop?: () => void;
 }
 
 export async function openAppClient(options: AppClientOptions = {}): Promise<AppClient> {
@@ -50,12 +54,16 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
       database: { url: database.url },
       http: { enabled: false },
       graph: { watch: options.isFollowed ?? true },
+      // The mode of a test would presume that everything is agreed to.
+      mcp: { approval: 'asked' },
+      ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
       // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
       runs: { workers: 0 },
     },
   });
   const log = createLog({ level: 'silent' });
-  const app = createApp({ loaded, log, catalog, version: '0.0.0-test' });
+  const stopping = options.requestStop === undefined ? {} : { requestStop: options.requestStop };
+  const app = createApp({ loaded, log, catalog, version: '0.0.0-test', ...stopping });
   await app.orchestrator.start();
   const services = await app.services();
   if (options.isIndexed ?? true) {

@@ -81,6 +81,8 @@ describe('the root', () => {
   test('more entries than allowed are counted, even when each has its reason', () => {
     const all = Object.keys(ROOT_ENTRIES);
     expect(rootViolations(all.slice(0, MAX_ROOT_ENTRIES))).toEqual([]);
-    expect(rootViolations(all.slice(0, MAX_ROOT_ENTRIES + 1)).join()).toContain(`at most ${MAX_ROOT_ENTRIES}`);
+    expect(rootViolations([...all, ...all].slice(0, MAX_ROOT_ENTRIES + 1)).join()).toContain(
+      `at most ${MAX_ROOT_ENTRIES}`,
+    );
   });
 });

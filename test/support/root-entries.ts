@@ -8,14 +8,11 @@ export const ROOT_ENTRIES = {
   'AGENTS.md': 'agents that work on this repository look for it here',
   'ARCHITECTURE.md': 'what the parts are and how they may depend on one another',
   'CHANGELOG.md': 'what changed for users, by release',
-  'CONTRIBUTING.md': 'how to add things; GitHub links it',
   Dockerfile: 'docker build looks for it here',
   LICENSE: 'npm and GitHub look for it here',
   'README.md': 'the front page',
   bench: 'measurements that can be repeated',
-  'compose.yaml': 'docker compose looks for it here',
   docs: 'longer texts and generated reference',
-  'knip.json': 'knip looks for it here',
   'mcp.json': 'a ready configuration for MCP hosts',
   'package-lock.json': 'npm ci needs it beside package.json',
   'package.json': 'the package',
@@ -34,7 +31,15 @@ export const ROOT_ENTRIES = {
 export const MAX_ROOT_ENTRIES = 26;
 
 /** Made by tools, ignored by git. */
-const UNTRACKED = new Set(['.git', 'node_modules', 'dist', 'coverage', '.bench-peers', '.interop']);
+const UNTRACKED = new Set([
+  '.git',
+  'node_modules',
+  'dist',
+  'coverage',
+  '.bench-peers',
+  '.interop',
+  '.deployment-log.json',
+]);
 
 export function rootViolations(entries: readonly string[]): string[] {
   const tracked = entries.filter((name) => !UNTRACKED.has(name) && !name.endsWith('.log'));

@@ -32,7 +32,9 @@ export interface SecuredApp {
   close(): Promise<void>;
 }
 
-export async function openSecuredApp(options: { readonly workspace?: string } = {}): Promise<SecuredApp> {
+export async function openSecuredApp(
+  options: { readonly workspace?: string; readonly manifest?: string } = {},
+): Promise<SecuredApp> {
   const issuer = await startIssuer();
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-secured-'));
@@ -43,7 +45,10 @@ export async function openSecuredApp(options: { readonly workspace?: string } = 
       workspace: options.workspace ?? SHOP,
       database: { url: database.url },
       http: { port: 0, oauth: { issuer: issuer.issuer, audience: AUDIENCE } },
+      // The mode of a test would presume that everything is agreed to.
+      mcp: { approval: 'asked' },
       runs: { workers: 0 },
+      ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
     },
   });
   const log = createLog({ level: 'debug', file: logFile });

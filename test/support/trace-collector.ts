@@ -85,7 +85,7 @@ export class TraceCollector {
     for (const { resource, scopeSpans } of parsed.data?.resourceSpans ?? []) {
       const role = resource.attributes.find(({ key }) => key === 'lightdom.role')?.value;
       const own = role !== undefined && 'stringValue' in role ? role.stringValue : '';
-      for (const { spans } of scopeSpans) this.spans.push(...spans.map((span) => ({ ...span, role: own })));
+      for (const { spans } of scopeSpans) for (const span of spans) this.spans.push({ ...span, role: own });
     }
     for (const wake of this.#waiting.splice(0)) wake();
   }

@@ -31,7 +31,12 @@ export function readFileLayer(search: ConfigFileSearch, problems: ConfigProblem[
   const found = findConfigFile(search);
   if (found === undefined) return emptyLayer();
   const text = readBoundedText(found.path, { what: found.what, maxBytes: MAX_CONFIG_BYTES });
-  const rules = { originOf: () => `file ${found.path}`, baseFolder: dirname(found.path), fromText: false };
+  const rules = {
+    originOf: () => `file ${found.path}`,
+    baseFolder: dirname(found.path),
+    fromText: false,
+    file: { path: found.path, kind: 'configuration' } as const,
+  };
   return readObjectLayer(parseJson(text, found.path), rules, problems);
 }
 

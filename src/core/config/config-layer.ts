@@ -8,6 +8,14 @@ export interface LayerValue {
   readonly value: unknown;
   /** For people: `file /etc/lightdom.json`, `env AUTO_INDEX`, `flag --set http.port`. */
   readonly origin: string;
+  /** The file that holds it, where it came out of one. */
+  readonly file?: SourceFile | undefined;
+}
+
+export interface SourceFile {
+  readonly path: string;
+  /** `secret`: it holds one secret and nothing else. */
+  readonly kind: 'configuration' | 'secret';
 }
 
 /** What one source says, checked, by key path. */
@@ -24,6 +32,8 @@ export interface SourceRules {
   readonly baseFolder: string;
   /** Command lines and variables only have text; a file or a program must use the right type. */
   readonly fromText: boolean;
+  /** The file that is read. */
+  readonly file?: SourceFile;
 }
 
 const BOOLEAN_WORDS = [
@@ -71,8 +81,11 @@ export function setValue(
   const typed = rules.fromText && typeof value === 'string' ? fromText(key, value) : value;
   const result = key.schema.safeParse(typed ?? null);
   const origin = rules.originOf(key.path);
-  if (result.success) layer.values.set(key.path, { value: absolute(key, result.data, rules.baseFolder), origin });
-  else problems.push(badValue(key, value, origin));
+  if (!result.success) {
+    problems.push(badValue(key, value, origin));
+    return;
+  }
+  layer.values.set(key.path, { value: absolute(key, result.data, rules.baseFolder), origin, file: rules.file });
 }
 
 /** Text as the type of its key; text that does not fit stays text, so that the check refuses it. */

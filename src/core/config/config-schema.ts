@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { LOG_LEVELS } from '../log.ts';
+import { LOG_FORMS, LOG_LEVELS } from '../log.ts';
 import { auditSchema, oauthSchema, quotaShape, tracingSchema } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
 import { mcpSchema } from './mcp-schema.ts';
+import { DEFAULT_MODE, defaultByMode, DURABILITIES, MODES } from './mode-rules.ts';
 import { servicesSchema } from './services-schema.ts';
 
 /**
@@ -10,8 +11,6 @@ import { servicesSchema } from './services-schema.ts';
  * Each key also has the derived variable `LIGHTDOM_<PATH_IN_SNAKE_CASE>`. Groups may be left out; a group marked
  * optional is absent unless one of its keys is given.
  */
-export const MODES = ['development', 'production', 'testing'] as const;
-
 const PORT_MAX = 65_535;
 
 const path = z
@@ -23,13 +22,19 @@ const PATH_FACTS = { isPath: true, valid: 'a file or folder path' } as const;
 const httpSchema = z.strictObject({
   enabled: z.boolean().default(true).describe('Serve HTTP: MCP, REST, events, metrics and the dashboard.'),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  port: z.number().int().min(0).max(PORT_MAX).default(3001).describe('Port to listen on; 0 takes any free one.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(PORT_MAX)
+    .describe('Port to listen on; 0 takes any free one.')
+    .register(keyFacts, { defaultText: defaultByMode('http.port') }),
   allowedHosts: z
     .array(z.string().min(1).max(255))
     .max(100)
     .default([])
     .describe('Names by which other machines reach it; needed to listen on more than loopback.')
-    .register(keyFacts, { valid: 'a list of host names' }),
+    .register(keyFacts, { separator: ',', valid: 'a list of host names' }),
   corsOrigins: z
     .array(
       z
@@ -40,7 +45,7 @@ const httpSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Origins of whose pages browsers may use the REST API; without any, no page elsewhere may.')
-    .register(keyFacts, { valid: 'a list of origins such as https://dom.example' }),
+    .register(keyFacts, { separator: ',', valid: 'a list of origins such as https://dom.example' }),
   oauth: oauthSchema.optional(),
   ...quotaShape,
 });
@@ -49,7 +54,11 @@ const logSchema = z.strictObject({
   level: z
     .enum(LOG_LEVELS)
     .describe('Least severe entries that are kept.')
-    .register(keyFacts, { defaultText: '`info`; `warn` in mode `testing`' }),
+    .register(keyFacts, { defaultText: defaultByMode('log.level') }),
+  form: z
+    .enum(LOG_FORMS)
+    .describe('How entries look on a terminal: `pretty` or a line of JSON each, as in files and pipes.')
+    .register(keyFacts, { defaultText: defaultByMode('log.form') }),
   file: path
     .optional()
     .describe('File that the log is appended to; without it the log goes to stderr.')
@@ -73,9 +82,9 @@ const databaseSchema = z.strictObject({
     .describe('Password of that user.')
     .register(keyFacts, { secret: 'whole', valid: 'text' }),
   durability: z
-    .enum(['full', 'relaxed'])
-    .default('full')
-    .describe('Embedded Postgres only: `relaxed` may lose the last moments in a power cut and is faster.'),
+    .enum(DURABILITIES)
+    .describe('Embedded Postgres only: `relaxed` may lose the last moments in a power cut and is faster.')
+    .register(keyFacts, { defaultText: defaultByMode('database.durability') }),
 });
 
 const deepseekSchema = z.strictObject({
@@ -193,8 +202,8 @@ export const configSchema = z.strictObject({
     .register(keyFacts, { env: 'AUTO_CAMPAIGN' }),
   mode: z
     .enum(MODES)
-    .default('development')
-    .describe('Operation mode.')
+    .default(DEFAULT_MODE)
+    .describe('Operation mode: it chooses defaults, and what is refused.')
     .register(keyFacts, { env: 'NODE_ENV', envWords: { test: 'testing' } }),
   dataDir: path
     .describe('Folder of the embedded database, the token and the log of this user.')
@@ -213,11 +222,11 @@ export const configSchema = z.strictObject({
   http: httpSchema,
   mcp: mcpSchema,
   audit: auditSchema,
-  tracing: tracingSchema,
   log: logSchema,
   database: databaseSchema,
   ai: z.strictObject({ deepseek: deepseekSchema }),
   github: githubSchema,
+  tracing: tracingSchema,
   graph: graphSchema,
   runs: runsSchema,
   services: servicesSchema,

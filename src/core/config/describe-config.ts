@@ -3,6 +3,8 @@ import type { ConfigKey } from './config-keys.ts';
 import { maskValue } from './config-mask.ts';
 import { variablesOf } from './env-layer.ts';
 import type { LoadedConfig } from './loaded-config.ts';
+import { DEFAULT_MODE, MODE_DEFAULTS, MODE_RULES, MODES } from './mode-rules.ts';
+import type { Mode, ModeRule } from './mode-rules.ts';
 
 export interface ConfigRow {
   readonly key: string;
@@ -29,6 +31,26 @@ export function renderConfigReference(): string {
   );
   const head = ['| Key | Default | Environment | Meaning |', '|---|---|---|---|'];
   return [...head, ...rows.map((row) => `| ${row} |`), ''].join('\n');
+}
+
+/** The table of what a mode decides, in Markdown: first the defaults, then what is refused. */
+export function renderModeReference(): string {
+  const values = MODES.map((mode) => new Map<string, unknown>(Object.entries(MODE_DEFAULTS[mode])));
+  const defaults = Object.keys(MODE_DEFAULTS[DEFAULT_MODE]).map((key) => {
+    const cells = values.map((ofMode) => code(String(ofMode.get(key))));
+    return `| default of \`${key}\` | ${cells.join(' | ')} |`;
+  });
+  const rules = MODE_RULES.map((rule) => {
+    const cells = MODES.map((mode) => ruleText(rule, mode));
+    return `| ${rule.title} | ${cells.join(' | ')} |`;
+  });
+  return [`| | ${MODES.map(code).join(' | ')} |`, '|---|---|---|---|', ...defaults, ...rules, ''].join('\n');
+}
+
+function ruleText({ refusedIn, isWarnedOf, condition, why }: ModeRule, mode: Mode): string {
+  if (refusedIn.includes(mode)) return `an error: ${why}`;
+  if (isWarnedOf) return 'a warning';
+  return condition === undefined ? 'allowed' : `allowed ${condition}`;
 }
 
 function defaultText(key: ConfigKey): string {

@@ -16,6 +16,8 @@ const FILE_SUFFIX = '_FILE';
 interface FoundVariable {
   readonly name: string;
   readonly text: string;
+  /** Where the text was read, if not in the variable. */
+  readonly path?: string;
 }
 
 /** Reads every variable that belongs to a key. Empty variables count as not set. */
@@ -25,7 +27,8 @@ export function readEnvLayer(env: Environment, cwd: string, problems: ConfigProb
     const found = findVariable(key, env, cwd);
     if (found === undefined) continue;
     const value = found.name === key.facts.env ? (key.facts.envWords?.[found.text] ?? found.text) : found.text;
-    const rules = { originOf: () => `env ${found.name}`, baseFolder: cwd, fromText: true };
+    const file = found.path === undefined ? {} : { file: { path: found.path, kind: 'secret' } as const };
+    const rules = { originOf: () => `env ${found.name}`, baseFolder: cwd, fromText: true, ...file };
     setValue(layer, { key, value, rules }, problems);
     const group = groupOf(key.path);
     if (CONFIG_TREE.groups.get(group)?.isOptional === true) layer.groups.add(group);
@@ -49,8 +52,8 @@ function findVariable(key: ConfigKey, env: Environment, cwd: string): FoundVaria
       if (text !== undefined) return { name, text };
       continue;
     }
-    if (text === undefined)
-      return { name: name + FILE_SUFFIX, text: readSecret(name + FILE_SUFFIX, resolve(cwd, file)) };
+    const path = resolve(cwd, file);
+    if (text === undefined) return { name: name + FILE_SUFFIX, text: readSecret(name + FILE_SUFFIX, path), path };
     throw new AppError('invalid_input', `Both ${name} and ${name + FILE_SUFFIX} are set.`, {
       hint: 'Unset one of them: they give the same secret.',
     });

@@ -38,7 +38,7 @@ export const oauthSchema = z.strictObject({
     .max(SCOPES.length)
     .default(['lightdom:read'])
     .describe('Scopes that a token must grant for any request; each tool needs its own besides.')
-    .register(keyFacts, { valid: `a list of ${SCOPES.join(', ')}` }),
+    .register(keyFacts, { separator: ',', valid: `a list of ${SCOPES.join(', ')}` }),
 });
 
 export const quotaShape = {

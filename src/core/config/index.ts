@@ -7,7 +7,7 @@ export { loadConfig, parseSetFlags } from './load-config.ts';
 export type { LoadConfigOptions } from './load-config.ts';
 export type { LoadedConfig } from './loaded-config.ts';
 export type { Config, ConfigInput } from './config-schema.ts';
-export { describeConfig, findSecretValue, renderConfigReference } from './describe-config.ts';
+export { describeConfig, findSecretValue, renderConfigReference, renderModeReference } from './describe-config.ts';
 export type { ConfigRow } from './describe-config.ts';
 export { AT_NEXT_START, describeSecret, describeSecrets, secretEffect } from './describe-secrets.ts';
 export { getSecretKey, MAX_SECRET_BYTES, SECRET_KEYS } from './secret-keys.ts';

@@ -16,6 +16,8 @@ import { readEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULT_ORIGIN } from './loaded-config.ts';
 import type { LoadedConfig } from './loaded-config.ts';
+import { checkMode } from './mode-check.ts';
+import { DEFAULT_MODE, MODE_DEFAULTS, MODES } from './mode-rules.ts';
 import { readSecretLayer } from './secret-layer.ts';
 import { userFolders } from './user-folders.ts';
 
@@ -34,7 +36,7 @@ export interface LoadConfigOptions {
 /**
  * Defaults, below the file, below the secret store of the data folder that the others name, below the environment, below
  * the program's object and the flags.
- * Throws `invalid_input` that names every unknown key and bad value with its source.
+ * Throws `invalid_input` that names every unknown key and bad value with its source, and what the mode refuses.
  */
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const env = options.env ?? readEnvironment();
@@ -58,7 +60,10 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
     if (!given.values.has(path)) given.values.set(path, { value, origin: DEFAULT_ORIGIN });
   }
   const overrides = new Set(mergeLayers(above).values.keys());
-  return { config: buildConfig(given), origins: originsOf(given), overrides };
+  const config = buildConfig(given);
+  const { problems: refused, warnings } = checkMode(config, given);
+  if (refused.length > 0) throw configError(refused);
+  return { config, origins: originsOf(given), overrides, warnings };
 }
 
 /** The store lies in the data folder, which every other source may name. */
@@ -92,8 +97,8 @@ function mergeLayers(layers: readonly ConfigLayer[]): ConfigLayer {
 
 /** Defaults that depend on the user, the current folder or the mode. */
 function machineDefaults(given: ConfigLayer, env: Environment, cwd: string): Record<string, unknown> {
-  const isTesting = given.values.get('mode')?.value === 'testing';
-  return { dataDir: userFolders(env).data, workspace: cwd, 'log.level': isTesting ? 'warn' : 'info' };
+  const mode = MODES.find((candidate) => candidate === given.values.get('mode')?.value) ?? DEFAULT_MODE;
+  return { dataDir: userFolders(env).data, workspace: cwd, ...MODE_DEFAULTS[mode] };
 }
 
 function buildConfig(given: ConfigLayer): Config {

@@ -6,6 +6,8 @@ export interface LoadedConfig {
   readonly origins: ReadonlyMap<string, string>;
   /** Keys that the environment, a program or flags give: these win over the secret store. */
   readonly overrides: ReadonlySet<string>;
+  /** What the mode lets pass and somebody should know, as sentences without a secret. */
+  readonly warnings: readonly string[];
 }
 
 export const DEFAULT_ORIGIN = 'default';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { APPROVALS } from '../approval.ts';
 import { keyFacts } from './key-facts.ts';
+import { defaultByMode } from './mode-rules.ts';
 
 const MAX_NAMES = 500;
 
@@ -27,4 +29,10 @@ export const mcpSchema = z.strictObject({
     .enum(['default', 'compact'])
     .default('default')
     .describe('How tools are listed: `compact` is at most 16 of them in fewer tokens, for hosts with small limits.'),
+  approval: z
+    .enum(APPROVALS)
+    .describe(
+      'What destroying needs: a yes or else a plan (`asked`), a plan and a yes (`planned`), nothing (`presumed`).',
+    )
+    .register(keyFacts, { defaultText: defaultByMode('mcp.approval') }),
 });

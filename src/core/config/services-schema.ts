@@ -134,7 +134,7 @@ const ollamaSchema = z.strictObject({
     .url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ })
     .default('http://127.0.0.1:11434')
     .describe('Where that server is.')
-    .register(keyFacts, { valid: 'a http URL of this machine' }),
+    .register(keyFacts, { secret: 'url', valid: 'a http URL of this machine' }),
 });
 
 export const servicesSchema = z.strictObject({

@@ -7,6 +7,8 @@ export interface CliOutput {
   result(value: unknown, text: string): void;
   /** A part of an answer that comes line by line; unsaid where the answer is one JSON document. */
   line(text: string): void;
+  /** One of many answers: a line of text, or of JSON. */
+  record(value: unknown, text: string): void;
   /** The whole of an answer that came line by line, for who wants one JSON document. */
   document(value: unknown): void;
   /** Something on the way to the answer. */
@@ -34,6 +36,10 @@ export function createOutput(isJson: boolean): CliOutput {
     ...shown,
     line,
     document,
+    record(value, text) {
+      shown.endProgress();
+      stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
+    },
     result(value, text) {
       document(value);
       line(text);

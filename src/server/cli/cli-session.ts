@@ -10,6 +10,7 @@ import type { Orchestrator } from '../../orchestrator/index.ts';
 import type { Services } from '../../services.ts';
 import type { Catalog } from '../../surface/index.ts';
 import type { SurfaceBackend } from '../mcp/surface-backend.ts';
+import type { ReviewedManifest } from './reviewed-manifest.ts';
 import { createOutput } from './cli-output.ts';
 import type { CliOutput } from './cli-output.ts';
 
@@ -46,6 +47,8 @@ export interface CliDeps {
   /** Both load what they are made of first: most commands need neither. */
   createMaster(loaded: LoadedConfig, log: Log): Promise<CliMaster>;
   createWorker(options: CliWorkerOptions): Promise<CliWorker>;
+  /** The manifest of that file, else of the configuration, else of the workspace. Throws `invalid_input` for mistakes. */
+  reviewManifest(loaded: LoadedConfig, file?: string): Promise<ReviewedManifest | undefined>;
 }
 
 /** One invocation: its configuration, log and output. */
@@ -135,7 +138,7 @@ export function openSession(
   return {
     deps,
     loaded,
-    log: createLateLog({ level: loaded.config.log.level, file: loaded.config.log.file }),
+    log: createLateLog(loaded.config.log),
     output: createOutput(options.json),
     signal: interruptSignal(),
   };

@@ -28,12 +28,19 @@ export function startCommand(program: Command, deps: CliDeps): void {
 async function runMaster(session: CliSession): Promise<void> {
   const master = await session.deps.createMaster(session.loaded, session.log);
   const { events } = master.orchestrator;
-  events.on('phase', (report) => session.output.note(phaseLine(report)));
+  const phases = new Map<number, PhaseReport>();
+  events.on('phase', (report) => {
+    phases.set(report.phase, report);
+    session.output.note(phaseLine(report));
+  });
   events.on('error', (error) => session.log.error({ err: error }, 'the orchestrator reported an error'));
-  session.output.note(`LightDom ${session.deps.version} on ${session.loaded.config.workspace}`);
+  const { mode, workspace } = session.loaded.config;
+  session.output.note(`LightDom ${session.deps.version} in mode ${mode} on ${workspace}`);
+  for (const warning of session.loaded.warnings) session.output.note(`warning: ${warning}`);
   try {
     await master.orchestrator.start();
-    await untilInterrupted(session, master);
+    session.output.note(timesLine([...phases.values()]));
+    await untilInterrupted(session, master, [...phases.values()]);
   } finally {
     session.output.note('stopping …');
     await master.orchestrator.stop();
@@ -42,7 +49,7 @@ async function runMaster(session: CliSession): Promise<void> {
 }
 
 /** Follows the index that the start began, shows the status, then waits for the signal. */
-async function untilInterrupted(session: CliSession, master: CliMaster): Promise<void> {
+async function untilInterrupted(session: CliSession, master: CliMaster, phases: readonly PhaseReport[]): Promise<void> {
   const interrupted = session.signal.aborted ? Promise.resolve() : once(session.signal, 'abort');
   try {
     const { runId } = master.orchestrator.getStatus().orchestrators['indexing']?.details ?? {};
@@ -53,14 +60,28 @@ async function untilInterrupted(session: CliSession, master: CliMaster): Promise
     const call = plainCall(session.signal);
     const answer = await master.backend.callTool('system_status', {}, call);
     const where = `ready: ${master.url() ?? 'no HTTP'}  data: ${session.loaded.config.dataDir}`;
-    session.output.result({ ...answer.structured, url: master.url() }, `${answer.text}\n${where}\nCtrl-C stops.`);
+    const { mode } = session.loaded.config;
+    session.output.result(
+      { ...answer.structured, url: master.url(), mode, phases },
+      `${answer.text}\n${where}\nCtrl-C stops.`,
+    );
   } catch (error) {
     if (!session.signal.aborted) session.output.note(`status: ${messageOf(error)}`);
   }
   await interrupted;
 }
 
-function phaseLine(report: PhaseReport): string {
-  const detail = report.detail === '' ? '' : ` – ${report.detail}`;
-  return `phase ${report.phase} ${report.title}: ${report.outcome}${detail}`;
+function phaseLine({ phase, title, outcome, detail, durationMs }: PhaseReport): string {
+  const isTimed = outcome === 'done' || outcome === 'failed';
+  const time = !isTimed || durationMs === undefined ? '' : ` in ${durationMs} ms`;
+  return `phase ${phase} ${title}: ${outcome}${time}${detail === '' ? '' : ` – ${detail}`}`;
+}
+
+/** `started in 1840 ms: Core services 1790 ms, Index codebase 50 ms`, without the phases that took no time. */
+function timesLine(phases: readonly PhaseReport[]): string {
+  const timed = phases.flatMap(({ title, outcome, durationMs = 0 }) =>
+    outcome === 'done' ? [{ title, durationMs }] : [],
+  );
+  const wholeMs = timed.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return `started in ${wholeMs} ms: ${timed.map(({ title, durationMs }) => `${title} ${durationMs} ms`).join(', ')}`;
 }

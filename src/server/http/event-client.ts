@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { isWanted } from '../../events/index.ts';
-import type { EventFilter, EventOutbox, LiveEvent } from '../../events/index.ts';
-import { gapFrame, heartbeatFrame, openingFrame } from './event-frames.ts';
+import type { EventFilter, EventOutbox, LiveEvent, PassingEvent } from '../../events/index.ts';
+import { gapFrame, heartbeatFrame, openingFrame, passingFrame } from './event-frames.ts';
 import type { EventFrames } from './event-frames.ts';
 
 export interface EventClientDeps {
@@ -17,6 +17,9 @@ export interface EventClientDeps {
 
 /** Heartbeats for which a client that catches up may take nothing at all. */
 const PATIENCE_BEATS = 2;
+
+/** Lines may come faster than anything could store them. */
+const PASSING_TYPE = 'service.log';
 
 /**
  * One stream. It first reads what the client has missed, as fast as the client takes it, and goes over to what is handed
@@ -54,6 +57,14 @@ export class EventClient {
     const wanted = fresh.filter((event) => isWanted(event, this.#deps.filter));
     const [first, ...others] = wanted.map((event) => this.#deps.frames.of(event));
     if (first !== undefined) this.#writeLive(others.length === 0 ? first : Buffer.concat([first, ...others]));
+  }
+
+  /** What is not kept; for who has asked for its type alone. */
+  pass(event: () => PassingEvent): void {
+    const { filter } = this.#deps;
+    if (!this.#isLive || filter.types?.has(PASSING_TYPE) !== true) return;
+    const made = event();
+    if (isWanted(made, filter)) this.#writeLive(passingFrame(made));
   }
 
   beat(): void {

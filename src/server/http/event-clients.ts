@@ -53,6 +53,9 @@ export class EventClients {
       deps.outbox.listen((events) => {
         for (const client of this.#clients.keys()) client.tell(events);
       }),
+      deps.outbox.listenPassing((event) => {
+        for (const client of this.#clients.keys()) client.pass(event);
+      }),
       deps.ticker(HEARTBEAT_MS, () => {
         for (const client of this.#clients.keys()) client.beat();
       }),

@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../../events/index.ts';
+import type { LiveEvent, PassingEvent } from '../../events/index.ts';
 
 /**
  * A comment, so that proxies and clients see that the stream lives; and where it is, for a client that was told nothing of
@@ -20,6 +20,11 @@ export function openingFrame(id: number): string {
 export function gapFrame(from: number, to: number): string {
   const reason = 'These events are not kept any more, or were never part of this stream.';
   return `id: ${to}\nevent: gap\ndata: ${JSON.stringify({ from, to, reason })}\n\n`;
+}
+
+/** Without an id: a client that comes again goes on after what is kept. */
+export function passingFrame({ type, data }: PassingEvent): string {
+  return `event: ${type}\ndata: ${data}\n\n`;
 }
 
 /** Made once an event, however many clients get it. */

@@ -30,12 +30,13 @@ const textOrList = z.union([z.string(), z.array(z.string())]).transform((given) 
 const querySchema = z.strictObject({
   type: textOrList.optional(),
   runId: z.string().min(1).max(200).optional(),
+  service: z.string().min(1).max(63).optional(),
   lastEventId: z.string().optional(),
 });
 
 /**
  * `GET /api/events`: what happens, as server-sent events. `type` (repeated or with commas; `run` stands for all of `run.…`)
- * and `runId` choose; `Last-Event-ID`, or `lastEventId` in the query, goes on after an event. Returns the streams, for
+ * `runId` and `service` choose; `Last-Event-ID`, or `lastEventId` in the query, goes on after an event. Returns the streams, for
  * their counts.
  */
 export function eventRoutes(
@@ -68,14 +69,15 @@ function streamOf({ query, headers, identity }: FastifyRequest): StreamRequest {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new AppError('invalid_input', `The query does not fit: ${issue?.message ?? 'it can not be read'}.`, {
-      hint: 'It may have type, runId and lastEventId.',
+      hint: 'It may have type, runId, service and lastEventId.',
     });
   }
-  const { type, runId, lastEventId } = parsed.data;
+  const { type, runId, service, lastEventId } = parsed.data;
   const caller = identity ?? { principal: '', scopes: [] };
   const filter: EventFilter = {
     ...(type === undefined ? {} : { types: typesOf(type) }),
     ...(runId === undefined ? {} : { runId }),
+    ...(service === undefined ? {} : { service }),
     ...accessOf(caller),
   };
   // A browser that connects again repeats its URL; where it is, the header says.

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { localhostAllowedHostnames, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../core/errors.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import { LOCAL_IDENTITY } from '../mcp/call-identity.ts';
 import type { Identity } from '../mcp/call-identity.ts';
 import { createTokenVerifier } from './access-token.ts';
@@ -164,8 +165,4 @@ export function assertBindAllowed({ host, allowedHosts = [], key = 'http' }: Bou
 /** A host as it stands in a URL. */
 export function bracketed(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Approval } from '../../core/approval.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Sealer } from '../../core/seal.ts';
@@ -34,6 +35,8 @@ export interface LocalBackendDeps {
   /** Without it calls leave no record. */
   readonly audit?: AuditLog | undefined;
   readonly startupWaitMs?: number;
+  /** What has to be there before a tool destroys; `asked` without it. */
+  readonly approval?: Approval;
   readonly tracer?: Tracer | undefined;
 }
 
@@ -120,7 +123,8 @@ class LocalBackend implements SurfaceBackend {
     const [kind = '', name = ''] = subject;
     const scope = { sealer: () => this.#deps.sealer(), principal: call.caller.principal, subject: [kind, name] };
     const services = await this.#services(signal);
-    return { ...dialog, signal, progress, log, releaseStream, plans: sealedPlans(scope), services };
+    const { approval = 'asked' } = this.#deps;
+    return { ...dialog, signal, progress, log, releaseStream, plans: sealedPlans(scope), approval, services };
   }
 
   #dialog(subject: readonly string[], { caller, retry }: CallContext): ReturnType<typeof openDialog> {

@@ -45,3 +45,8 @@ export interface ServiceSpec extends Readonly<Omit<Settings, 'restart'>> {
   readonly readiness?: Probe | undefined;
   readonly liveness?: Probe | undefined;
 }
+
+/** The same service where it can't be run. */
+export function unavailableSpec(spec: ServiceSpec, unavailable: string): ServiceSpec {
+  return { ...spec, unavailable };
+}

@@ -4,7 +4,7 @@ import { readBoundedText } from '../../core/config/index.ts';
 import { MAX_MANIFEST_BYTES } from './manifest-schema.ts';
 
 /** Of a workspace. */
-export const MANIFEST_NAME = 'lightdom.services.yaml';
+const MANIFEST_NAME = 'lightdom.services.yaml';
 
 export interface ManifestFile {
   readonly path: string;

@@ -37,6 +37,21 @@ describe('the variables of the guide', () => {
     expect(load({ env: { [name]: text } }).origins.get(key)).toBe(`env ${name}`);
   });
 
+  test('hold lists of what has colons in it with commas between', () => {
+    const origins = 'https://dom.example,https://dom.example:8443';
+    expect(valueOf({ LIGHTDOM_HTTP_CORS_ORIGINS: origins }, 'http.corsOrigins')).toEqual(origins.split(','));
+    expect(valueOf({ LIGHTDOM_HTTP_ALLOWED_HOSTS: 'dom.example, ::1' }, 'http.allowedHosts')).toEqual([
+      'dom.example',
+      '::1',
+    ]);
+    const oauth = {
+      LIGHTDOM_HTTP_OAUTH_ISSUER: 'https://issuer.example',
+      LIGHTDOM_HTTP_OAUTH_AUDIENCE: 'https://dom.example/mcp',
+      LIGHTDOM_HTTP_OAUTH_REQUIRED_SCOPES: 'lightdom:read,lightdom:run',
+    };
+    expect(valueOf(oauth, 'http.oauth.requiredScopes')).toEqual(['lightdom:read', 'lightdom:run']);
+  });
+
   test('count as not set when they are empty', () => {
     const env = { AUTO_INDEX: '', NODE_ENV: '', DATABASE_URL: '', DEEPSEEK_API_KEY: '', DEEPSEEK_API_KEY_FILE: '' };
     expect(load({ env })).toEqual(load());

@@ -26,11 +26,19 @@ describe('defaults', () => {
         maxConcurrent: 64,
       },
       audit: { enabled: true, maxFileBytes: 10_000_000, maxFiles: 5 },
-      mcp: { toolsets: ['default'], tools: [], excludeTools: [], readOnly: false, profile: 'default' },
-      log: { level: 'info' },
+      mcp: {
+        toolsets: ['default'],
+        tools: [],
+        excludeTools: [],
+        readOnly: false,
+        profile: 'default',
+        approval: 'asked',
+      },
+      log: { level: 'info', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
       github: {},
+      tracing: { sampleRatio: 1 },
       graph: {
         maxFileBytes: 1_000_000,
         workerMemoryMb: 4096,
@@ -41,10 +49,17 @@ describe('defaults', () => {
       },
       runs: { workers: 1, concurrency: 2, batchConcurrency: 2, retentionDays: 30 },
       services: {
-        startup: { autoRestart: true, healthCheckInterval: 30_000, statusInterval: 30_000, maxRestarts: 3 },
+        startup: {
+          autoRestart: true,
+          healthCheckInterval: 30_000,
+          statusInterval: 30_000,
+          maxRestarts: 3,
+          startupTimeout: 60_000,
+        },
         campaigns: { maxConcurrent: 3, defaultPriority: 5 },
         navigation: {},
         indexing: {},
+        ollama: { enabled: true, url: 'http://127.0.0.1:11434' },
         agent: { autoFix: false, autoPr: false, minConfidence: 0.7 },
         training: { numSimulations: 1_000_000, parallelWorkers: 8 },
         tensorflow: { enableGpu: false },
@@ -55,7 +70,7 @@ describe('defaults', () => {
     });
   });
 
-  test('of the log level follow the mode', () => {
+  test('follow the mode, whose variable says `test` for `testing`', () => {
     expect(load({ env: { NODE_ENV: 'test' } }).config.log.level).toBe('warn');
     expect(load({ env: { NODE_ENV: 'test', LIGHTDOM_LOG_LEVEL: 'debug' } }).config.log.level).toBe('debug');
   });

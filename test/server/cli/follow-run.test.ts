@@ -37,6 +37,7 @@ function sessionOf(
   const output = {
     result: () => {},
     line: () => {},
+    record: () => {},
     document: () => {},
     note: (text: string) => notes.push(text),
     progress: (line: string) => lines.push(line),

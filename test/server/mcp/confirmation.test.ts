@@ -5,17 +5,22 @@ import { z } from 'zod';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createSealer } from '../../../src/core/seal.ts';
 import type { HttpServer } from '../../../src/server/http/http-server.ts';
+import type { Approval } from '../../../src/core/approval.ts';
 import { agreedCall } from '../../../src/server/mcp/agreed-call.ts';
+import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
 import { createRemoteBackend } from '../../../src/server/mcp/remote-backend.ts';
 import { sealedPlans } from '../../../src/server/mcp/sealed-plans.ts';
 import { plainCall } from '../../../src/server/mcp/surface-backend.ts';
 import { confirm, defineTool, planField, planIdField, renderPlan } from '../../../src/surface/index.ts';
 import { httpTransport, serveHttp, TOKEN } from '../../support/surface-client.ts';
+import { NO_SERVICES } from '../../support/test-catalog.ts';
+import { testSealer } from '../../support/test-sealer.ts';
 
 type Answer = { readonly action: 'accept' | 'decline' | 'cancel' };
 
 describe.each(['modern', 'legacy'] as const)('what destroys, for a %s client', (era) => {
   let server: HttpServer;
+  let open: (approval: Approval) => Promise<HttpServer>;
   let apples: number;
   let asked: string[];
 
@@ -41,7 +46,14 @@ describe.each(['modern', 'legacy'] as const)('what destroys, for a %s client', (
     asked = [];
     const toolset = { id: 't', title: 'T', description: 'T.', isDefault: true };
     const catalog = { toolsets: [{ toolset, tools: [eat] }], resources: [], prompts: [] };
-    server = await serveHttp({ catalog, log: createSilentLog() });
+    const log = createSilentLog();
+    const services = () => Promise.resolve(NO_SERVICES);
+    open = (approval) =>
+      serveHttp(
+        { catalog, log },
+        { backend: createLocalBackend({ sealer: testSealer, catalog, log, services, approval }) },
+      );
+    server = await open('asked');
   });
 
   afterEach(() => server.close());
@@ -97,6 +109,31 @@ describe.each(['modern', 'legacy'] as const)('what destroys, for a %s client', (
     expect(refusalOf(stale)).toContain('what would be done now: Eat 4 apples.');
     apples = 3;
     expect((await call({ planId: plan.planId })).structuredContent).toEqual({ left: 0 });
+    await client.close();
+  });
+
+  test('takes a plan even from who can be asked, and then asks, where it is to be planned', async () => {
+    await server.close();
+    server = await open('planned');
+    const client = await connect((round) => ({ action: round === 1 ? 'decline' : 'accept' }));
+    const call = async (args: Record<string, unknown>) => client.callTool({ name: 'eat', arguments: args });
+    const planned = await call({});
+    const { plan } = z.object({ plan: z.object({ planId: z.string() }) }).parse(planned.structuredContent);
+    expect(asked).toEqual([]);
+    expect(refusalOf(await call({ planId: plan.planId }))).toContain('Not agreed to');
+    expect((await call({ planId: plan.planId })).structuredContent).toEqual({ left: 0 });
+    expect(asked).toEqual(['Eat 3 apples?', 'Eat 3 apples?']);
+    await client.close();
+  });
+
+  test('takes nothing but the call where agreement is presumed, except that a plan must be one', async () => {
+    await server.close();
+    server = await open('presumed');
+    const client = await connect(() => ({ action: 'decline' }));
+    const call = async (args: Record<string, unknown>) => client.callTool({ name: 'eat', arguments: args });
+    expect(await call({ planId: 'made-up' })).toMatchObject({ isError: true });
+    expect((await call({})).structuredContent).toEqual({ left: 0 });
+    expect(asked).toEqual([]);
     await client.close();
   });
 

@@ -5,6 +5,7 @@ import { fenced, unfenced } from '../../../src/server/mcp/text-fence.ts';
 /** Tools whose answers hold only what this software says itself, names of files and folders, and numbers. */
 const OWN_WORDS = [
   'system_status',
+  'system_stop',
   'graph_index',
   'graph_export',
   'finding_collect',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { PLAIN_ROUTES } from '../../../src/server/http/rest/plain-routes.ts';
 import { catalog } from '../../../src/catalog.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createLocalBackend } from '../../../src/server/mcp/local-backend.ts';
@@ -46,7 +47,9 @@ afterAll(async () => {
 });
 
 test('whatever an operation is sent, it answers as the description says, and never fails by itself', async () => {
-  const operations = operationsOf(document);
+  // Those written by hand are streams, texts, or need no words at all.
+  const byHand = new Set(PLAIN_ROUTES.map(({ path }) => path));
+  const operations = operationsOf(document).filter(({ path }) => !byHand.has(path));
   expect(operations.length).toBeGreaterThan(40);
   for (const placed of operations) {
     await fc.assert(

@@ -9,6 +9,7 @@ import { problemSchema, PROBLEM_TYPE } from '../problem.ts';
 import { KEY_HEADER, KEY_PATTERN, REPLAYED_HEADER } from './answer-once.ts';
 import { answerMetaSchema, answerSchemaOf, toolAnswerSchemaOf } from './openapi-schema.ts';
 import type { Schema } from './openapi-schema.ts';
+import { describedPlainRoutes, PLAIN_TAG } from './plain-routes.ts';
 import { pathVariables } from './rest-operation.ts';
 import type { OwnRoute, RestOperation, ToolRoute } from './rest-operation.ts';
 import { REST_OPERATIONS } from './rest-operations.ts';
@@ -61,7 +62,7 @@ export function openApiDocument({ catalog, version }: DocumentOptions): Readonly
     servers: [{ url: '/', description: 'The server that gave this description.' }],
     security: [{ token: [] }],
     tags: tagsOf(catalog),
-    paths,
+    paths: { ...paths, ...describedPlainRoutes() },
     components: COMPONENTS,
   };
 }
@@ -78,7 +79,9 @@ const TAGS = [
   { name: 'Description', description: 'What is there.' },
   { name: 'Configuration', description: 'The keys in force.' },
   { name: 'Runs', description: 'Long work that survives restarts.' },
+  { name: 'Services', description: 'Programs and parts that are kept running.' },
   { name: 'Master', description: 'The process as a whole.' },
+  PLAIN_TAG,
 ];
 
 function tagsOf({ toolsets }: Catalog) {

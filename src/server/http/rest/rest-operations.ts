@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { systemStatusSchema } from '../../../orchestrator/index.ts';
 import type { RestOperation } from './rest-operation.ts';
+import { SERVICE_OPERATIONS } from './service-operations.ts';
 
 const configSchema = z.object({
   keys: z
@@ -75,7 +76,8 @@ const masterOperations: readonly RestOperation[] = [
     path: '/api/master/start',
     tag: MASTER,
     summary: 'Start the system',
-    description: 'Who answers this is up already, or on its way: the answer is the status, however often it is asked.',
+    description:
+      'Who answers this is up already, or on its way: the answer is the status, however often it is asked. The tool `system_start` also starts services that should run and do not.',
     answer: {
       kind: 'own',
       scope: 'lightdom:admin',
@@ -93,7 +95,7 @@ const masterOperations: readonly RestOperation[] = [
     tag: MASTER,
     summary: 'Stop the system',
     description:
-      'Begins, after the answer, the graceful stop of the whole process, as SIGTERM does. Runs go on at the next start.',
+      'Begins, after the answer, the graceful stop of the whole process, as SIGTERM does, and asks for no agreement, unlike the tool `system_stop`. Runs go on at the next start.',
     answer: {
       kind: 'own',
       scope: 'lightdom:admin',
@@ -258,4 +260,9 @@ export function toolOperation({ name }: { readonly name: string }): RestOperatio
 }
 
 /** Every route below `/api` but the tools themselves. */
-export const REST_OPERATIONS: readonly RestOperation[] = [...systemOperations, ...runOperations, ...masterOperations];
+export const REST_OPERATIONS: readonly RestOperation[] = [
+  ...systemOperations,
+  ...runOperations,
+  ...SERVICE_OPERATIONS,
+  ...masterOperations,
+];
