@@ -79,7 +79,8 @@ async function measure(product, { clients, seconds }) {
   for (const client of crowd) client.cut();
   await delay(CLOSING_MS);
   const left = await numbersOf(server);
-  const memory = { before, connected, peakMb: Math.max(...samples), after, left };
+  const along = { begin: samples[0], middle: samples[Math.floor(samples.length / 2)], end: samples.at(-1) };
+  const memory = { before, connected, along, peakMb: Math.max(...samples), after, left };
   return { clients, seconds, events, delivered, perSecond: Math.round(delivered / tookSeconds), lost, ended, memory };
 }
 
@@ -125,7 +126,8 @@ function print({ clients, events, delivered, perSecond, lost, ended, memory }) {
   console.log(`lost ${lost}, streams that ended early ${ended}, dropped ${memory.after.dropped}`);
   console.log(
     `resident memory of the master: ${memory.before.rssMb} MB before, ${memory.connected.rssMb} MB connected, ` +
-      `${memory.peakMb} MB at most, ${memory.after.rssMb} MB at the end, ${memory.left.rssMb} MB without clients`,
+      `${memory.along.begin} MB at the begin of the events, ${memory.along.middle} MB in the middle, ` +
+      `${memory.along.end} MB when they end, ${memory.peakMb} MB at most, ${memory.after.rssMb} MB once all had them, ${memory.left.rssMb} MB without clients`,
   );
 }
 
