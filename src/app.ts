@@ -36,6 +36,8 @@ import { buildParts } from './system-parts.ts';
 import type { SystemParts } from './system-parts.ts';
 import { createTracing } from './tracing.ts';
 import type { Tracing } from './tracing.ts';
+import { startWorkerProcesses } from './worker-processes.ts';
+import type { WorkerProcesses } from './worker-processes.ts';
 import type { Catalog } from './surface/index.ts';
 
 export interface AppOptions {
@@ -72,11 +74,14 @@ export function createApp(options: AppOptions): App {
 /** For an answer to be written that says that everything stops now. */
 const ANSWER_FIRST_MS = 100;
 
-interface SurfaceParts {
-  readonly services: () => Services;
+interface Bases {
   readonly folder: DataFolder;
   readonly lock: OwnerLock;
   readonly database: Database;
+}
+
+interface SurfaceParts extends Bases {
+  readonly services: () => Services;
   readonly events: EventOutbox;
 }
 
@@ -156,34 +161,36 @@ class Composition implements App {
     const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
     this.#closers.push(() => lock.release());
     recordTools({ file: join(folder.path, 'tools.json'), catalog: this.#options.catalog, log });
+    const workers = startWorkerProcesses({ loaded, log, monitoring: this.#monitoring });
+    this.#closers.push(() => workers?.stop());
     const database = await this.#openDatabase(folder);
-    const isWorker = config.runs.workers === 0;
-    const worker = isWorker ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
+    const worker = workers === undefined ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     this.#closers.push(() => this.#tracing.close());
     const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
-    const services = await this.#assemble(parts, { database, folder, lock });
+    const services = await this.#assemble(parts, { database, folder, lock, workers });
     return { subsystems: createSubsystems(services, (part) => this.#failures.get(part)), close: () => this.#close() };
   }
 
   async #assemble(
     { close: _close, ...parts }: SystemParts,
-    { database, folder, lock }: Pick<SurfaceParts, 'database' | 'folder' | 'lock'>,
+    { workers, ...bases }: Bases & { readonly workers: WorkerProcesses | undefined },
   ): Promise<Services> {
     const { log, loaded, isBrief = false } = this.#options;
     const monitoring = this.#monitoring;
     const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
-    const events = await monitoring.open({ ...parts, database, services: views });
+    const events = await monitoring.open({ ...parts, database: bases.database, services: views });
     this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
+    const { database, folder } = bases;
     const supervisor = await createSupervision({
       loaded,
       log,
       database,
       isBrief,
-      inner: [...coreServices({ ...parts, loaded, database, monitoring, log }), ...this.#graphServer(folder)],
-      surface: this.#surfaceService({ services: () => services, folder, lock, database, events }),
+      inner: [...coreServices({ ...parts, config: loaded.config, database, workers }), ...this.#graphServer(folder)],
+      surface: this.#surfaceService({ ...bases, services: () => services, events }),
       orchestrator,
       failures: this.#failures,
       stop: () => this.#stop(),

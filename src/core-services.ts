@@ -1,32 +1,27 @@
-import type { LoadedConfig } from './core/config/index.ts';
+import type { Config } from './core/config/index.ts';
 import { watchDatabase } from './core/db/index.ts';
 import type { Database, DatabaseHealth } from './core/db/index.ts';
 import { messageOf } from './core/errors.ts';
-import type { Log } from './core/log.ts';
-import { entryPath } from './core/process/index.ts';
 import type { GraphService } from './graph/index.ts';
-import type { Monitoring } from './monitoring.ts';
-import { WorkerChildren } from './runs/run-runtime.ts';
 import type { RunService } from './runs/index.ts';
 import type { ProcessPart } from './supervisor/index.ts';
+import type { WorkerProcesses } from './worker-processes.ts';
 
 export interface CoreDeps {
-  readonly loaded: LoadedConfig;
+  readonly config: Config;
   readonly database: Database;
   readonly runs: RunService;
   readonly graph: GraphService;
-  readonly monitoring: Monitoring;
-  readonly log: Log;
+  /** Where runs are executed by processes of their own. */
+  readonly workers: WorkerProcesses | undefined;
 }
 
 /** What the surface stands on, each after those that it needs. */
-export function coreServices(deps: CoreDeps): ProcessPart[] {
-  const { loaded, database, runs, graph } = deps;
-  const { runs: settings, services } = loaded.config;
+export function coreServices({ config, database, runs, graph, workers }: CoreDeps): ProcessPart[] {
   return [
-    databaseService(database, services.startup.healthCheckInterval),
+    databaseService(database, config.services.startup.healthCheckInterval),
     engineService(runs),
-    ...(settings.workers === 0 ? [] : [workersService(deps)]),
+    ...(workers === undefined ? [] : [workers.part(database.url)]),
     indexerService(graph, runs),
   ];
 }
@@ -62,30 +57,6 @@ function engineService(runs: RunService): ProcessPart {
     },
     stop: () => runs.close(),
     problem: () => (runs.isOpen() ? undefined : 'the engine is not open'),
-  };
-}
-
-/** The processes that execute the runs of this master, so that heavy work never holds up the surface. */
-function workersService({ loaded, database, monitoring, log }: CoreDeps): ProcessPart {
-  const count = loaded.config.runs.workers;
-  const children = new WorkerChildren({
-    entry: entryPath(import.meta.url, './worker-child.ts'),
-    setup: { config: { ...loaded.config, database: { url: database.url } } },
-    count,
-    log,
-    onMeasured: (measured) => monitoring.measured(measured),
-  });
-  monitoring.countRestarts('workers', () => children.restarts());
-  return {
-    name: 'workers',
-    after: ['runs'],
-    isCritical: true,
-    start: () => {
-      children.start();
-      return Promise.resolve(`${count} ${count === 1 ? 'process' : 'processes'}`);
-    },
-    stop: () => children.stop(),
-    problem: () => (children.isReady() ? undefined : `not all of ${count} worker processes are ready`),
   };
 }
 

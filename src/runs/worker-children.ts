@@ -9,8 +9,11 @@ import type { RunMeasurement } from './run-measurement.ts';
 export interface WorkerChildrenDeps {
   /** The JavaScript file that is the worker. */
   readonly entry: string;
-  /** What each is told first; it may hold secrets, which is why it goes by message. */
-  readonly setup: object;
+  /**
+   * What each is told first; it may hold secrets, which is why it goes by message. Until it is known they load what they are
+   * made of.
+   */
+  readonly setup: () => Promise<object>;
   readonly count: number;
   readonly log: Log;
   /** What they measure, some at a time. */
@@ -39,12 +42,16 @@ export class WorkerChildren {
   #ended = new AbortController();
   #keeping: Promise<unknown> = Promise.resolve();
   #restarts = 0;
+  #isStarted = false;
 
   constructor(deps: WorkerChildrenDeps) {
     this.#deps = deps;
   }
 
+  /** Does nothing when they are started already. */
   start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
     this.#ended = new AbortController();
     this.#keeping = Promise.all(Array.from({ length: this.#deps.count }, (_, slot) => this.#keep(slot)));
   }
@@ -52,6 +59,7 @@ export class WorkerChildren {
   async stop(): Promise<void> {
     this.#ended.abort();
     await this.#keeping;
+    this.#isStarted = false;
   }
 
   isReady(): boolean {
@@ -82,7 +90,7 @@ export class WorkerChildren {
 
   /** Resolves with how it ended. */
   async #runOnce(slot: number): Promise<string> {
-    const { entry, setup, log } = this.#deps;
+    const { entry, log } = this.#deps;
     const child = forkNode(entry, [], {
       onMessage: (message) => {
         const { ready, measured = [] } = messageSchema.catch({}).parse(message);
@@ -91,12 +99,13 @@ export class WorkerChildren {
       },
       onLine: (line) => log.info({ slot, line }, 'worker'),
     });
-    child.send(setup);
+    const { signal } = this.#ended;
+    void this.#deps.setup().then((setup) => signal.aborted || child.send(setup));
     const onStop = (): void => child.signal('SIGTERM');
-    this.#ended.signal.addEventListener('abort', onStop, { once: true });
-    if (this.#ended.signal.aborted) onStop();
+    signal.addEventListener('abort', onStop, { once: true });
+    if (signal.aborted) onStop();
     const how = await this.#untilEnded(child);
-    this.#ended.signal.removeEventListener('abort', onStop);
+    signal.removeEventListener('abort', onStop);
     return how;
   }
 
