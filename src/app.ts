@@ -160,6 +160,7 @@ class Composition implements App {
     const folder = openDataFolder(config.dataDir);
     const lock = acquireOwnerLock(folder.path, { version, workspace: config.workspace });
     this.#closers.push(() => lock.release());
+    if (config.http.token !== undefined) folder.keepToken(config.http.token);
     recordTools({ file: join(folder.path, 'tools.json'), catalog: this.#options.catalog, log });
     const workers = startWorkerProcesses({ loaded, log, monitoring: this.#monitoring });
     this.#closers.push(() => workers?.stop());

@@ -7,9 +7,12 @@ import { AppError } from './core/errors.ts';
 import { createLog } from './core/log.ts';
 import { readVersion } from './core/version.ts';
 import type { OrchestratorEvents, SystemStatus } from './orchestrator/index.ts';
+import { plainCall } from './server/server-runtime.ts';
 import type { Services } from './services.ts';
 
-/** What a master can be told to do once navigation, campaigns and training exist. */
+/** The fields of a tool's answer. */
+type ToolFields = Readonly<Record<string, unknown>>;
+
 const NOT_BUILT_HINT = 'getStatus().orchestrators names what is available.';
 
 /**
@@ -50,21 +53,22 @@ export class MasterSystemOrchestrator {
     return this.#app.services();
   }
 
-  /** Throws `unsupported`: navigation is not part of this version. */
-  executeWorkflow(goal: string, _context: Readonly<Record<string, unknown>> = {}): Promise<never> {
-    return Promise.reject(unsupported(`Workflow "${goal}" can't run: navigation is not part of this version.`));
+  /** A call of the tool `workflow_run`. Throws `unsupported` while there is none. */
+  executeWorkflow(goal: string, context: Readonly<Record<string, unknown>> = {}): Promise<ToolFields> {
+    const missing = `Workflow "${goal}" can't run: navigation is not part of this version.`;
+    return this.#call('workflow_run', { goal, context }, missing);
   }
 
-  /** Throws `unsupported`: campaigns are not part of this version. */
-  startCampaign(campaign: { readonly name: string }): Promise<never> {
-    return Promise.reject(
-      unsupported(`Campaign "${campaign.name}" can't start: campaigns are not part of this version.`),
-    );
+  /** A call of the tool `campaign_start`. Throws `unsupported` while there is none. */
+  startCampaign(campaign: Readonly<Record<string, unknown>> & { readonly name: string }): Promise<ToolFields> {
+    const missing = `Campaign "${campaign.name}" can't start: campaigns are not part of this version.`;
+    return this.#call('campaign_start', campaign, missing);
   }
 
-  /** Throws `unsupported`: training data is not part of this version. */
-  generateTrainingData(count: number): Promise<never> {
-    return Promise.reject(unsupported(`${count} examples can't be made: training is not part of this version.`));
+  /** A call of the tool `training_generate`. Throws `unsupported` while there is none. */
+  generateTrainingData(count: number): Promise<ToolFields> {
+    const missing = `${count} examples can't be made: training is not part of this version.`;
+    return this.#call('training_generate', { count }, missing);
   }
 
   /** As `on` of Node's EventEmitter, but for one thing: an `error` that nobody listens for ends nothing. */
@@ -84,8 +88,12 @@ export class MasterSystemOrchestrator {
     this.#app.orchestrator.events.off(name, listener);
     return this;
   }
-}
 
-function unsupported(message: string): AppError {
-  return new AppError('unsupported', message, { hint: NOT_BUILT_HINT });
+  /** What a subsystem can be told to do it brings as a tool: the day it does, there is nothing to change here. */
+  async #call(tool: string, input: Readonly<Record<string, unknown>>, missing: string): Promise<ToolFields> {
+    const isThere = catalog.toolsets.some(({ tools }) => tools.some(({ name }) => name === tool));
+    if (!isThere) throw new AppError('unsupported', missing, { hint: NOT_BUILT_HINT });
+    const answer = await this.#app.backend.callTool(tool, input, plainCall(new AbortController().signal));
+    return answer.structured;
+  }
 }

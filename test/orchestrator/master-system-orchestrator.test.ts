@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +57,23 @@ describe('MasterSystemOrchestrator', () => {
       'indexingProgress',
       'trainingProgress',
     ]);
+  });
+
+  it('takes the token that it was given, and keeps it where the command line finds it', async () => {
+    const token = 'a-token-of-the-operator-0123456789';
+    const master = create({ http: { port: 0, token } });
+    await master.start();
+    const { supervisor } = await master.services();
+    const statusWith = async (given: string): Promise<number> => {
+      const url = `${supervisor.get('api').about ?? ''}/api/master/status`;
+      return (await fetch(url, { headers: { authorization: `Bearer ${given}` } })).status;
+    };
+    expect(await statusWith(token)).toBe(200);
+    expect(await statusWith(token.replace('a', 'b'))).toBe(401);
+    const file = join(dataDir, 'token');
+    expect(readFileSync(file, 'utf8')).toBe(token);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(() => create({ http: { token: 'short' } })).toThrow(/`http\.token` can't be •/);
   });
 
   it('starts, indexes when told to, and stops', async () => {

@@ -46,6 +46,14 @@ const httpSchema = z.strictObject({
     .default([])
     .describe('Origins of whose pages browsers may use the REST API; without any, no page elsewhere may.')
     .register(keyFacts, { separator: ',', valid: 'a list of origins such as https://dom.example' }),
+  token: z
+    .string()
+    .regex(/^[\w.~+/=-]{32,512}$/)
+    .optional()
+    .describe(
+      'Bearer token of callers on this machine; without it one is made. It is kept in the file `token` of the data folder.',
+    )
+    .register(keyFacts, { secret: 'whole', valid: '32 to 512 letters, digits and the characters _.~+/=-' }),
   oauth: oauthSchema.optional(),
   ...quotaShape,
 });

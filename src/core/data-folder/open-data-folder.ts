@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, messageOf, systemCodeOf } from '../errors.ts';
 import { newSecret } from '../ids.ts';
@@ -9,6 +9,8 @@ export interface DataFolder {
   readonly postgresPath: string;
   /** The bearer token of the local HTTP surface; made at the first call, kept in the file `token`. */
   readToken(): string;
+  /** Puts another in its place; who has read the former one is no longer let in by the next master. */
+  keepToken(token: string): void;
 }
 
 /** Creates the folder when it is missing. Throws `permission_denied` when it can't be written. */
@@ -25,7 +27,16 @@ export function openDataFolder(path: string): DataFolder {
     path,
     postgresPath: join(path, 'postgres'),
     readToken: () => readOrCreate(join(path, 'token'), newSecret),
+    keepToken: (token) => replaceFile(join(path, 'token'), token),
   };
+}
+
+/** At no moment is there no token, or half of one. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.draft`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+  renameSync(draft, file);
 }
 
 const FEWEST_CHARACTERS = 32;

@@ -15,14 +15,21 @@ export function startCommand(program: Command, deps: CliDeps): void {
     .command('start')
     .description('run the master: database, runs, HTTP surface; stays up until Ctrl-C')
     .option('--full', 'index, campaigns and agent start by themselves')
-    .option('--mode <mode>', 'development, production or testing');
-  addPolicyOptions(addCommonOptions(command)).action(async (options: { full?: boolean; mode?: string }) => {
-    const mode = options.mode === undefined ? {} : { mode: options.mode };
-    const session = openSession(deps, command, {
-      overrides: { ...(options.full === true ? FULL : {}), ...mode },
-    });
-    await runMaster(session);
-  });
+    .option('--mode <mode>', 'development, production or testing')
+    .option(
+      '--token <token>',
+      'bearer token of the HTTP surface; LIGHTDOM_HTTP_TOKEN_FILE keeps it out of lists of processes',
+    );
+  addPolicyOptions(addCommonOptions(command)).action(
+    async (options: { full?: boolean; mode?: string; token?: string }) => {
+      const mode = options.mode === undefined ? {} : { mode: options.mode };
+      const token = options.token === undefined ? {} : { 'http.token': options.token };
+      const session = openSession(deps, command, {
+        overrides: { ...(options.full === true ? FULL : {}), ...mode, ...token },
+      });
+      await runMaster(session);
+    },
+  );
 }
 
 async function runMaster(session: CliSession): Promise<void> {

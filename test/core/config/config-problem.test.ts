@@ -32,7 +32,7 @@ describe('an unknown key', () => {
 
   test('that resembles nothing is answered with the keys that are valid there', () => {
     expect(refusal({ flags: { http: { zzz: 1 } } }).message).toBe(
-      'Unknown configuration key `http.zzz` (from flag --set http.zzz). Valid keys of `http`: enabled, host, port, allowedHosts, corsOrigins, oauth, rateLimit, maxConcurrent.',
+      'Unknown configuration key `http.zzz` (from flag --set http.zzz). Valid keys of `http`: enabled, host, port, allowedHosts, corsOrigins, token, oauth, rateLimit, maxConcurrent.',
     );
     expect(refusal({ flags: { services: { seo: { depth: 1 } } } }).message).toContain(
       '`services.seo` has no keys yet.',

@@ -63,7 +63,7 @@ describe('the secret store', () => {
     expect(refusalOf(() => store.set('githb.token', TOKEN))).toMatchObject({
       code: 'invalid_input',
       message: 'There is no secret `githb.token`.',
-      hint: 'Did you mean `github.token`? Secrets: database.password, ai.deepseek.apiKey, github.token, tracing.headers.',
+      hint: 'Did you mean `github.token`? Secrets: http.token, database.password, ai.deepseek.apiKey, github.token, tracing.headers.',
     });
     expect(refusalOf(() => store.set('http.port', '1'))).toMatchObject({
       message: 'Configuration key `http.port` is no secret.',
@@ -139,6 +139,7 @@ describe('the secret store', () => {
       store.set('github.token', TOKEN);
       const rows = describeSecrets(load({ ...flags(), env: { GITHUB_TOKEN: 'of-the-env' } }));
       expect(rows.map(({ key, isSet, isStored, origin }) => ({ key, isSet, isStored, origin }))).toEqual([
+        { key: 'http.token', isSet: false, isStored: false, origin: 'not set' },
         { key: 'database.password', isSet: false, isStored: false, origin: 'not set' },
         { key: 'ai.deepseek.apiKey', isSet: false, isStored: false, origin: 'not set' },
         { key: 'github.token', isSet: true, isStored: true, origin: 'env GITHUB_TOKEN' },
@@ -163,7 +164,7 @@ describe('the secret store', () => {
       const { code, message } = refusal(flags());
       expect(code).toBe('invalid_input');
       expect(message.split('\n')).toEqual([
-        `There is no secret \`github.tokn\`. (From secret store ${file}.) Did you mean \`github.token\`? Secrets: database.password, ai.deepseek.apiKey, github.token, tracing.headers.`,
+        `There is no secret \`github.tokn\`. (From secret store ${file}.) Did you mean \`github.token\`? Secrets: http.token, database.password, ai.deepseek.apiKey, github.token, tracing.headers.`,
         `Configuration key \`http.port\` is no secret. (From secret store ${file}.) Put it into the configuration file.`,
         `Configuration key \`github.token\` can't be •••• (from secret store ${file}): it must be text.`,
       ]);

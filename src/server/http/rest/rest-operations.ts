@@ -42,7 +42,8 @@ const masterOperations: readonly RestOperation[] = [
     path: '/api/master/status',
     tag: MASTER,
     summary: 'Get the status of the system',
-    description: 'State, uptime in seconds, counters, and the ten subsystems: what `getStatus()` returns.',
+    description:
+      'State, uptime in seconds, counters, and the ten subsystems: what `getStatus()` returned, at most 0.1 s ago.',
     answer: {
       kind: 'own',
       scope: 'lightdom:read',
