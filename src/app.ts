@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly requestStop?: () => void;
   /** It lives for one command: services of users are none of its business. */
   readonly isBrief?: boolean;
+  /** Aborted when what is still being stopped is to be killed. */
+  readonly hurry?: AbortSignal;
 }
 
 export interface App {
@@ -171,7 +173,13 @@ class Composition implements App {
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const services = await this.#assemble(parts, { database, folder, lock, workers });
-    return { subsystems: createSubsystems(services, (part) => this.#failures.get(part)), close: () => this.#close() };
+    return {
+      subsystems: createSubsystems(services, {
+        failureOf: (part) => this.#failures.get(part),
+        hurry: this.#options.hurry,
+      }),
+      close: () => this.#close(),
+    };
   }
 
   async #assemble(

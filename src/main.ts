@@ -14,11 +14,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version,
   mainFile: fileURLToPath(import.meta.url),
   catalog,
-  createMaster: async (loaded, log, isBrief = false) => {
+  createMaster: async ({ loaded, log, isBrief, hurry }) => {
     const { createApp } = await import('./app.ts');
     // As the signal would: whoever listens for it stops in its order.
     const requestStop = (): void => void process.emit('SIGTERM', 'SIGTERM');
-    return createApp({ loaded, log, catalog, version, requestStop, isBrief });
+    return createApp({ loaded, log, catalog, version, requestStop, isBrief, hurry });
   },
   reviewManifest: async (loaded, file) => (await import('./manifest-review.ts')).reviewManifest(loaded, file),
   createWorker: async (options) => (await import('./worker-app.ts')).createWorkerApp(options),

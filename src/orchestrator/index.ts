@@ -7,4 +7,5 @@ export type { Orchestrator } from './orchestrator.ts';
 export type { OpenedSystem, OrchestratorEvents } from './orchestrator.ts';
 export { SUBSYSTEM_KEYS, systemStatusSchema } from './orchestrator-schema.ts';
 export type { PhaseReport, SubsystemStatus, SystemStatus } from './orchestrator-schema.ts';
+export type { StartupOptions } from './startup-subsystem.ts';
 export type { Subsystem } from './subsystem.ts';

@@ -4,11 +4,15 @@ import type { Subsystem } from './subsystem.ts';
 
 type Supervisor = Pick<SupervisorService, 'start' | 'stop' | 'list'>;
 
-/**
- * The services: its phase is done when all have come up, or have failed without being critical. `failureOf` knows with what
- * a service of this process has failed to start; the start fails with that.
- */
-export function startupSubsystem(supervisor: Supervisor, failureOf: (service: string) => unknown): Subsystem {
+export interface StartupOptions {
+  /** With what a service of this process has failed to start: the start fails with that. */
+  readonly failureOf: (service: string) => unknown;
+  /** Aborted when what is still being stopped is to be killed. */
+  readonly hurry?: AbortSignal | undefined;
+}
+
+/** The services: its phase is done when all have come up, or have failed without being critical. */
+export function startupSubsystem(supervisor: Supervisor, { failureOf, hurry }: StartupOptions): Subsystem {
   let isStarted = false;
   return {
     key: 'startup',
@@ -23,7 +27,7 @@ export function startupSubsystem(supervisor: Supervisor, failureOf: (service: st
         .join(', ');
     },
     async stop() {
-      if (isStarted) await supervisor.stop();
+      if (isStarted) await supervisor.stop(hurry);
       isStarted = false;
     },
     status: () => ({

@@ -13,6 +13,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version,
   mainFile: fileURLToPath(import.meta.url),
   catalog: fixtureCatalog,
-  createMaster: async (loaded, log) => createApp({ loaded, log, catalog: fixtureCatalog, version }),
+  createMaster: async ({ loaded, log }) => createApp({ loaded, log, catalog: fixtureCatalog, version }),
   createWorker: async (workerOptions) => createWorkerApp(workerOptions),
 });

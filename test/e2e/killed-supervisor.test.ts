@@ -47,4 +47,21 @@ describe('services of a master that is killed with -9', () => {
     expect(await heir.exited).toBe(0);
     expect(isProcessAlive(pid)).toBe(false);
   }, 120_000);
+
+  it('that take their time are killed when the master is told twice', async () => {
+    const path = join(workspace, 'manifest.yaml');
+    const stubborn = "process.on('SIGTERM', () => console.log('not yet')); setInterval(() => {}, 1000)";
+    const command = JSON.stringify([process.execPath, '-e', stubborn]);
+    writeFileSync(path, `services: { web: { command: ${command}, stop: { graceMs: 3600000 } } }`);
+    const args = ['start', '--port', '0', '--set', `services.startup.manifest=${path}`, ...where];
+    const master = spawnLightdom(args, { LIGHTDOM_LOG_LEVEL: 'info' });
+    await master.until(() => master.stdout().includes('Ctrl-C stops.'));
+    const pid = Number(/started as process (\d+)/.exec(master.stderr())?.[1]);
+    master.child.kill('SIGINT');
+    await master.until(() => master.stderr().includes('"from":"ready","to":"stopping"'));
+    const again = setInterval(() => master.child.kill('SIGINT'), 200);
+    await master.exited;
+    clearInterval(again);
+    expect(isProcessAlive(pid)).toBe(false);
+  }, 120_000);
 });

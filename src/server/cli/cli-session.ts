@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -45,7 +46,7 @@ export interface CliDeps {
   readonly mainFile: string;
   readonly catalog: Catalog;
   /** Both load what they are made of first: most commands need neither. */
-  createMaster(loaded: LoadedConfig, log: Log, isBrief?: boolean): Promise<CliMaster>;
+  createMaster(session: Pick<CliSession, 'loaded' | 'log' | 'isBrief' | 'hurry'>): Promise<CliMaster>;
   createWorker(options: CliWorkerOptions): Promise<CliWorker>;
   /** The manifest of that file, else of the configuration, else of the workspace. Throws `invalid_input` for mistakes. */
   reviewManifest(loaded: LoadedConfig, file?: string): Promise<ReviewedManifest | undefined>;
@@ -61,6 +62,8 @@ export interface CliSession {
   readonly isBrief: boolean;
   /** Stops waiting: aborted at SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Ends what is still being stopped: aborted at the second one. */
+  readonly hurry: AbortSignal;
 }
 
 const optionsSchema = z.object({
@@ -149,20 +152,27 @@ export function openSession(
     log: createLateLog(loaded.config.log),
     output: createOutput(options.json),
     isBrief,
-    signal: interruptSignal(),
+    ...interruptSignals(),
   };
 }
 
 /** One Ctrl-C reaches us twice when a parent in the same terminal passes it on as well. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Aborted at the first SIGINT or SIGTERM; the second one ends the process at once. */
-function interruptSignal(): AbortSignal {
+/** For whoever hurries: to kill what is still there. */
+const HURRY_MS = 3_000;
+
+/** The second SIGINT or SIGTERM ends the process, at once where nobody has something to kill before. */
+function interruptSignals(): Pick<CliSession, 'signal' | 'hurry'> {
   const controller = new AbortController();
+  const hurry = new AbortController();
   let firstAtMs = 0;
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
-      if (performance.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(130);
+      if (performance.now() - firstAtMs <= SAME_SIGNAL_MS) return;
+      if (hurry.signal.aborted || getEventListeners(hurry.signal, 'abort').length === 0) process.exit(130);
+      hurry.abort();
+      setTimeout(() => process.exit(130), HURRY_MS).unref();
       return;
     }
     firstAtMs = performance.now();
@@ -170,5 +180,5 @@ function interruptSignal(): AbortSignal {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return controller.signal;
+  return { signal: controller.signal, hurry: hurry.signal };
 }

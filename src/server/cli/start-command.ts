@@ -33,7 +33,7 @@ export function startCommand(program: Command, deps: CliDeps): void {
 }
 
 async function runMaster(session: CliSession): Promise<void> {
-  const master = await session.deps.createMaster(session.loaded, session.log);
+  const master = await session.deps.createMaster(session);
   const { events } = master.orchestrator;
   const phases = new Map<number, PhaseReport>();
   events.on('phase', (report) => {

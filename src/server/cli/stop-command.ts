@@ -6,7 +6,8 @@ import { AppError } from '../../core/errors.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps } from './cli-session.ts';
 
-const GRACE_MS = 30_000;
+/** Services have 30 s to stop, then they are killed; the rest takes moments. */
+const GRACE_MS = 45_000;
 const POLL_INTERVAL_MS = 100;
 
 export function stopCommand(program: Command, deps: CliDeps): void {

@@ -71,7 +71,7 @@ export async function withBackend<T>(session: CliSession, work: (backend: Surfac
 
 /** Undefined when another process was faster. */
 async function startMaster(session: CliSession): Promise<Connection | undefined> {
-  const { orchestrator, backend } = await session.deps.createMaster(session.loaded, session.log, session.isBrief);
+  const { orchestrator, backend } = await session.deps.createMaster(session);
   try {
     await orchestrator.start();
     return { backend, owner: undefined, close: () => orchestrator.stop() };
