@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isProcessAlive } from '../../src/core/process/index.ts';
 import { runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 
@@ -12,9 +12,15 @@ services:
 `;
 
 describe('services of a master that is killed with -9', () => {
-  const data = temporaryDataDir();
-  const workspace = realpathSync(mkdtempSync(join(tmpdir(), 'ld-services-')));
-  const where = ['--data-dir', data.path, '--workspace', workspace];
+  let data = temporaryDataDir();
+  let workspace = '';
+  let where: string[] = [];
+
+  beforeEach(() => {
+    data = temporaryDataDir();
+    workspace = realpathSync(mkdtempSync(join(tmpdir(), 'ld-services-')));
+    where = ['--data-dir', data.path, '--workspace', workspace];
+  });
 
   afterEach(async () => {
     await runLightdom(['stop', ...where]);
