@@ -113,10 +113,14 @@ export class EventOutbox {
   async listAfter(id: number): Promise<EventsAfter> {
     const { store, stream } = this.#deps;
     const events = await store.list(stream, id, PAGE);
-    const [first] = events;
-    if (first !== undefined) return { events, forgottenUpTo: first.id === id + 1 ? undefined : first.id - 1 };
+    if (events.length > 0) return { events, forgottenUpTo: forgottenBefore(events, id) };
     const lastId = await store.lastId(stream);
-    return { events, forgottenUpTo: lastId === id ? undefined : lastId };
+    if (lastId === id) return { events, forgottenUpTo: undefined };
+    // What was stored between the two questions is not forgotten.
+    const later = lastId > id ? await store.list(stream, id, PAGE) : [];
+    return later.length > 0
+      ? { events: later, forgottenUpTo: forgottenBefore(later, id) }
+      : { events, forgottenUpTo: lastId };
   }
 
   /** Resolves when all that was published so far is handed out, or the time is over. */
@@ -228,4 +232,9 @@ function textOf(data: unknown): string {
     return JSON.stringify({ isLeftOut: true });
   }
   return text.length <= MAX_DATA_CHARACTERS ? text : JSON.stringify({ isLeftOut: true, characters: text.length });
+}
+
+/** The last id after `id` that is no longer there. */
+function forgottenBefore([first]: readonly LiveEvent[], id: number): number | undefined {
+  return first === undefined || first.id === id + 1 ? undefined : first.id - 1;
 }

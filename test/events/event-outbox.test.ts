@@ -14,7 +14,7 @@ const LIMITS = { maxRows: 1_000, maxAgeMs: 3_600_000, maxWaiting: 10 };
 type Fault = 'none' | 'before' | 'after';
 
 /** The same database, whose statements that store events fail as it is told: before they are done, or after. */
-function failing(database: Database, fault: () => Fault): Database {
+function failing(database: Database, fault: () => Fault, onLastId: () => Promise<void>): Database {
   return {
     url: database.url,
     execute: (...args) => database.execute(...args),
@@ -23,6 +23,7 @@ function failing(database: Database, fault: () => Fault): Database {
     transaction: (work) => database.transaction(work),
     close: () => database.close(),
     async query(row, sql, params) {
+      if (sql.startsWith('select last_id')) await onLastId();
       const kind = sql.includes('insert into') ? fault() : 'none';
       if (kind === 'before') throw new AppError('not_ready', 'The connection broke.');
       const rows = await database.query(row, sql, params);
@@ -38,12 +39,18 @@ describe('the outbox of events', () => {
   let faults: Fault[] = [];
   let attempts = 0;
   let heard: LiveEvent[] = [];
+  /** Just before it is asked which id is the last. */
+  let onLastId = (): Promise<void> => Promise.resolve();
 
   const create = (stream = 'test', limits = LIMITS): EventOutbox => {
-    const failingDatabase = failing(database.database, () => {
-      attempts += 1;
-      return faults.shift() ?? 'none';
-    });
+    const failingDatabase = failing(
+      database.database,
+      () => {
+        attempts += 1;
+        return faults.shift() ?? 'none';
+      },
+      () => onLastId(),
+    );
     outbox = new EventOutbox({ store: new EventOutboxStore(failingDatabase), log, stream, limits });
     outbox.listen((events) => heard.push(...events));
     return outbox;
@@ -58,6 +65,7 @@ describe('the outbox of events', () => {
   beforeEach(async () => {
     database = await createTestDatabase({ migrations: MIGRATIONS });
     faults = [];
+    onLastId = () => Promise.resolve();
     attempts = 0;
     heard = [];
   });
@@ -65,6 +73,20 @@ describe('the outbox of events', () => {
   afterEach(async () => {
     await outbox.close();
     await database.drop();
+  });
+
+  it('takes nothing for forgotten that is stored while it is asked', async () => {
+    create();
+    await outbox.open();
+    publish(1);
+    await outbox.flush();
+    onLastId = async () => {
+      onLastId = () => Promise.resolve();
+      publish(2);
+      await outbox.flush();
+    };
+    const { events, forgottenUpTo } = await outbox.listAfter(1);
+    expect([events.map(({ id }) => id), forgottenUpTo]).toEqual([[2], undefined]);
   });
 
   it('tells of an event once it is stored, and of what was published before it was opened', async () => {
