@@ -122,7 +122,7 @@ test('destructive tools say so on the wire, and none is called a reader', () => 
   for (const { shown } of createSurfaceListing(catalog).tools) {
     const tool = shown();
     // What runs any tool may destroy what the worst of them does.
-    const isDestructive = /(?:delete|prune|control|^tool_call)$/.test(tool.name);
+    const isDestructive = /(?:delete|prune|control|^system_stop|^tool_call)$/.test(tool.name);
     const { destructiveHint, readOnlyHint } = tool.annotations;
     expect({ name: tool.name, destructiveHint }).toEqual({ name: tool.name, destructiveHint: isDestructive });
     expect(isDestructive && readOnlyHint).toBe(false);

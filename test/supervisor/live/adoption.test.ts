@@ -21,7 +21,7 @@ const { connectDatabase } = await import(dist + 'core/db/index.js');
 const { createSilentLog } = await import(dist + 'core/log.js');
 const log = createSilentLog();
 const database = await connectDatabase({ url, log, max: 2 });
-const planned = planServices(checkManifest(JSON.parse(services), 'test'), { workspace, environment: {}, secretKeys: [], findSecret: () => undefined });
+const planned = planServices(checkManifest(JSON.parse(services), 'test'), { workspace, environment: {}, secretKeys: [], findSecret: () => undefined, builtIn: [], restarts: { isAutomatic: true, mostQuick: 4 } });
 const store = new SupervisorStore(database, supervisorId);
 const deps = { services: planned, store, supervisorId, folder, log, wallClock: () => Date.now(), random: () => 0.5 };
 const supervisor = new SupervisorService(deps);
