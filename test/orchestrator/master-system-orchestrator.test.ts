@@ -83,7 +83,7 @@ describe('MasterSystemOrchestrator', () => {
     const { graph, runs } = await master.services();
     const { runId } = master.getStatus().orchestrators['indexing']?.details ?? {};
     await runs.waitFor(String(runId));
-    expect(master.getStatus().metrics.indexingProgress).toBe(100);
+    await expect.poll(() => master.getStatus().metrics.indexingProgress).toBe(100);
     expect(await graph.summary()).toMatchObject({ state: 'ready', files: 3 });
     const found = await graph.trace({ symbol: 'withTax', direction: 'callers', limit: 10 });
     expect(found.hits.map((hit) => hit.name)).toEqual(['Cart.total']);
