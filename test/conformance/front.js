@@ -14,5 +14,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   mainFile: fileURLToPath(import.meta.url),
   catalog: fixtureCatalog,
   createMaster: async ({ loaded, log }) => createApp({ loaded, log, catalog: fixtureCatalog, version }),
+  reviewManifest: async () => undefined,
   createWorker: async (workerOptions) => createWorkerApp(workerOptions),
 });
