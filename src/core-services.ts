@@ -74,10 +74,10 @@ function indexerService(graph: GraphService, runs: RunService): ProcessPart {
         if (run.status === 'failed') problem = `the last index failed: ${run.error?.message ?? 'for no known reason'}`;
       });
       problem = undefined;
-      const summary = await graph.summary().catch((error: unknown) => {
+      await graph.summary().catch((error: unknown) => {
         problem = messageOf(error);
       });
-      return summary?.generation === undefined ? 'no graph yet' : `${summary.files} files in the graph`;
+      return 'code graph';
     },
     stop: () => {
       stopListening();

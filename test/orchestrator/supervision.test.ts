@@ -86,7 +86,7 @@ describe('the services of a master', () => {
       },
     });
     supervisor.startService('indexer');
-    expect((await until(supervisor, 'indexer', ({ state }) => state === 'ready')).about).toBe('no graph yet');
+    expect((await until(supervisor, 'indexer', ({ state }) => state === 'ready')).about).toBe('code graph');
   });
 
   it('of a workspace run once its manifest was allowed, and only as it was then', async () => {
