@@ -34,7 +34,6 @@ export type DocumentedOperation = z.infer<typeof operationSchema>;
 
 export const documentSchema = z.strictObject({
   openapi: z.string().regex(/^3\.1\.\d+$/),
-  jsonSchemaDialect: z.url(),
   info: z.strictObject({
     title: described,
     version: described,

@@ -51,7 +51,6 @@ export function openApiDocument({ catalog, version }: DocumentOptions): Readonly
   }
   return {
     openapi: '3.1.0',
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info: {
       title: 'LightDom',
       version,
