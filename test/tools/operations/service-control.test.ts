@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
-import { createServiceFolder } from '../../support/service-folder.ts';
+import { openServiceClient } from '../../support/service-client.ts';
 
 const planned = z.object({ plan: z.object({ action: z.string(), planId: z.string() }) });
 
 describe('service_control', () => {
-  const folder = createServiceFolder();
   let app: AppClient;
 
   beforeAll(async () => {
-    app = await openAppClient({ isIndexed: false, workspace: folder.path, manifest: folder.manifest });
+    app = await openServiceClient();
   });
 
-  afterAll(async () => {
-    await app.close();
-    folder.remove();
-  });
+  afterAll(() => app.close());
 
   const stateOf = (name: string) => app.services.supervisor.get(name).state;
 

@@ -1,25 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
-import { createServiceFolder } from '../../support/service-folder.ts';
+import { openServiceClient } from '../../support/service-client.ts';
 
 const linesSchema = z.object({
   lines: z.array(z.object({ at: z.string(), service: z.string(), stream: z.string(), line: z.string() })),
 });
 
 describe('service_logs', () => {
-  const folder = createServiceFolder();
   let app: AppClient;
 
   beforeAll(async () => {
-    app = await openAppClient({ isIndexed: false, workspace: folder.path, manifest: folder.manifest });
+    app = await openServiceClient();
   });
 
-  afterAll(async () => {
-    await app.close();
-    folder.remove();
-  });
+  afterAll(() => app.close());
 
   const linesOf = async (input: Record<string, unknown>) =>
     linesSchema.parse((await app.call('service_logs', input)).structured).lines;

@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
-import { createServiceFolder } from '../../support/service-folder.ts';
+import { openServiceClient } from '../../support/service-client.ts';
 
 describe('system_start', () => {
-  const folder = createServiceFolder();
   let app: AppClient;
 
   beforeAll(async () => {
-    app = await openAppClient({ isIndexed: false, workspace: folder.path, manifest: folder.manifest });
+    app = await openServiceClient();
   });
 
-  afterAll(async () => {
-    await app.close();
-    folder.remove();
-  });
+  afterAll(() => app.close());
 
   it('starts what has failed, and leaves what runs, what is disabled and what was stopped by hand', async () => {
     await app.callAgreed('service_control', { name: 'reader', action: 'stop' });

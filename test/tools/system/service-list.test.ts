@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BUILT_IN_SERVICES } from '../../../src/service-plan.ts';
-import { openAppClient } from '../../support/app-client.ts';
 import type { AppClient } from '../../support/app-client.ts';
-import { createServiceFolder } from '../../support/service-folder.ts';
+import { openServiceClient } from '../../support/service-client.ts';
 
 const listSchema = z.object({
   services: z.array(
@@ -12,17 +11,13 @@ const listSchema = z.object({
 });
 
 describe('service_list', () => {
-  const folder = createServiceFolder();
   let app: AppClient;
 
   beforeAll(async () => {
-    app = await openAppClient({ isIndexed: false, workspace: folder.path, manifest: folder.manifest });
+    app = await openServiceClient();
   });
 
-  afterAll(async () => {
-    await app.close();
-    folder.remove();
-  });
+  afterAll(() => app.close());
 
   it('shows the parts of the system and the services of the manifest, each in one line with its state and why', async () => {
     const { text, structured, isError } = await app.call('service_list');
