@@ -1,10 +1,10 @@
-import { childEnvironment } from '../core/config/index.ts';
 import { AppError } from '../core/errors.ts';
-import { runProcess } from '../core/process/index.ts';
 import { parseChangedLines, parseRawDiff } from './diff-reader.ts';
 import type { ChangedFile } from './diff-reader.ts';
 import { HISTORY_FORMAT, parseHistory } from './history-reader.ts';
 import type { GitHistory } from './history-reader.ts';
+import { attemptGit, runGit } from './run-git.ts';
+import type { Git } from './run-git.ts';
 
 export interface GitDiffRequest {
   /** Absolute path of a folder in the working tree; what lies outside of it is left out. */
@@ -34,25 +34,12 @@ export interface GitHistoryRequest {
 }
 
 const ELSEWHERE = 'Name a workspace inside of one';
-const TIMEOUT_MS = 15_000;
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** The tree without files, which every repository knows (of SHA-1 and of SHA-256). */
 const EMPTY_TREES = [
   '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
   '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 ] as const;
 
-/** What a repository configures is not run, and no optional lock is taken, so that nothing of it is written. */
-const SAFE = [
-  '--no-pager',
-  '-c',
-  'core.fsmonitor=false',
-  '-c',
-  'core.quotePath=false',
-  '-c',
-  'core.hooksPath=/dev/null',
-];
-const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' };
 const DIFF = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--relative'];
 const HISTORY = [
   'log',
@@ -103,7 +90,7 @@ export class GitReader {
   async history({ folder, months, signal }: GitHistoryRequest): Promise<GitHistory> {
     const git = (args: readonly string[]): Promise<string> => runGit(folder, args, { signal });
     await requireRepository(git, folder, `${ELSEWHERE}; reports on texts need no history.`);
-    const newest = await attempt(git(['log', '-1', '--no-show-signature', '--format=%ct', 'HEAD', '--']));
+    const newest = await attemptGit(git(['log', '-1', '--no-show-signature', '--format=%ct', 'HEAD', '--']));
     if (newest instanceof AppError) {
       throw new AppError('not_ready', `The repository of ${folder} has no commits yet.`, { cause: newest });
     }
@@ -131,26 +118,8 @@ export class GitReader {
   }
 }
 
-type Git = (args: readonly string[]) => Promise<string>;
-
-interface GitLimits {
-  readonly maxBytes?: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-async function runGit(folder: string, args: readonly string[], { maxBytes, signal }: GitLimits): Promise<string> {
-  const { stdout } = await runProcess('git', [...SAFE, ...args], {
-    cwd: folder,
-    env: childEnvironment(ENVIRONMENT),
-    timeoutMs: TIMEOUT_MS,
-    maxOutputBytes: maxBytes ?? MAX_OUTPUT_BYTES,
-    ...(signal !== undefined && { signal }),
-  });
-  return stdout;
-}
-
 async function requireRepository(git: Git, folder: string, hint: string): Promise<void> {
-  const inside = await attempt(git(['rev-parse', '--is-inside-work-tree']));
+  const inside = await attemptGit(git(['rev-parse', '--is-inside-work-tree']));
   if (!(inside instanceof AppError) && inside.trim() === 'true') return;
   const message = inside instanceof AppError ? inside.message : '';
   if (message.includes('dubious ownership')) {
@@ -166,17 +135,17 @@ async function requireRepository(git: Git, folder: string, hint: string): Promis
 /** Where the new side left `from`; where the two share no commit, `from` itself. */
 async function baseOf(git: Git, from: string | undefined, head: string | undefined): Promise<string> {
   if (from === undefined && head === undefined) {
-    const current = await attempt(git(['rev-parse', '--verify', '--quiet', 'HEAD']));
+    const current = await attemptGit(git(['rev-parse', '--verify', '--quiet', 'HEAD']));
     return current instanceof AppError ? emptyTree(git) : current.trim();
   }
   // `to` alone: the last commit of it, as if one had asked for that commit.
   const start = from === undefined ? await firstParentOf(git, head ?? 'HEAD') : await revisionOf(git, from);
-  const shared = await attempt(git(['merge-base', start, head ?? 'HEAD']));
+  const shared = await attemptGit(git(['merge-base', start, head ?? 'HEAD']));
   return shared instanceof AppError ? start : shared.trim();
 }
 
 async function firstParentOf(git: Git, commit: string): Promise<string> {
-  const parent = await attempt(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^`]));
+  const parent = await attemptGit(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^`]));
   return parent instanceof AppError ? emptyTree(git) : parent.trim();
 }
 
@@ -189,7 +158,7 @@ async function revisionOf(git: Git, revision: string): Promise<string> {
   // Options and control characters are no names; the rest is one argument, whatever it holds.
   const isName = !/^-|\p{Cc}/u.test(revision);
   const found = isName
-    ? await attempt(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]))
+    ? await attemptGit(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]))
     : undefined;
   if (typeof found === 'string') return found.trim();
   throw new AppError('invalid_input', `\`${revision}\` is no commit of this repository.`, {
@@ -205,14 +174,4 @@ async function listUntracked(git: Git): Promise<ChangedFile[]> {
   const text = await git(['ls-files', '--others', '--exclude-standard', '-z']);
   const paths = text.split('\0').filter((path) => path !== '');
   return paths.map((path) => ({ path, status: 'untracked', lines: [] }));
-}
-
-/** That git said no, as a value; that it could not be asked is thrown. */
-async function attempt(work: Promise<string>): Promise<string | AppError> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'upstream_failed') return error;
-    throw error;
-  }
 }
