@@ -37,8 +37,10 @@ const HOME_RULES: readonly HomeRule[] = [
   {
     what: 'ts-morph',
     find: importing('ts-morph'),
-    isHome: (path) => /^src\/graph\/(?:engine|discovery|metrics)\//.test(path),
+    isHome: (path) => /^src\/(?:graph\/(?:engine|discovery|metrics)|fixers\/(?:typescript|codemods))\//.test(path),
   },
+  { what: 'model calls', find: importing('openai'), isHome: (path) => path.startsWith('src/core/llm/') },
+  { what: 'the GitHub API', find: importing('@octokit'), isHome: (path) => path.startsWith('src/github/') },
   {
     what: 'console output (stdout belongs to the protocol)',
     find: (source) => linesOf(source.accesses, (text) => text.startsWith('console.')),
