@@ -8,11 +8,9 @@ import type { Scratch } from './isolation-shelter.ts';
 import type { MountWishes } from './mount-plan.ts';
 
 /** In the home of a person; where programs keep keys, tokens and passwords. */
-const SECRET_PLACES = [
-  ...['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.config', '.netrc', '.npmrc', '.yarnrc', '.yarnrc.yml'],
-  ...['.git-credentials', '.gitconfig', '.pypirc', '.pgpass', '.vault-token', '.password-store', '.mozilla'],
-  ...['.local/share/keyrings', '.local/share/lightdom', '.cargo/credentials.toml', '.bash_history', '.zsh_history'],
-];
+const SECRET_PLACES = `
+  .ssh .gnupg .aws .azure .kube .docker .config .netrc .npmrc .yarnrc .yarnrc.yml .git-credentials .gitconfig .pypirc
+  .pgpass .vault-token .password-store .mozilla .local/share/keyrings .cargo/credentials.toml .bash_history .zsh_history`;
 /** Sockets of services lie there: of containers, of the desktop, of agents that hold keys. */
 const SOCKET_PLACES = ['/run', '/var/run'];
 const TEMPORARY_PLACES = ['/tmp', '/var/tmp'];
@@ -47,7 +45,7 @@ export function isolatedEnvironment(
 }
 
 export function wishesOf(request: IsolatedRequest, scratch: Scratch): MountWishes {
-  const hidden = [...SECRET_PLACES.map((place) => join(homedir(), place)), ...SOCKET_PLACES, ...(request.hidden ?? [])];
+  const hidden = [...secretPlaces(), ...SOCKET_PLACES, ...(request.hidden ?? [])];
   return {
     hidden: realPaths(hidden),
     writable: realPaths([...request.writable, scratch.home, scratch.temporary]),
@@ -55,6 +53,12 @@ export function wishesOf(request: IsolatedRequest, scratch: Scratch): MountWishe
     readable: realPaths([request.cwd, ...(request.readable ?? []), ...programPlaces()]),
     temporary: { folder: scratch.temporary, places: realPaths(TEMPORARY_PLACES) },
   };
+}
+
+function secretPlaces(): string[] {
+  return SECRET_PLACES.trim()
+    .split(/\s+/)
+    .map((place) => join(homedir(), place));
 }
 
 /** Where programs lie. Beside a `bin` is what its programs are made of. */

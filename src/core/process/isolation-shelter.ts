@@ -71,10 +71,10 @@ function netOnly(user: readonly string[]): Shelter {
   const namespaces = ['--net', '--pid', '--ipc', '--fork', '--kill-child'];
   return {
     confinement: { network: true, mounts: false, pids: false, memory: true },
-    wrap: ({ program, cwd }) => [
-      ...[...WITH_US, 'unshare', ...user, ...namespaces, '--'],
-      ...['sh', '-c', NETWORK_SCRIPT, 'sh', ...ownIds(), cwd, ...program],
-    ],
+    wrap: ({ program, cwd }) => {
+      const shell = ['sh', '-c', NETWORK_SCRIPT, 'sh', ...ownIds(), cwd];
+      return [...WITH_US, 'unshare', ...user, ...namespaces, '--', ...shell, ...program];
+    },
   };
 }
 
