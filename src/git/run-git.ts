@@ -10,6 +10,8 @@ export interface GitOptions {
   readonly timeoutMs?: number | undefined;
   /** Added to the scrubbed environment: who commits, a token for one push. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Those that are an answer and no failure; 0 without it. */
+  readonly expectedExitCodes?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,12 +32,13 @@ const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_
 
 /** Throws as `runProcess` does. */
 export async function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const { maxBytes, timeoutMs, env, signal } = options;
+  const { maxBytes, timeoutMs, env, expectedExitCodes, signal } = options;
   const { stdout } = await runProcess('git', [...SAFE, ...args], {
     cwd: folder,
     env: childEnvironment({ ...ENVIRONMENT, ...env }),
     timeoutMs: timeoutMs ?? TIMEOUT_MS,
     maxOutputBytes: maxBytes ?? MAX_OUTPUT_BYTES,
+    ...(expectedExitCodes !== undefined && { expectedExitCodes }),
     ...(signal !== undefined && { signal }),
   });
   return stdout;

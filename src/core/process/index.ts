@@ -11,6 +11,7 @@ export { adoptGroup, describeStartFailure, endAbandoned, startGroup } from './pr
 export type { EndOptions, GroupExit, GroupOptions, OutputStream, ProcessGroup } from './process-group.ts';
 export { foreignGroupOf, listProcessIds, variableOf } from './process-table.ts';
 export { optimizeLate } from './optimize-late.ts';
+export { createRunIsolated, runIsolated } from './run-isolated.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessResult, RunProcessOptions } from './run-process.ts';
 export { isProcessAlive, signalProcess, spawnDetached } from './spawn-detached.ts';
