@@ -65,7 +65,7 @@ describe('the guard refuses by path', () => {
   });
 
   test('but not sources whose names only resemble those', () => {
-    for (const path of [
+    const paths = [
       'src/latest.ts',
       'src/contest/a.ts',
       'src/config.ts',
@@ -78,9 +78,9 @@ describe('the guard refuses by path', () => {
       'packages/a/src/next.ts',
       'docs/guide.md',
       'styles/main.css',
-    ]) {
-      expect(rulesOf({ path, base: 'let a = 1;\n', text: 'let a = 2;\n' }), path).toEqual([]);
-    }
+    ];
+    const refused = paths.filter((path) => rulesOf({ path, base: 'let a = 1;\n', text: 'let a = 2;\n' }).length > 0);
+    expect(refused).toEqual([]);
   });
 
   test('a test that is deleted, and one that is renamed away', () => {
@@ -104,16 +104,16 @@ describe('the guard refuses by path', () => {
     const fewer = { path: 'package.json', base, text: base.replace('"a":"1",', '') };
     expect(rulesOf(fewer)).toEqual(['manifest']);
     expect(rulesOf(fewer, { allowsDependencyRemoval: true })).toEqual([]);
-    for (const text of [
+    const others = [
       base.replace('vitest', 'true'),
       base.replace('"1"', '"2"'),
       base.replace('"b":"2"', '"b":"2","c":"1"'),
       '{',
       undefined,
-    ]) {
-      expect(rulesOf({ path: 'package.json', base, text }, { allowsDependencyRemoval: true }), text).toEqual([
-        'manifest',
-      ]);
+    ];
+    for (const text of others) {
+      const file = { path: 'package.json', base, text };
+      expect([text, ...rulesOf(file, { allowsDependencyRemoval: true })]).toEqual([text, 'manifest']);
     }
   });
 });
