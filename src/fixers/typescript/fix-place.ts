@@ -36,6 +36,11 @@ export class CompiledPlace {
     }
   }
 
+  /** Files that a project lists. */
+  allFiles(): readonly string[] {
+    return [...new Set(this.#configs.flatMap(({ files }) => files))].toSorted();
+  }
+
   /** Projects that list one of the files, nearest first. */
   owners(paths: readonly string[]): OverlayProject[] {
     const owning = this.#configs.filter(({ files }) => paths.some((path) => files.includes(path)));
