@@ -12,8 +12,12 @@ export function libraryTexts(options: ts.CompilerOptions): ReadonlyMap<string, s
   if (lib !== undefined) compilerOptions.lib = lib;
   if (noLib !== undefined) compilerOptions.noLib = noLib;
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions });
+  // A program without a file needs no library.
+  project.createSourceFile('/empty.ts', '');
   const files = project.getProgram().compilerObject.getSourceFiles();
-  return new Map(files.map(({ fileName, text }) => [fileName, text]));
+  return new Map(
+    files.filter(({ fileName }) => fileName.startsWith(LIBRARY_FOLDER)).map(({ fileName, text }) => [fileName, text]),
+  );
 }
 
 /** Where ts-morph says that the library lies. */
