@@ -1,0 +1,54 @@
+import { ts } from 'ts-morph';
+import { styleOf } from './file-style.ts';
+import type { TargetDiagnostic } from './target-diagnostic.ts';
+
+/** One fix that the Language Service offers, as the texts it leads to. */
+export interface CodefixAction {
+  /** `spelling`, `import`, … */
+  readonly name: string;
+  readonly fixId: string;
+  readonly title: string;
+  readonly changes: readonly ts.FileTextChanges[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface ActionLimits {
+  /** Whether the file may be changed at all. */
+  isWritable(path: string): boolean;
+}
+
+/** In the order of the service. It fails on odd code now and then: then it offers nothing. */
+export function codefixActions(target: TargetDiagnostic, limits: ActionLimits): CodefixAction[] {
+  const { project, path, file, code, start, end } = target;
+  const { format, preferences } = styleOf(file.text);
+  let offered: readonly ts.CodeFixAction[];
+  try {
+    offered = project.service.getCodeFixesAtPosition(path, start, end, [code], format, preferences);
+  } catch {
+    return [];
+  }
+  return offered.flatMap(({ fixName, fixId, description, changes, commands }) => {
+    if ((commands?.length ?? 0) > 0 || changes.length === 0) return [];
+    const program = project.program();
+    const texts = new Map<string, string>();
+    for (const { fileName, textChanges, isNewFile } of changes) {
+      const before = program.getSourceFile(fileName)?.text;
+      if (isNewFile === true || before === undefined || !limits.isWritable(fileName)) return [];
+      texts.set(fileName, applyChanges(before, textChanges));
+    }
+    return [{ name: fixName, fixId: idText(fixId), title: description, changes, texts }];
+  });
+}
+
+export function applyChanges(text: string, changes: readonly ts.TextChange[]): string {
+  const ordered = changes.toSorted((one, two) => two.span.start - one.span.start);
+  let result = text;
+  for (const { span, newText } of ordered) {
+    result = result.slice(0, span.start) + newText + result.slice(span.start + span.length);
+  }
+  return result;
+}
+
+function idText(fixId: unknown): string {
+  return typeof fixId === 'string' ? fixId : '';
+}
