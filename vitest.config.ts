@@ -9,6 +9,8 @@ const INTEGRATION = [
   'test/supervisor/live/**',
   'test/graph/store/**',
   'test/findings/store/**',
+  'test/findings/live/**',
+  'test/fixers/live/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',

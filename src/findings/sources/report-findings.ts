@@ -37,8 +37,8 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
     }
     found.push(...answer.findings.map((finding) => MAKERS[name](finding)));
     if (answer.note !== undefined) notes.push(`${name}: ${answer.note}`);
-    // What was not read may hold the other half of what was found before.
-    if (name === 'clones' && NOT_READ.test(answer.note ?? '')) isPartial = true;
+    // What was not read may hold the other half of what was found before, or name what seems to be unused.
+    if ((name === 'clones' || name === 'dependencies') && NOT_READ.test(answer.note ?? '')) isPartial = true;
     if (answer.nextCursor !== undefined) {
       isPartial = true;
       notes.push(`${name}: the first ${MAX_A_REPORT} of ${answer.total}`);
