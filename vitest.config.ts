@@ -10,6 +10,8 @@ const INTEGRATION = [
   'test/graph/store/**',
   'test/findings/store/**',
   'test/agent/verify/live/**',
+  'test/findings/live/**',
+  'test/fixers/live/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',
