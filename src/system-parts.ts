@@ -3,7 +3,8 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
-import { GitReader } from './git/index.ts';
+import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
+import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import {
   GraphChanges,
@@ -35,6 +36,7 @@ export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
   readonly close: () => Promise<void>;
@@ -70,13 +72,20 @@ export function buildParts(options: PartsOptions): SystemParts {
     runs,
     graph,
     changes,
+    git: buildGit(graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    close: async () => {
-      await graph.close();
-      for (const part of [drill, metrics, pool]) await part.close();
-    },
+    close: () => closeInOrder([graph, drill, metrics, pool]),
   };
+}
+
+async function closeInOrder(parts: readonly { close(): Promise<void> | void }[]): Promise<void> {
+  for (const part of parts) await part.close();
+}
+
+function buildGit(graph: GraphService): GitService {
+  const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
+  return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {

@@ -10,9 +10,11 @@ export interface GitOptions {
   readonly timeoutMs?: number | undefined;
   /** Added to the scrubbed environment: who commits, a token for one push. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Those that are an answer and no failure; 0 without it. */
   readonly expectedExitCodes?: readonly number[] | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Ends what git has started itself along with it: programs that talk to other machines would go on waiting. */
+  readonly endsGroup?: boolean | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -32,12 +34,13 @@ const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_
 
 /** Throws as `runProcess` does. */
 export async function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const { maxBytes, timeoutMs, env, expectedExitCodes, signal } = options;
+  const { maxBytes, timeoutMs, env, signal, expectedExitCodes, endsGroup = false } = options;
   const { stdout } = await runProcess('git', [...SAFE, ...args], {
     cwd: folder,
     env: childEnvironment({ ...ENVIRONMENT, ...env }),
     timeoutMs: timeoutMs ?? TIMEOUT_MS,
     maxOutputBytes: maxBytes ?? MAX_OUTPUT_BYTES,
+    endsGroup,
     ...(expectedExitCodes !== undefined && { expectedExitCodes }),
     ...(signal !== undefined && { signal }),
   });
