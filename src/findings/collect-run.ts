@@ -32,22 +32,29 @@ export function collectRunKind(deps: CollectRunDeps): RunKind<CollectRunInput> {
     queue: 'local',
     input: collectRunInputSchema,
     title: ({ root }) => `Collect findings in ${root}`,
-    execute: async (input, context) => {
-      const root = await deps.graph.rootOf(input.root);
-      const reports = await collect(deps, { root, tests: input.tests }, context);
-      const generation = (await deps.graph.findView(root))?.summary.generation;
-      const counts = await context.transaction('store findings', (transaction) =>
-        deps.store.merge(transaction, {
-          root,
-          runId: context.runId,
-          generation,
-          findings: mergeFindings(reports.flatMap(({ found }) => found)),
-          completeSources: reports.filter(({ state }) => state === 'complete').map(({ source }) => source),
-        }),
-      );
-      return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
-    },
+    execute: (input, context) => collectInto(deps, input, context),
   };
+}
+
+/** Collects and stores within a run, be it a collection or one that begins with one. Returns what each source came to. */
+export async function collectInto(
+  deps: CollectRunDeps,
+  input: CollectRunInput,
+  context: RunContext,
+): Promise<Record<string, unknown>> {
+  const root = await deps.graph.rootOf(input.root);
+  const reports = await collect(deps, { root, tests: input.tests }, context);
+  const generation = (await deps.graph.findView(root))?.summary.generation;
+  const counts = await context.transaction('store findings', (transaction) =>
+    deps.store.merge(transaction, {
+      root,
+      runId: context.runId,
+      generation,
+      findings: mergeFindings(reports.flatMap(({ found }) => found)),
+      completeSources: reports.filter(({ state }) => state === 'complete').map(({ source }) => source),
+    }),
+  );
+  return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
 }
 
 async function collect(deps: CollectRunDeps, input: CollectRunInput, context: RunContext): Promise<SourceReport[]> {

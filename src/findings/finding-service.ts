@@ -3,8 +3,8 @@ import { AppError } from '../core/errors.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../core/key-cursor.ts';
 import { createPathFilter } from '../graph/index.ts';
 import { isTerminal } from '../runs/index.ts';
-import type { Run, RunService } from '../runs/index.ts';
-import { COLLECT_RUN_KIND, collectRunInputSchema, collectRunKind } from './collect-run.ts';
+import type { Run, RunContext, RunService } from '../runs/index.ts';
+import { COLLECT_RUN_KIND, collectInto, collectRunInputSchema, collectRunKind } from './collect-run.ts';
 import type { SourceDeps } from './collect-sources.ts';
 import { SEVERITIES } from './finding-schema.ts';
 import type { Finding, FindingListAnswer, FindingListInput, FindingUpdateInput } from './finding-schema.ts';
@@ -61,6 +61,19 @@ export class FindingService {
     } finally {
       this.#starting.delete(root);
     }
+  }
+
+  /** Collects within a run that needs findings first. Returns what each source came to. */
+  collectWithin(root: string, context: RunContext, tests = false): Promise<Record<string, unknown>> {
+    return collectInto(this.#deps, { root, tests }, context);
+  }
+
+  /** Open findings, gravest first, at most so many; whether these are all. */
+  async listOpen(root: string, limit: number): Promise<{ readonly findings: readonly Finding[]; readonly isAll: boolean }> {
+    const any = { severity: undefined, category: undefined, source: undefined, rule: undefined, paths: undefined };
+    const page = { order: 'gravest', after: undefined, limit: limit + 1 } as const;
+    const found = await this.#deps.store.list({ root, state: 'open', ...any }, page);
+    return { findings: found.slice(0, limit), isAll: found.length <= limit };
   }
 
   /** Stored findings of a workspace, page by page. Throws `invalid_input` for a cursor of another question. */

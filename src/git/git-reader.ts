@@ -110,6 +110,26 @@ export class GitReader {
       throw error;
     }
   }
+
+  /**
+   * The texts that a file had before each of the last commits that changed it, newest first, by its path in the folder. A text
+   * that is larger, and what was before the first commit of a shallow clone, is left out.
+   */
+  async priorTexts(
+    place: { readonly folder: string; readonly path: string; readonly commits: number },
+    options: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly string[]> {
+    const { folder, path, commits } = place;
+    const args = ['log', `--max-count=${commits}`, '--no-show-signature', '--format=%H', 'HEAD', '--', `./${path}`];
+    const log = await attemptGit(runGit(folder, ['--literal-pathspecs', ...args], options));
+    if (log instanceof AppError) return [];
+    const texts: string[] = [];
+    for (const commit of log.split('\n').filter((line) => line !== '')) {
+      const text = await this.findText({ folder, path, commit: `${commit}^` }, options);
+      if (text !== undefined) texts.push(text);
+    }
+    return texts;
+  }
 }
 
 function withLines(file: ChangedFile, lines: ChangedFile['lines'] = []): ChangedFile {

@@ -173,6 +173,18 @@ export class PrivateRepository {
     return deliverBranch({ folder: this.folder, source: this.#workspace }, request);
   }
 
+  /** What a branch of ours was pushed as last; undefined before the first time. */
+  async findPushed(branch: string): Promise<string | undefined> {
+    const found = await attemptGit(this.#git(['rev-parse', '--verify', '--quiet', pushedRef(branch)]));
+    return typeof found === 'string' ? found.trim() : undefined;
+  }
+
+  /** Remembers that it was: what lies there is then known to be ours. */
+  async markPushed(branch: string, commit: string): Promise<void> {
+    requireOwnBranch(branch);
+    await this.#git(['update-ref', pushedRef(branch), commit]);
+  }
+
   async #commitOf(revision: string): Promise<string> {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
     const isName = revision !== '' && !/^-|\p{Cc}/u.test(revision);
@@ -186,6 +198,10 @@ export class PrivateRepository {
   #git(args: readonly string[], signal?: AbortSignal): Promise<string> {
     return runPrivately(this.folder, args, { signal });
   }
+}
+
+function pushedRef(branch: string): string {
+  return `refs/lightdom/pushed/${branch}`;
 }
 
 async function rebaseIn(
