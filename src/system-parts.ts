@@ -5,6 +5,7 @@ import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
 import { GitReader } from './git/index.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
+import { createRecipeScan } from './fixers/fixers-runtime.ts';
 import {
   GraphChanges,
   GraphNotes,
@@ -63,7 +64,13 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
+  const findings = new FindingService({
+    store: new FindingStore(database),
+    graph,
+    runs,
+    layers: config.graph.layers,
+    recipes: createRecipeScan(),
+  });
   findings.register();
   const drill = registerDrill(database, runs);
   return {
