@@ -6,6 +6,7 @@ import type { Tracer } from './core/tracer.ts';
 import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
 import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
+import { createRecipeScan } from './fixers/fixers-runtime.ts';
 import {
   GraphChanges,
   GraphNotes,
@@ -65,7 +66,13 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
+  const findings = new FindingService({
+    store: new FindingStore(database),
+    graph,
+    runs,
+    layers: config.graph.layers,
+    recipes: createRecipeScan(),
+  });
   findings.register();
   const drill = registerDrill(database, runs);
   return {

@@ -24,5 +24,8 @@ export function lineAt(text: string, line: number | undefined): string {
 
 /** What stays the same of a message when lines and counts change with edits elsewhere. */
 export function withoutNumbers(message: string): string {
-  return message.replaceAll(/\b\d+\b/g, '#').replaceAll(/\s+/g, ' ').trim();
+  return message
+    .replaceAll(/\b\d+\b/g, '#')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

@@ -72,9 +72,7 @@ const biomeSchema = z.object({
       severity: z.string(),
       message: z.string(),
       category: z.string().nullish(),
-      location: z
-        .object({ path: z.string().optional(), start: z.object({ line: z.number() }).nullish() })
-        .nullish(),
+      location: z.object({ path: z.string().optional(), start: z.object({ line: z.number() }).nullish() }).nullish(),
     }),
   ),
 });

@@ -17,7 +17,8 @@ const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
 const DROPPED =
   /^(?:--coverage(?:[.=].*)?|--watch(?:All)?(?:=.*)?|-w|-u|--update(?:Snapshot)?|--reporter(?:s|-options?)?=.*|--output-?[Ff]ile(?:[.=].*)?|--test-reporter(?:-destination)?=.*|--json|--ui|--open)$/;
 /** Of these the value stands behind them. */
-const DROPPED_WITH_VALUE = /^(?:--reporters?|--reporter-options?|-R|-O|--output-?[Ff]ile|--test-reporter(?:-destination)?)$/;
+const DROPPED_WITH_VALUE =
+  /^(?:--reporters?|--reporter-options?|-R|-O|--output-?[Ff]ile|--test-reporter(?:-destination)?)$/;
 
 /** Undefined where the script starts no runner that is known, or leaves it to a shell what it starts. */
 export function parseTestScript(script: string): TestCommand | undefined {
@@ -37,7 +38,9 @@ export function wordsOf(segment: string): string[] | undefined {
   for (let match = pattern.exec(segment); match !== null; match = pattern.exec(segment)) {
     const [, word, other] = match;
     if (other !== undefined || word === undefined) return undefined;
-    words.push(word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''));
+    words.push(
+      word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
+    );
   }
   return words;
 }

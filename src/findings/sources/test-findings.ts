@@ -93,7 +93,10 @@ interface RunInput extends TestFindingsInput {
   readonly file: string;
 }
 
-async function run(args: readonly string[], { root, signal, runIsolated, command, file }: RunInput): Promise<TestOutput> {
+async function run(
+  args: readonly string[],
+  { root, signal, runIsolated, command, file }: RunInput,
+): Promise<TestOutput> {
   const { stdout, stderr } = await runNode(args, {
     cwd: root,
     signal,
@@ -107,7 +110,9 @@ async function run(args: readonly string[], { root, signal, runIsolated, command
   try {
     return parseTestOutput(command.runner, await readFile(file, 'utf8'));
   } catch (error) {
-    throw new AppError('upstream_failed', `what ${command.runner} wrote are not its results: ${said}`, { cause: error });
+    throw new AppError('upstream_failed', `what ${command.runner} wrote are not its results: ${said}`, {
+      cause: error,
+    });
   }
 }
 

@@ -85,7 +85,10 @@ export function reporterArgs(runner: TestRunner, file: string): string[] {
     case 'mocha':
       return ['--reporter=json', `--reporter-option=output=${file}`];
     case 'node':
-      return [`--test-reporter=data:text/javascript,${encodeURIComponent(NODE_REPORTER)}`, `--test-reporter-destination=${file}`];
+      return [
+        `--test-reporter=data:text/javascript,${encodeURIComponent(NODE_REPORTER)}`,
+        `--test-reporter-destination=${file}`,
+      ];
   }
 }
 

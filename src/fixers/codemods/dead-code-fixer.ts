@@ -103,9 +103,7 @@ function proofFor(
 
 function isMention(node: ts.Node, name: string): boolean {
   const ts = compiler();
-  return (
-    (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) && node.text === name
-  );
+  return (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node)) && node.text === name;
 }
 
 function nameOf(node: ts.Node): string | undefined {
@@ -114,7 +112,11 @@ function nameOf(node: ts.Node): string | undefined {
     const [one, ...more] = node.declarationList.declarations;
     return one !== undefined && more.length === 0 && ts.isIdentifier(one.name) ? one.name.text : undefined;
   }
-  const isNamed = ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node);
+  const isNamed =
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isAccessor(node);
   const name = isNamed ? node.name : undefined;
   return name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name.text : undefined;
 }

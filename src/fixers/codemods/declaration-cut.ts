@@ -85,7 +85,8 @@ function leftOver(file: ts.SourceFile, wanted: ReadonlySet<string>): LeftOver | 
     }
     const names = namesOf(statement);
     const [name] = names;
-    if (name === undefined || names.length > 1 || !wanted.has(name) || isExported(statement) || !isPure(statement)) continue;
+    if (name === undefined || names.length > 1 || !wanted.has(name) || isExported(statement) || !isPure(statement))
+      continue;
     const all = declarationsOf(file, name);
     const edits = all.map((node) => rangeOf(file, node));
     if (hasWord(applyEdits(file.text, edits), name)) continue;
@@ -104,7 +105,11 @@ function importLeftOver(
   const { namedBindings } = importClause ?? {};
   const named = namedBindings !== undefined && ts.isNamedImports(namedBindings) ? [...namedBindings.elements] : [];
   const whole = namedBindings !== undefined && ts.isNamespaceImport(namedBindings) ? [namedBindings.name] : [];
-  const bound = [...(importClause?.name === undefined ? [] : [importClause.name]), ...whole, ...named.map(({ name }) => name)];
+  const bound = [
+    ...(importClause?.name === undefined ? [] : [importClause.name]),
+    ...whole,
+    ...named.map(({ name }) => name),
+  ];
   const cut = rangeOf(file, statement);
   const rest = applyEdits(file.text, [cut]);
   const isUnused = ({ text: name }: ts.Identifier): boolean => wanted.has(name) && !hasWord(rest, name);
@@ -142,7 +147,8 @@ export function rangeOf(file: ts.SourceFile, node: ts.Node): TextEdit {
   // What follows on the same line stays where it is.
   if (/[^\r\n]/.test(text[end] ?? '')) return { start: node.getStart(file), end, text: '' };
   end = afterBreak(text, end);
-  const isAfterGap = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start)) || /\{[ \t]*\r?\n$/.test(text.slice(0, start));
+  const isAfterGap =
+    start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start)) || /\{[ \t]*\r?\n$/.test(text.slice(0, start));
   const gap = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0] ?? '';
   return { start, end: isAfterGap ? end + gap.length : end, text: '' };
 }

@@ -7,7 +7,8 @@ import { hasWord } from './package-facts.ts';
 import { cutDependency } from './manifest-cut.ts';
 
 /** They name every package that is installed, or say what was. */
-const NO_USE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|\.(?:md|txt)$/;
+const NO_USE =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$|\.(?:md|txt)$/;
 /** Their tools refuse to install while the manifest and the lock differ; npm only looks for what is missing. */
 const STRICT_LOCK = /(?:^|\/)(?:pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
 const NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i;

@@ -39,7 +39,12 @@ async function fix(target: FixTarget, { root }: FixPlace): Promise<readonly Fix[
   ];
 }
 
-type Documented = ts.FunctionDeclaration | ts.MethodDeclaration | ts.ClassDeclaration | ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+type Documented =
+  | ts.FunctionDeclaration
+  | ts.MethodDeclaration
+  | ts.ClassDeclaration
+  | ts.InterfaceDeclaration
+  | ts.TypeAliasDeclaration;
 
 function isDocumented(node: ts.Node): node is Documented {
   const ts = compiler();

@@ -19,7 +19,8 @@ export function cutExport(path: string, text: string, name: string): ExportCut |
   const declared = declarationsOf(file, name);
   const own = declared.filter(isExported);
   if (listed === undefined && own.length === 0) return `${path} does not export ${name} by a statement of its own`;
-  if (declared.some((statement) => isShared(statement))) return `${name} is declared together with others, or as default`;
+  if (declared.some((statement) => isShared(statement)))
+    return `${name} is declared together with others, or as default`;
   const outside = [...declared, ...(listed === undefined ? [] : [listed])];
   if (declared.length === 0 || countReferences(file, name, outside) > 0) {
     const edits = listed === undefined ? own.map((statement) => wordOf(file, statement)) : [listEdit(file, listed)];

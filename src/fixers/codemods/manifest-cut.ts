@@ -11,7 +11,11 @@ export function cutDependency(text: string, name: string): string | undefined {
   const [statement] = file.statements;
   if (statement === undefined || !ts.isObjectLiteralExpression(statement.expression)) return undefined;
   const edits = statement.expression.properties.flatMap((field) => {
-    if (!ts.isPropertyAssignment(field) || !FIELDS.includes(keyOf(field)) || !ts.isObjectLiteralExpression(field.initializer)) {
+    if (
+      !ts.isPropertyAssignment(field) ||
+      !FIELDS.includes(keyOf(field)) ||
+      !ts.isObjectLiteralExpression(field.initializer)
+    ) {
       return [];
     }
     const { properties } = field.initializer;

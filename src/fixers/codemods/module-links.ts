@@ -52,7 +52,9 @@ function isLoaded({ parent }: ts.Node): boolean {
   if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
   if (!ts.isCallExpression(parent)) return false;
   const { expression } = parent;
-  return expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+  return (
+    expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require')
+  );
 }
 
 function importedBy(clause: ts.ImportClause | undefined): Omit<ModuleLink, 'specifier'> {

@@ -13,7 +13,18 @@ const manifestSchema = z.looseObject({
 });
 
 /** Fields by which a package offers files, or runs them. */
-const OFFERING = ['main', 'module', 'browser', 'types', 'typings', 'bin', 'exports', 'imports', 'svelte', 'source'] as const;
+const OFFERING = [
+  'main',
+  'module',
+  'browser',
+  'types',
+  'typings',
+  'bin',
+  'exports',
+  'imports',
+  'svelte',
+  'source',
+] as const;
 const MANIFEST = /(?:^|\/)(?:package|deno|jsr)\.jsonc?$/;
 /** Tools find these by their names or places. */
 const BY_NAME =
@@ -59,7 +70,10 @@ export class PackageFacts {
   /** Whether a bare name leads out of the place: to Node, or to a package that is installed. */
   isExternal(specifier: string): boolean {
     if (isBuiltin(specifier)) return true;
-    const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+    const name = specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
     if (this.#manifests.some((manifest) => manifest.name === name)) return false;
     return this.#manifests.some((manifest) => {
       const version = dependenciesOf(manifest)[name];

@@ -2,7 +2,8 @@ import type { ts } from 'ts-morph';
 import { compiler } from './syntax-tree.ts';
 
 /** Built-in classes and functions of which a call changes nothing that others see. */
-const PURE_CALLS = /^(?:Map|Set|WeakMap|WeakSet|RegExp|Date|URL|Array|Symbol|Object\.freeze|Number|String|Boolean|BigInt)$/;
+const PURE_CALLS =
+  /^(?:Map|Set|WeakMap|WeakSet|RegExp|Date|URL|Array|Symbol|Object\.freeze|Number|String|Boolean|BigInt)$/;
 
 /** Whether running it does nothing but to make a value: then nothing is lost when it goes. What is not known is not pure. */
 export function isPure(node: ts.Node): boolean {
@@ -35,7 +36,9 @@ function isPureClass(node: ts.ClassLikeDeclaration): boolean {
     if (ts.canHaveDecorators(member) && (ts.getDecorators(member) ?? []).length > 0) return false;
     if (ts.isClassStaticBlockDeclaration(member)) return false;
     if (member.name !== undefined && ts.isComputedPropertyName(member.name)) return false;
-    const isStatic = ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) === true;
+    const isStatic =
+      ts.canHaveModifiers(member) &&
+      ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) === true;
     if (!ts.isPropertyDeclaration(member) || !isStatic) return true;
     return member.initializer === undefined || isPureValue(member.initializer);
   });

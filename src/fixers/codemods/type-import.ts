@@ -37,7 +37,10 @@ export function asTypeImport({ path, text, line, to }: TypeImportRequest): TypeI
   const bound = boundBy(clause);
   const used = all.filter(
     (node): node is ts.Identifier =>
-      ts.isIdentifier(node) && bound.includes(node.text) && isUse(node) && !(node.pos >= statement.pos && node.end <= statement.end),
+      ts.isIdentifier(node) &&
+      bound.includes(node.text) &&
+      isUse(node) &&
+      !(node.pos >= statement.pos && node.end <= statement.end),
   );
   if (bound.length === 0 || used.length === 0 || !used.every(isTypeUse)) return undefined;
   const changed = applyEdits(text, [
@@ -83,7 +86,8 @@ function isUse(node: ts.Identifier): boolean {
 function isTypeUse(node: ts.Identifier): boolean {
   const ts = compiler();
   let at: ts.Node = node;
-  while (ts.isQualifiedName(at.parent) || (ts.isPropertyAccessExpression(at.parent) && at.parent.expression === at)) at = at.parent;
+  while (ts.isQualifiedName(at.parent) || (ts.isPropertyAccessExpression(at.parent) && at.parent.expression === at))
+    at = at.parent;
   const { parent } = at;
   if (ts.isTypeQueryNode(parent) || ts.isTypeReferenceNode(parent) || ts.isTypePredicateNode(parent)) return true;
   if (ts.isExportSpecifier(parent)) return parent.isTypeOnly || parent.parent.parent.isTypeOnly;

@@ -4,7 +4,8 @@ import type { ModuleLink } from './module-links.ts';
 import { hasWord, PackageFacts } from './package-facts.ts';
 
 /** Prose may name anything; lock files name packages alone. */
-const NO_WITNESS = /\.(?:md|mdx?|txt|lock|log|map|snap|svg)$|(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|LICENSE|CHANGELOG)/;
+const NO_WITNESS =
+  /\.(?:md|mdx?|txt|lock|log|map|snap|svg)$|(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|LICENSE|CHANGELOG)/;
 const STAR = /export\s*\*\s*(?:from|as)/;
 
 /** Whether something is certain not to be used from outside of its file, and why or why not. */
@@ -140,7 +141,7 @@ export class PlaceUses {
   #barrelsOf(path: string): ReadonlySet<string> {
     const candidates = [...this.texts].filter(([other, text]) => isCode(other) && STAR.test(text));
     const barrels = new Set<string>();
-    for (let size = -1; size !== barrels.size; ) {
+    for (let size = -1; size !== barrels.size;) {
       size = barrels.size;
       for (const [other] of candidates) {
         const passes = this.#linksOf(other).some(({ specifier, kind }) => {

@@ -60,7 +60,8 @@ export function judge(wanted: readonly LinterMessage[], before: Pass, after: Pas
   const isGone = (left ?? []).every((message) => !same.has(placeText(after, message)));
   const fatal = (pass: Pass): number => pass.messages.filter(({ isFatal }) => isFatal).length;
   const others = (pass: Pass): number =>
-    pass.messages.filter(({ isError, fix, ...message }) => isError && fix === undefined && message.rule !== rule).length;
+    pass.messages.filter(({ isError, fix, ...message }) => isError && fix === undefined && message.rule !== rule)
+      .length;
   const counts = { former: former?.length ?? 0, left: left?.length ?? 0 };
   return {
     isMended: after.text !== before.text && counts.left < counts.former && isGone && fatal(after) <= fatal(before),

@@ -56,25 +56,28 @@ describe('fixers of linters', () => {
     ['biome', createBiomeFixer, 'style/useConst', 3, undefined],
   ] as const;
 
-  test.each(cases)('%s mends one rule in one file, and then finds nothing to mend', async (name, create, rule, line) => {
-    const fixer = create();
-    const before = workspace.paths();
-    const [fix, ...more] = await ask(fixer, rule, { line });
-    expect(more).toEqual([]);
-    expect(fix).toMatchObject({ fixer: name, grade: 'auto', edits: [{ path: PATH }] });
-    expect(fix?.evidence.join('\n')).toMatch(/the rule finds 0 of \d places on a second pass/);
-    // Fixers only read.
-    expect(workspace.read(PATH)).toBe(CODE);
-    expect(workspace.paths()).toEqual(before);
-    workspace.apply(fix);
-    const text = workspace.read(PATH);
-    // Of other rules nothing was touched.
-    expect(text).toContain('debugger');
-    expect(text).toContain('!!!!first');
-    expect(text.includes('let never')).toBe(name !== 'biome');
-    expect(workspace.read('src/b.js')).toBe('export var b = 1;\n');
-    expect(await ask(fixer, rule, { line })).toEqual([]);
-  });
+  test.each(cases)(
+    '%s mends one rule in one file, and then finds nothing to mend',
+    async (name, create, rule, line) => {
+      const fixer = create();
+      const before = workspace.paths();
+      const [fix, ...more] = await ask(fixer, rule, { line });
+      expect(more).toEqual([]);
+      expect(fix).toMatchObject({ fixer: name, grade: 'auto', edits: [{ path: PATH }] });
+      expect(fix?.evidence.join('\n')).toMatch(/the rule finds 0 of \d places on a second pass/);
+      // Fixers only read.
+      expect(workspace.read(PATH)).toBe(CODE);
+      expect(workspace.paths()).toEqual(before);
+      workspace.apply(fix);
+      const text = workspace.read(PATH);
+      // Of other rules nothing was touched.
+      expect(text).toContain('debugger');
+      expect(text).toContain('!!!!first');
+      expect(text.includes('let never')).toBe(name !== 'biome');
+      expect(workspace.read('src/b.js')).toBe('export var b = 1;\n');
+      expect(await ask(fixer, rule, { line })).toEqual([]);
+    },
+  );
 
   test('eslint makes edits that overlap one after another', async () => {
     const [fix] = await ask(createEslintFixer(), 'no-extra-boolean-cast', { line: 4 });
@@ -113,23 +116,31 @@ describe('fixers of linters', () => {
     for (const fix of fixes) expect(fix.edits[0]?.text).toContain('first == null');
   });
 
-  test.each([['eslint', createEslintFixer, 'no-var'], ['oxlint', createOxlintFixer, 'eslint(no-var)'], ['biome', createBiomeFixer, 'style/useConst']] as const)(
+  test.each([
+    ['eslint', createEslintFixer, 'no-var'],
+    ['oxlint', createOxlintFixer, 'eslint(no-var)'],
+    ['biome', createBiomeFixer, 'style/useConst'],
+  ] as const)(
     '%s knows nothing of a file that is not there, lies outside, or can not be parsed',
     async (_name, create, rule) => {
       const fixer = create();
-      for (const path of ['src/none.js', '../outside.js']) expect(await ask(fixer, rule, { path, line: 1 })).toEqual([]);
+      for (const path of ['src/none.js', '../outside.js'])
+        expect(await ask(fixer, rule, { path, line: 1 })).toEqual([]);
       workspace.write({ [PATH]: `${CODE}\nconst = ;\n` });
       expect(await ask(fixer, rule, { line: 2 })).toEqual([]);
     },
   );
 
-  test.each([createEslintFixer, createOxlintFixer, createBiomeFixer])('%o knows nothing where it is not installed', async (create) => {
-    const bare = createFixWorkspace({ [PATH]: CODE });
-    const fixer = create();
-    const target = targetOf(fixer.name, 'no-var', { path: PATH, line: 2, message: '' });
-    expect(await fixer.fix(target, bare.place)).toEqual([]);
-    bare.remove();
-  });
+  test.each([createEslintFixer, createOxlintFixer, createBiomeFixer])(
+    '%o knows nothing where it is not installed',
+    async (create) => {
+      const bare = createFixWorkspace({ [PATH]: CODE });
+      const fixer = create();
+      const target = targetOf(fixer.name, 'no-var', { path: PATH, line: 2, message: '' });
+      expect(await fixer.fix(target, bare.place)).toEqual([]);
+      bare.remove();
+    },
+  );
 
   test('only answer for findings of their own linter, and for no errors of syntax', () => {
     const fixers = [createEslintFixer(), createOxlintFixer(), createBiomeFixer()];
