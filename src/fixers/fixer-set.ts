@@ -19,9 +19,9 @@ export class FixerSet {
     this.#log = log;
   }
 
-  /** Whether any of them may know something. */
-  canFix(target: FixTarget): boolean {
-    return this.#fixers.some((fixer) => fixer.canFix(target));
+  /** Names of those that may know something. */
+  namesFor(target: FixTarget): readonly string[] {
+    return this.#fixers.filter((fixer) => fixer.canFix(target)).map(({ name }) => name);
   }
 
   /**
