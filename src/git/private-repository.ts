@@ -105,8 +105,13 @@ export class PrivateRepository {
   }
 
   /** Forgets working trees whose folder is gone. */
-  async prune(): Promise<void> {
-    await this.#git(['worktree', 'prune', '--expire=now']);
+  prune(): Promise<void> {
+    return PrivateRepository.pruneAt(this.folder);
+  }
+
+  /** The same, where the person's repository may be gone too. */
+  static async pruneAt(folder: string): Promise<void> {
+    await runPrivately(folder, ['worktree', 'prune', '--expire=now']);
   }
 
   /** Commits all changes and returns the full hash. Throws `invalid_input` when there are none. */
