@@ -12,6 +12,7 @@ const INTEGRATION = [
   'test/agent/verify/live/**',
   'test/findings/live/**',
   'test/fixers/live/**',
+  'test/github/live/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',

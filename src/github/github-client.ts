@@ -66,9 +66,8 @@ const refusedSchema = z.object({
     status: z.number(),
     headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()),
     data: z.unknown(),
-    url: z.string(),
   }),
-  request: z.object({ method: z.string() }),
+  request: z.object({ method: z.string(), url: z.string() }),
 });
 
 /**
@@ -186,9 +185,8 @@ function failedAttempt(error: unknown): Attempt {
   const refused = refusedSchema.safeParse(error);
   if (refused.success) {
     const { response, request } = refused.data;
-    const { status, headers, data, url } = response;
-    const path = URL.canParse(url) ? new URL(url).pathname : '';
-    return { kind: 'refusal', refusal: { status, headers, data, method: request.method, path } };
+    const path = new URL(request.url).pathname;
+    return { kind: 'refusal', refusal: { ...response, method: request.method, path } };
   }
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AppError) return { kind: 'failure', failure: cause, isUnsent: false };

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf, systemCodeOf } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
@@ -67,18 +67,6 @@ export async function writeLocalPullRequest(asked: LocalPullRequestRequest): Pro
       howToApply,
     };
   });
-}
-
-/** Branches of which a pull request lies in the folder, in order. */
-export async function listLocalPullRequests(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (systemCodeOf(error) === 'ENOENT') return [];
-    throw error;
-  });
-  return names
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => name.replaceAll('~', '/'))
-    .toSorted();
 }
 
 /** A folder that is there can't be renamed over: it is put aside first, and deleted after. */
