@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import type { AgentDaemon, AgentService } from './agent/index.ts';
+import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
+import { createRunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
 import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
@@ -40,6 +43,8 @@ export interface SystemParts {
   readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly agent: AgentService;
+  readonly agentDaemon: AgentDaemon;
   readonly close: () => Promise<void>;
 }
 
@@ -66,14 +71,25 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
+  const runIsolated = createRunIsolated();
   const findings = new FindingService({
     store: new FindingStore(database),
     graph,
     runs,
     layers: config.graph.layers,
     recipes: createRecipeScan(),
+    runIsolated,
   });
   findings.register();
+  const { agent, daemon, ...healing } = buildAgent({
+    ...options,
+    runIsolated,
+    graph,
+    runs,
+    findings,
+    git,
+    model: undefined,
+  });
   const drill = registerDrill(database, runs);
   return {
     runs,
@@ -82,7 +98,9 @@ export function buildParts(options: PartsOptions): SystemParts {
     git: buildGit(graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    close: () => closeInOrder([graph, drill, metrics, pool]),
+    agent,
+    agentDaemon: daemon,
+    close: () => closeInOrder([healing, graph, drill, metrics, pool]),
   };
 }
 

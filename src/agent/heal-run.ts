@@ -55,7 +55,8 @@ async function heal(kit: HealKit, input: HealRunInput, context: RunContext): Pro
 }
 
 /** What runs that are over, and this one before it was interrupted, were still at. */
-async function releaseLost({ tasks, attempts, runs }: HealKit, runId: string): Promise<void> {
+async function releaseLost({ tasks, attempts, runs, checkouts }: HealKit, runId: string): Promise<void> {
+  await checkouts.collectStale();
   for (const holder of await tasks.listWorkingRuns()) {
     if (holder !== runId && !(await isOver(runs, holder))) continue;
     await attempts.cancelOpen(holder);

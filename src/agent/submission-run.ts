@@ -13,7 +13,7 @@ import type { HealedTask } from './heal-report.ts';
 import { HealSession } from './heal-session.ts';
 import { learnedChoices } from './learned-choices.ts';
 import { recordAttempt } from './record-attempt.ts';
-import { renderReport } from './verify/evidence-text.ts';
+import { evidenceText } from './verify/evidence-text.ts';
 
 export const SUBMISSION_RUN_KIND = 'agent_submission';
 
@@ -82,7 +82,7 @@ async function verifySubmission(
     const strength = strengthText(report?.strength);
     const probability = fixability?.probability;
     const healed = { ...healedOf(task), outcome, fixer, title, reason, strength, probability, usd: 0, tokens: 0 };
-    return { task: healed, evidence: report === undefined ? (reason ?? '') : renderReport(report) };
+    return { task: healed, evidence: report === undefined ? (reason ?? '') : evidenceText(report) };
   } finally {
     await session.close();
   }
