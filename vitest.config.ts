@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = [
   'test/core/db/**',
   'test/core/process/**',
+  'test/checkouts/**',
+  'test/git/live/**',
   'test/events/**',
   'test/runs/**',
   'test/supervisor/live/**',
