@@ -8,14 +8,14 @@ import type { PlainCheckout } from '../../../support/plain-checkout.ts';
 
 const SUM = `export function sumTo(end) {
   let sum = 0;
-  for (let at = 0; at < end; at += 1) sum = sum + at;
+  for (let at = 1; at <= end; at += 1) sum = sum + at;
   return sum;
 }
 `;
 const STRONG = `import assert from 'node:assert';
 import { test } from 'node:test';
 import { sumTo } from '../src/sum.js';
-test('sums', () => { assert.equal(sumTo(4), 6); assert.equal(sumTo(1), 0); });
+test('sums', () => { assert.equal(sumTo(4), 10); assert.equal(sumTo(1), 1); });
 `;
 const WEAK = STRONG.replace(/\{ assert.*\}/, '{ sumTo(4); }');
 
