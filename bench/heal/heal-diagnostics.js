@@ -143,7 +143,13 @@ export class HealDiagnostics {
    */
   errorsIn(paths) {
     const all = paths.map((path) => /** @type {const} */ ([path, this.#diagnosticsOf(path).map(keyOfDiagnostic)]));
-    return new Map(all.filter(([, errors]) => errors.length > 0));
+    /** @type {Map<string, readonly string[]>} */
+    const found = new Map();
+    for (const [path, now] of errors) {
+      const fresh = without(now, this.#baseOf(path));
+      if (fresh.length > 0) found.set(path, fresh);
+    }
+    return found;
   }
 
   /**
@@ -151,14 +157,23 @@ export class HealDiagnostics {
    * @param {ReadonlyMap<string, readonly string[]>} errors
    */
   newAmong(errors) {
-    return [...errors].flatMap(([path, now]) => {
-      const before = [...this.#baseOf(path)];
-      return now.filter((key) => {
-        const at = before.indexOf(key);
-        if (at !== -1) before.splice(at, 1);
-        return at === -1;
-      });
-    });
+    return new Map(
+      [...errors]
+        .map(([path, now]) => [path, without(now, this.#baseOf(path))])
+        .filter(([, fresh]) => fresh.length > 0),
+    );
+  }
+
+  /**
+   * How many of them a text of one file does not bring about.
+   * @param {ReadonlyMap<string, readonly string[]>} errors
+   * @param {{ path: string, text: string }} change
+   */
+  beyond(errors, { path, text }) {
+    const faulty = this.place.texts.trying(new Map([[this.#absolute(path), text]]), () =>
+      this.errorsIn([...errors.keys()]),
+    );
+    return [...errors].flatMap(([at, now]) => without(now, faulty.get(at) ?? [])).length;
   }
 
   /**
@@ -214,4 +229,17 @@ export class HealDiagnostics {
   #relative(path) {
     return path.slice(this.place.root.length + 1);
   }
+}
+
+/**
+ * @param {readonly string[]} all
+ * @param {readonly string[]} some
+ */
+function without(all, some) {
+  const left = [...some];
+  return all.filter((key) => {
+    const at = left.indexOf(key);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
 }

@@ -1,12 +1,15 @@
 import { ts } from 'ts-morph';
 
-/** What a text declares, binds or spells out: declarations, members, parameters, imports, keys and literals of types. */
-export function declaredNames(path: string, text: string): ReadonlySet<string> {
+/**
+ * What a text declares, binds or spells out, and how often: declarations, members, parameters, imports, keys and literals
+ * of types.
+ */
+export function declaredNames(path: string, text: string): ReadonlyMap<string, number> {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, false);
-  const names = new Set<string>();
+  const names = new Map<string, number>();
   const visit = (node: ts.Node): void => {
     const name = nameOf(node);
-    if (name !== undefined) names.add(name);
+    if (name !== undefined) names.set(name, (names.get(name) ?? 0) + 1);
     ts.forEachChild(node, visit);
   };
   visit(file);

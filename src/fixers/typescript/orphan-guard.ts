@@ -19,7 +19,7 @@ export async function judgeRemoval(
   target: TargetDiagnostic,
   { prior }: { readonly prior: PriorTexts },
 ): Promise<Removal> {
-  if (!/^unusedIdentifier_delete(?:Imports)?$/.test(action.fixId)) {
+  if (!action.title.startsWith('Remove ')) {
     return { grade: 'suggestion', reason: 'it only hides that the name is unused' };
   }
   const names = removableNames(target);
