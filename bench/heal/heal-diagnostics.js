@@ -89,10 +89,13 @@ export class HealDiagnostics {
    * @param {readonly string[]} paths
    */
   reachOf(paths) {
-    const felt = paths.flatMap((path) =>
-      this.#owners(path).flatMap((project) => [this.#absolute(path), ...project.imports().reach(this.#absolute(path))]),
-    );
-    return [...new Set(felt)].map((path) => this.#relative(path));
+    const changed = paths.map((path) => this.#absolute(path));
+    const felt = new Set(changed);
+    for (const path of changed) {
+      const projects = this.place.owners([path]);
+      for (const project of projects) for (const each of project.imports().reach(path)) felt.add(each);
+    }
+    return [...felt].map((path) => this.#relative(path));
   }
 
   /**
@@ -143,13 +146,7 @@ export class HealDiagnostics {
    */
   errorsIn(paths) {
     const all = paths.map((path) => /** @type {const} */ ([path, this.#diagnosticsOf(path).map(keyOfDiagnostic)]));
-    /** @type {Map<string, readonly string[]>} */
-    const found = new Map();
-    for (const [path, now] of errors) {
-      const fresh = without(now, this.#baseOf(path));
-      if (fresh.length > 0) found.set(path, fresh);
-    }
-    return found;
+    return new Map(all.filter(([, errors]) => errors.length > 0));
   }
 
   /**
@@ -157,11 +154,13 @@ export class HealDiagnostics {
    * @param {ReadonlyMap<string, readonly string[]>} errors
    */
   newAmong(errors) {
-    return new Map(
-      [...errors]
-        .map(([path, now]) => [path, without(now, this.#baseOf(path))])
-        .filter(([, fresh]) => fresh.length > 0),
-    );
+    /** @type {Map<string, readonly string[]>} */
+    const found = new Map();
+    for (const [path, now] of errors) {
+      const fresh = without(now, this.#baseOf(path));
+      if (fresh.length > 0) found.set(path, fresh);
+    }
+    return found;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { marksTypes, styleOf } from './file-style.ts';
 import type { TargetDiagnostic } from './target-diagnostic.ts';
 

@@ -151,34 +151,43 @@ function middlePairs(now: readonly string[], before: readonly string[]): readonl
 }
 
 function startOf(reach: ReadonlyMap<number, number>, diagonal: number, edits: number): number {
-  const left = reach.get(diagonal - 1) ?? -1;
-  const right = reach.get(diagonal + 1) ?? -1;
-  return diagonal === -edits || (diagonal !== edits && left < right) ? right : left + 1;
+  if (startsDown(reach, diagonal, edits)) return reach.get(diagonal + 1) ?? -1;
+  return (reach.get(diagonal - 1) ?? -1) + 1;
 }
 
+function startsDown(reach: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean {
+  if (diagonal === -edits) return true;
+  return diagonal !== edits && (reach.get(diagonal - 1) ?? -1) < (reach.get(diagonal + 1) ?? -1);
+}
+
+/** The way that led to the ends of both, walked backwards. */
 function pairsOf(trace: readonly ReadonlyMap<number, number>[], nowLength: number, beforeLength: number): Pair[] {
   const pairs: Pair[] = [];
-  let x = nowLength;
-  let y = beforeLength;
+  let at: Pair = { now: nowLength, before: beforeLength };
   for (let edits = trace.length - 1; edits >= 0; edits -= 1) {
-    const reach = trace[edits] ?? new Map<number, number>();
-    const diagonal = x - y;
-    const left = reach.get(diagonal - 1) ?? -1;
-    const right = reach.get(diagonal + 1) ?? -1;
-    const isDown = diagonal === -edits || (diagonal !== edits && left < right);
-    const from = isDown ? diagonal + 1 : diagonal - 1;
-    const startX = edits === 0 ? 0 : (reach.get(from) ?? 0);
-    const startY = edits === 0 ? 0 : startX - from;
-    const runX = edits === 0 ? 0 : isDown ? startX : startX + 1;
-    while (x > runX && y > (edits === 0 ? 0 : isDown ? startY + 1 : startY)) {
-      x -= 1;
-      y -= 1;
-      pairs.push({ now: x, before: y });
+    const { from, run } = stepOf(trace[edits] ?? new Map(), at, edits);
+    while (at.now > run.now && at.before > run.before) {
+      at = { now: at.now - 1, before: at.before - 1 };
+      pairs.push(at);
     }
-    x = startX;
-    y = startY;
+    at = from;
   }
   return pairs.toReversed();
+}
+
+/** Where the last edit was made, and where the run of common items behind it began. */
+function stepOf(
+  reach: ReadonlyMap<number, number>,
+  at: Pair,
+  edits: number,
+): { readonly from: Pair; readonly run: Pair } {
+  if (edits === 0) return { from: { now: 0, before: 0 }, run: { now: 0, before: 0 } };
+  const diagonal = at.now - at.before;
+  const isDown = startsDown(reach, diagonal, edits);
+  const side = isDown ? diagonal + 1 : diagonal - 1;
+  const now = reach.get(side) ?? 0;
+  const from = { now, before: now - side };
+  return { from, run: isDown ? { now, before: from.before + 1 } : { now: now + 1, before: from.before } };
 }
 
 /** As the parser sees them: it knows where `>` ends a list of types and where a template goes on. */
