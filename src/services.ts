@@ -1,4 +1,5 @@
 import type { FindingService } from './findings/index.ts';
+import type { GitService } from './git/index.ts';
 import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
@@ -11,6 +12,7 @@ export interface Services {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
   readonly secrets: SecretService;

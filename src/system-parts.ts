@@ -3,8 +3,10 @@ import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
-import { GitReader } from './git/index.ts';
+import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
+import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
+import { createRecipeScan } from './fixers/fixers-runtime.ts';
 import {
   GraphChanges,
   GraphNotes,
@@ -35,6 +37,7 @@ export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
   readonly close: () => Promise<void>;
@@ -63,20 +66,33 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
+  const findings = new FindingService({
+    store: new FindingStore(database),
+    graph,
+    runs,
+    layers: config.graph.layers,
+    recipes: createRecipeScan(),
+  });
   findings.register();
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
     changes,
+    git: buildGit(graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    close: async () => {
-      await graph.close();
-      for (const part of [drill, metrics, pool]) await part.close();
-    },
+    close: () => closeInOrder([graph, drill, metrics, pool]),
   };
+}
+
+async function closeInOrder(parts: readonly { close(): Promise<void> | void }[]): Promise<void> {
+  for (const part of parts) await part.close();
+}
+
+function buildGit(graph: GraphService): GitService {
+  const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
+  return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {

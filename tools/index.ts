@@ -13,6 +13,13 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { gitCommit } from './git/git-commit.ts';
+import { gitCreateBranch } from './git/git-create-branch.ts';
+import { gitDiff } from './git/git-diff.ts';
+import { gitOpenPr } from './git/git-open-pr.ts';
+import { gitPrStatus } from './git/git-pr-status.ts';
+import { gitStatus } from './git/git-status.ts';
+import { gitToolset } from './git/toolset.ts';
 import { findingCollect } from './findings/finding-collect.ts';
 import { findingList } from './findings/finding-list.ts';
 import { findingRecommend } from './findings/finding-recommend.ts';
@@ -46,6 +53,7 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus, serviceList] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
+  { toolset: gitToolset, tools: [gitStatus, gitDiff, gitCreateBranch, gitCommit, gitOpenPr, gitPrStatus] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },

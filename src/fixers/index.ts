@@ -4,3 +4,5 @@
  */
 export { FIX_GRADES } from './fixer.ts';
 export type { FileEdit, Fix, Fixer, FixGrade, FixPlace, FixTarget } from './fixer.ts';
+export type { FixerSet } from './fixer-set.ts';
+export type { FixerSetDeps } from './fixer-set.ts';

@@ -37,7 +37,16 @@ describe('defaults', () => {
       log: { level: 'info', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
-      github: {},
+      github: {
+        apiUrl: 'https://api.github.com',
+        remote: 'origin',
+        protectedBranches: ['main', 'master', 'develop', 'release/*'],
+        draft: true,
+        draftFallback: false,
+        maxOpenPullRequests: 3,
+        labels: ['lightdom'],
+        fork: false,
+      },
       tracing: { sampleRatio: 1 },
       graph: {
         maxFileBytes: 1_000_000,
