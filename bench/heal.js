@@ -69,7 +69,7 @@ export async function run(args) {
     for (const { title, isHeld } of barsOf(pass)) console.log(`  ${isHeld ? 'held  ' : 'MISSED'} ${title}`);
   }
   if (values.json !== undefined) {
-    const report = passes.map((pass) => ({ ...pass, summary: summaryOf(pass), bars: barsOf(pass) }));
+    const report = passes.map((pass) => ({ summary: summaryOf(pass), bars: barsOf(pass), pass }));
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
   }
   if (held.some((pass) => barsOf(pass).some(({ isHeld }) => !isHeld))) process.exitCode = 1;

@@ -89,10 +89,13 @@ export class HealDiagnostics {
    * @param {readonly string[]} paths
    */
   reachOf(paths) {
-    const felt = paths.flatMap((path) =>
-      this.#owners(path).flatMap((project) => [this.#absolute(path), ...project.imports().reach(this.#absolute(path))]),
-    );
-    return [...new Set(felt)].map((path) => this.#relative(path));
+    const changed = paths.map((path) => this.#absolute(path));
+    const felt = new Set(changed);
+    for (const path of changed) {
+      const projects = this.place.owners([path]);
+      for (const project of projects) for (const each of project.imports().reach(path)) felt.add(each);
+    }
+    return [...felt].map((path) => this.#relative(path));
   }
 
   /**
@@ -151,14 +154,25 @@ export class HealDiagnostics {
    * @param {ReadonlyMap<string, readonly string[]>} errors
    */
   newAmong(errors) {
-    return [...errors].flatMap(([path, now]) => {
-      const before = [...this.#baseOf(path)];
-      return now.filter((key) => {
-        const at = before.indexOf(key);
-        if (at !== -1) before.splice(at, 1);
-        return at === -1;
-      });
-    });
+    /** @type {Map<string, readonly string[]>} */
+    const found = new Map();
+    for (const [path, now] of errors) {
+      const fresh = without(now, this.#baseOf(path));
+      if (fresh.length > 0) found.set(path, fresh);
+    }
+    return found;
+  }
+
+  /**
+   * How many of them a text of one file does not bring about.
+   * @param {ReadonlyMap<string, readonly string[]>} errors
+   * @param {{ path: string, text: string }} change
+   */
+  beyond(errors, { path, text }) {
+    const faulty = this.place.texts.trying(new Map([[this.#absolute(path), text]]), () =>
+      this.errorsIn([...errors.keys()]),
+    );
+    return [...errors].flatMap(([at, now]) => without(now, faulty.get(at) ?? [])).length;
   }
 
   /**
@@ -214,4 +228,17 @@ export class HealDiagnostics {
   #relative(path) {
     return path.slice(this.place.root.length + 1);
   }
+}
+
+/**
+ * @param {readonly string[]} all
+ * @param {readonly string[]} some
+ */
+function without(all, some) {
+  const left = [...some];
+  return all.filter((key) => {
+    const at = left.indexOf(key);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
 }

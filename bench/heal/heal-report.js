@@ -86,11 +86,12 @@ export function printPass(pass) {
 }
 
 /** @param {Mended} mended */
-export function printFault({ fault, outcome, errors, steps, seconds }) {
+export function printFault({ fault, outcome, errors, steps, seconds, newErrors }) {
   console.log(
     `  ${outcome.padEnd(8)} ${fault.kind}: ${fault.title}${fault.hasNoise ? ' (with a renaming beside)' : ''} ${seconds.toFixed(1)} s`,
   );
   for (const error of errors.slice(0, 3)) console.log(`             ! ${error}`);
+  if (newErrors > 0) console.log(`             + ${newErrors} new errors`);
   for (const step of steps) console.log(`             > ${step}`);
 }
 

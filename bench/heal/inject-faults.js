@@ -38,42 +38,59 @@ export function injectFaults(diagnostics, { faults, seed, only }) {
 }
 
 /**
+ * @typedef {object} Search
+ * @property {import('./heal-diagnostics.js').HealDiagnostics} diagnostics
+ * @property {readonly string[]} paths
+ * @property {() => number} random
+ * @property {number} wanted
+ */
+
+const PASSES = 4;
+
+/**
  * @param {string} kind
- * @param {{ diagnostics: import('./heal-diagnostics.js').HealDiagnostics, paths: readonly string[], random: () => number, wanted: number }} input
+ * @param {Search} search
  */
 function faultsOf(kind, { diagnostics, paths, random, wanted }) {
-  const find = FAULT_CLASSES[kind];
   /** @type {Fault[]} */
   const found = [];
+  /** @type {Set<string>} */
   const seen = new Set();
-  for (let round = 0; find !== undefined && round < 4; round += 1) {
-    let tries = 0;
-    for (const path of paths) {
-      if (found.length >= wanted || tries > TRIES * wanted) return found;
-      const text = diagnostics.textOf(path);
-      const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
-      const [place] = shuffled(find({ file, random, modules: diagnostics.modulesFor(path) }), random);
-      if (place === undefined || seen.has(`${path} ${place.start}`)) continue;
-      seen.add(`${path} ${place.start}`);
-      tries += 1;
-      const faulty = text.slice(0, place.start) + place.text + text.slice(place.end);
-      const noisy = random() < NOISY ? withNoise(file, place, random) : undefined;
-      const fault = {
-        kind,
-        path,
-        text: noisy?.faulty ?? faulty,
-        expected: noisy?.meant ?? text,
-        hasNoise: noisy !== undefined,
-      };
-      if (noisy !== undefined && diagnostics.gained(path, noisy.meant).length > 0) continue;
-      if (diagnostics.gained(path, fault.text).length === 0) continue;
-      const was = text.slice(place.start, place.end).trim().split('\n')[0] ?? '';
-      const { line } = file.getLineAndCharacterOfPosition(place.start);
-      found.push({
-        ...fault,
-        title: `${path}:${line + 1} ${JSON.stringify(was.slice(0, 40))} → ${JSON.stringify(place.text.trim().slice(0, 40))}`,
-      });
-    }
+  let tries = 0;
+  for (const path of Array.from({ length: PASSES }, () => paths).flat()) {
+    if (found.length >= wanted || tries > TRIES * wanted) break;
+    const fault = faultIn(path, { kind, diagnostics, random, seen });
+    if (fault === undefined) continue;
+    tries += 1;
+    const isGood = !fault.hasNoise || diagnostics.gained(path, fault.expected).length === 0;
+    if (isGood && diagnostics.gained(path, fault.text).length > 0) found.push(fault);
   }
   return found;
+}
+
+/**
+ * One that was not seen before; undefined where chance or the file has none.
+ * @param {string} path
+ * @param {{ kind: string, diagnostics: Search['diagnostics'], random: () => number, seen: Set<string> }} input
+ * @returns {Fault | undefined}
+ */
+function faultIn(path, { kind, diagnostics, random, seen }) {
+  const text = diagnostics.textOf(path);
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+  const places = FAULT_CLASSES[kind]?.({ file, random, modules: diagnostics.modulesFor(path) }) ?? [];
+  const [place] = shuffled(places, random);
+  const key = `${path} ${place?.start}`;
+  if (place === undefined || seen.has(key)) return undefined;
+  seen.add(key);
+  const noisy = random() < NOISY ? withNoise(file, place, random) : undefined;
+  const was = text.slice(place.start, place.end).trim().split('\n')[0] ?? '';
+  const { line } = file.getLineAndCharacterOfPosition(place.start);
+  return {
+    kind,
+    path,
+    text: noisy?.faulty ?? text.slice(0, place.start) + place.text + text.slice(place.end),
+    expected: noisy?.meant ?? text,
+    hasNoise: noisy !== undefined,
+    title: `${path}:${line + 1} ${JSON.stringify(was.slice(0, 40))} → ${JSON.stringify(place.text.trim().slice(0, 40))}`,
+  };
 }

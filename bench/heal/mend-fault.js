@@ -54,7 +54,6 @@ export async function mendFault(fault, bench) {
   const allowed = new Set([fault.path, ...first.map(({ path }) => path)]);
   const texts = new Map(changed.map((path) => [path, readFileSync(join(checkout.root, path), 'utf8')]));
   const isStable = changed.length === 0 || (await asksForNothing(first, bench));
-  const faulty = new Set(first.map(({ rule, message }) => `TS${rule.slice(3)}: ${message}`));
   checkout.reset();
   diagnostics.refresh();
   const left = diagnostics.newAmong(after);
@@ -63,10 +62,10 @@ export async function mendFault(fault, bench) {
     changed.every((path) => path === fault.path) && codeKey(fault.path, text) === codeKey(fault.path, fault.expected);
   return {
     fault,
-    outcome: changed.length === 0 ? 'unfixed' : isMeant ? 'correct' : left.length === 0 ? 'wrong' : 'partial',
+    outcome: changed.length === 0 ? 'unfixed' : isMeant ? 'correct' : left.size === 0 ? 'wrong' : 'partial',
     isExact: isMeant && text === fault.expected,
     isAutoOnly: steps.every(({ grade }) => grade === 'auto'),
-    newErrors: left.filter((key) => !faulty.has(key)).length,
+    newErrors: changed.length === 0 ? 0 : diagnostics.beyond(left, { path: fault.path, text: fault.text }),
     outOfScope: changed.filter((path) => !allowed.has(path)),
     isStable,
     steps: steps.map(({ fixer, title, grade }) => `${fixer} (${grade}): ${title}`),

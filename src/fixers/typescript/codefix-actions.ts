@@ -1,12 +1,11 @@
-import { ts } from 'ts-morph';
-import { styleOf } from './file-style.ts';
+import type { ts } from 'ts-morph';
+import { marksTypes, styleOf } from './file-style.ts';
 import type { TargetDiagnostic } from './target-diagnostic.ts';
 
 /** One fix that the Language Service offers, as the texts it leads to. */
 export interface CodefixAction {
   /** `spelling`, `import`, … */
   readonly name: string;
-  readonly fixId: string;
   readonly title: string;
   readonly changes: readonly ts.FileTextChanges[];
   readonly texts: ReadonlyMap<string, string>;
@@ -20,14 +19,14 @@ export interface ActionLimits {
 /** In the order of the service. It fails on odd code now and then: then it offers nothing. */
 export function codefixActions(target: TargetDiagnostic, limits: ActionLimits): CodefixAction[] {
   const { project, path, file, code, start, end } = target;
-  const { format, preferences } = styleOf(file.text);
+  const { format, preferences } = styleOf(file.text, { prefersTypeImports: prefersTypeImports(target) });
   let offered: readonly ts.CodeFixAction[];
   try {
     offered = project.service.getCodeFixesAtPosition(path, start, end, [code], format, preferences);
   } catch {
     return [];
   }
-  return offered.flatMap(({ fixName, fixId, description, changes, commands }) => {
+  return offered.flatMap(({ fixName, description, changes, commands }) => {
     if ((commands?.length ?? 0) > 0 || changes.length === 0) return [];
     const program = project.program();
     const texts = new Map<string, string>();
@@ -36,8 +35,17 @@ export function codefixActions(target: TargetDiagnostic, limits: ActionLimits): 
       if (isNewFile === true || before === undefined || !limits.isWritable(fileName)) return [];
       texts.set(fileName, applyChanges(before, textChanges));
     }
-    return [{ name: fixName, fixId: idText(fixId), title: description, changes, texts }];
+    return [{ name: fixName, title: description, changes, texts }];
   });
+}
+
+/** Files of the project that say how types are imported. */
+const STYLE_FILES = 40;
+
+function prefersTypeImports({ project }: TargetDiagnostic): boolean {
+  const program = project.program();
+  const texts = project.config.files.slice(0, STYLE_FILES).map((path) => program.getSourceFile(path)?.text ?? '');
+  return texts.filter(marksTypes).length * 4 >= texts.filter((text) => /^import\b/m.test(text)).length;
 }
 
 export function applyChanges(text: string, changes: readonly ts.TextChange[]): string {
@@ -47,8 +55,4 @@ export function applyChanges(text: string, changes: readonly ts.TextChange[]): s
     result = result.slice(0, span.start) + newText + result.slice(span.start + span.length);
   }
   return result;
-}
-
-function idText(fixId: unknown): string {
-  return typeof fixId === 'string' ? fixId : '';
 }

@@ -5,6 +5,7 @@ import type { FixCandidate } from './fix-candidate.ts';
 import { importChoices } from './import-choices.ts';
 import { isOnlyNear, namesAt } from './name-choices.ts';
 import { judgeRemoval } from './orphan-guard.ts';
+import { overrideOpinion, thisOpinion } from './symptom-guard.ts';
 import type { PriorTexts } from './prior-texts.ts';
 import type { TargetDiagnostic } from './target-diagnostic.ts';
 
@@ -14,7 +15,7 @@ export interface CandidateContext extends ActionLimits {
   readonly files: ReadonlyMap<string, string>;
 }
 
-interface Opinion {
+export interface Opinion {
   readonly grade: FixGrade;
   readonly reason: string;
 }
@@ -24,10 +25,8 @@ interface Opinion {
  * injected faults. The others invent declarations or change signatures: good hints, no more.
  */
 const PLAIN: Readonly<Record<string, FixGrade>> = {
-  fixOverrideModifier: 'auto',
   fixAwaitInSyncFunction: 'auto',
   fixImportNonExportedMember: 'auto',
-  forgottenThisPropertyAccess: 'auto',
   addMissingNewOperator: 'tests',
 };
 
@@ -57,6 +56,10 @@ async function opinionOf(action: CodefixAction, input: OpinionInput): Promise<Op
       return spellingOpinion(action, input);
     case 'import':
       return importChoices(input.target, input.actions).opinionOf(action);
+    case 'fixOverrideModifier':
+      return overrideOpinion(action, input.target, input.context);
+    case 'forgottenThisPropertyAccess':
+      return thisOpinion(input.target, input.context);
     case 'unusedIdentifier':
       return judgeRemoval(action, input.target, input.context);
     default:

@@ -1,12 +1,15 @@
 import { ts } from 'ts-morph';
 
-/** What a text declares, binds or spells out: declarations, members, parameters, imports, keys and literals of types. */
-export function declaredNames(path: string, text: string): ReadonlySet<string> {
+/**
+ * What a text declares, binds or spells out, and how often: declarations, members, parameters, imports, keys and literals
+ * of types.
+ */
+export function declaredNames(path: string, text: string): ReadonlyMap<string, number> {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, false);
-  const names = new Set<string>();
+  const names = new Map<string, number>();
   const visit = (node: ts.Node): void => {
     const name = nameOf(node);
-    if (name !== undefined) names.add(name);
+    if (name !== undefined) names.set(name, (names.get(name) ?? 0) + 1);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -15,27 +18,35 @@ export function declaredNames(path: string, text: string): ReadonlySet<string> {
 
 function nameOf(node: ts.Node): string | undefined {
   if (ts.isLiteralTypeNode(node)) return ts.isStringLiteralLike(node.literal) ? node.literal.text : undefined;
-  const isNamed =
-    ts.isVariableDeclaration(node) ||
-    ts.isParameter(node) ||
-    ts.isBindingElement(node) ||
-    ts.isFunctionLike(node) ||
-    ts.isClassLike(node) ||
-    ts.isInterfaceDeclaration(node) ||
-    ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isEnumMember(node) ||
-    ts.isPropertyDeclaration(node) ||
-    ts.isPropertySignature(node) ||
-    ts.isPropertyAssignment(node) ||
-    ts.isShorthandPropertyAssignment(node) ||
-    ts.isImportClause(node) ||
-    ts.isImportSpecifier(node) ||
-    ts.isExportSpecifier(node) ||
-    ts.isNamespaceImport(node) ||
-    ts.isTypeParameterDeclaration(node) ||
-    ts.isModuleDeclaration(node);
-  return isNamed && node.name !== undefined ? textOfName(node.name) : undefined;
+  return isDeclaration(node) && node.name !== undefined ? textOfName(node.name) : undefined;
+}
+
+type Named = ts.NamedDeclaration | ts.ImportClause | ts.ImportSpecifier | ts.ExportSpecifier | ts.NamespaceImport;
+
+const DECLARING: readonly ((node: ts.Node) => node is Named)[] = [
+  ts.isVariableDeclaration,
+  ts.isParameter,
+  ts.isBindingElement,
+  ts.isFunctionLike,
+  ts.isClassLike,
+  ts.isInterfaceDeclaration,
+  ts.isTypeAliasDeclaration,
+  ts.isEnumDeclaration,
+  ts.isEnumMember,
+  ts.isPropertyDeclaration,
+  ts.isPropertySignature,
+  ts.isPropertyAssignment,
+  ts.isShorthandPropertyAssignment,
+  ts.isImportClause,
+  ts.isImportSpecifier,
+  ts.isExportSpecifier,
+  ts.isNamespaceImport,
+  ts.isTypeParameterDeclaration,
+  ts.isModuleDeclaration,
+];
+
+function isDeclaration(node: ts.Node): node is Named {
+  return DECLARING.some((isOne) => isOne(node));
 }
 
 function textOfName(name: ts.Node): string | undefined {

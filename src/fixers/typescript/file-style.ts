@@ -6,7 +6,8 @@ export interface FileStyle {
   readonly preferences: ts.UserPreferences;
 }
 
-export function styleOf(text: string): FileStyle {
+/** `prefersTypeImports`: whether other files of the project mark imports of types. */
+export function styleOf(text: string, { prefersTypeImports }: { readonly prefersTypeImports: boolean }): FileStyle {
   const indent = indentOf(text);
   const semicolons = count(text, /;[ \t]*$/gm) >= count(text, /^\s*(?:import|const|let|return)\b.*[^;{(,\s][ \t]*$/gm);
   const isSpaced =
@@ -23,10 +24,15 @@ export function styleOf(text: string): FileStyle {
     preferences: {
       quotePreference: count(text, /"[^"'\n]*"/g) > count(text, /'[^"'\n]*'/g) ? 'double' : 'single',
       importModuleSpecifierPreference: 'shortest',
+      preferTypeOnlyAutoImports: prefersTypeImports || marksTypes(text),
       allowTextChangesInNewFiles: false,
       providePrefixAndSuffixTextForRename: false,
     },
   };
+}
+
+export function marksTypes(text: string): boolean {
+  return /^import type\b/m.test(text);
 }
 
 /** The most common step of leading white space; two spaces where there is none. */

@@ -12,12 +12,13 @@ export interface CheckedCandidate extends FixCandidate {
 const MAX_FIXES = 5;
 
 /**
- * What is left of each candidate's grade: nothing but a suggestion where the compiler has something against it, or where
+ * Fixes with paths relative to `root`, best first. What is left of each candidate's grade: nothing but a suggestion where the compiler has something against it, or where
  * two ways to mend it are both right as far as anyone can see.
  */
 export function judgeCandidates(
   offered: readonly CheckedCandidate[],
   restored: readonly RestoreCandidate[],
+  root: string,
 ): readonly JudgedFix[] {
   const checked = offered.map((candidate) =>
     candidate.verdict.outcome === 'clean' ? candidate : demoted(candidate, undefined),
@@ -31,7 +32,7 @@ export function judgeCandidates(
   return [...unique.values()].slice(0, MAX_FIXES).map(({ fixer, title, texts, grade, evidence, verdict }) => ({
     fixer,
     title,
-    edits: [...texts].map(([path, text]) => ({ path, text })),
+    edits: [...texts].map(([path, text]) => ({ path: path.slice(root.length + 1), text })),
     grade,
     evidence: [...evidence, describeVerdict(verdict)],
   }));
@@ -76,7 +77,8 @@ function rankOf(grade: FixGrade): number {
 
 /** Two candidates of the same key leave the same code. */
 function keyOf({ texts }: FixCandidate): string {
-  return JSON.stringify([...texts].map(([path, text]) => [path, codeKey(path, text)]).toSorted());
+  const files = [...texts].toSorted(([one], [two]) => (one < two ? -1 : 1));
+  return JSON.stringify(files.map(([path, text]) => [path, codeKey(path, text)]));
 }
 
 function describeVerdict({ outcome, checkedFiles, checkedProjects, newError }: Verdict): string {

@@ -31,8 +31,9 @@ export function namesAt(target: TargetDiagnostic): readonly string[] {
     return exportsOf(checker.getSymbolAtLocation(linkage.moduleSpecifier), checker);
   }
   const isType = ts.isTypeReferenceNode(parent) || ts.isExpressionWithTypeArguments(parent);
-  const meaning = isType ? ts.SymbolFlags.Type | ts.SymbolFlags.Namespace : ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  return checker.getSymbolsInScope(node, meaning).map(({ name }) => name);
+  const { Type, Value, Alias } = ts.SymbolFlags;
+  const inScope = [isType ? Type : Value, Alias].flatMap((meaning) => checker.getSymbolsInScope(node, meaning));
+  return inScope.map(({ name }) => name);
 }
 
 function exportsOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): readonly string[] {

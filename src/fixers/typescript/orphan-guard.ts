@@ -19,7 +19,7 @@ export async function judgeRemoval(
   target: TargetDiagnostic,
   { prior }: { readonly prior: PriorTexts },
 ): Promise<Removal> {
-  if (!/^unusedIdentifier_delete(?:Imports)?$/.test(action.fixId)) {
+  if (!action.title.startsWith('Remove ')) {
     return { grade: 'suggestion', reason: 'it only hides that the name is unused' };
   }
   const names = removableNames(target);
@@ -91,27 +91,31 @@ function importedNames(node: ts.Node): string[] {
 
 /** Whether nothing happens when it is evaluated, and so nothing is missed when it is not. */
 function isPure(node: ts.Expression): boolean {
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
-    return isPure(node.expression);
-  }
-  if (ts.isPrefixUnaryExpression(node)) {
-    const isWrite = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-    return !isWrite && isPure(node.operand);
-  }
-  if (ts.isPropertyAccessExpression(node)) return isPure(node.expression);
-  if (ts.isBinaryExpression(node)) {
-    const isWrite =
-      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
-    return !isWrite && isPure(node.left) && isPure(node.right);
-  }
-  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isPure);
+  if (ts.isIdentifier(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || isConstant(node))
+    return true;
   if (ts.isObjectLiteralExpression(node)) {
     return node.properties.every(
       (each) => ts.isPropertyAssignment(each) && ts.isIdentifier(each.name) && isPure(each.initializer),
     );
   }
-  return ts.isIdentifier(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || isConstant(node);
+  return partsOf(node)?.every(isPure) === true;
+}
+
+/** Undefined for what does something itself. */
+function partsOf(node: ts.Expression): readonly ts.Expression[] | undefined {
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
+    return [node.expression];
+  }
+  if (ts.isPropertyAccessExpression(node)) return [node.expression];
+  if (ts.isArrayLiteralExpression(node)) return node.elements;
+  if (ts.isPrefixUnaryExpression(node)) {
+    const isWrite = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    return isWrite ? undefined : [node.operand];
+  }
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const { kind } = node.operatorToken;
+  const isWrite = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  return isWrite ? undefined : [node.left, node.right];
 }
 
 function isConstant(node: ts.Expression): boolean {

@@ -113,10 +113,11 @@ function doubtOf(hunk: Hunk, { code, start, end }: TargetDiagnostic): string | u
 }
 
 /** The files' differences from their version of that number. */
-async function hunksOf({ files, prior, isWritable }: RestoreContext, version: number): Promise<FormerHunk[]> {
+async function hunksOf(context: RestoreContext, version: number): Promise<FormerHunk[]> {
+  const { files, prior } = context;
   const hunks: FormerHunk[] = [];
   for (const [path, now] of files) {
-    if (!isWritable(path)) continue;
+    if (!context.isWritable(path)) continue;
     const before = (await prior.former(path, now))[version];
     const found = before === undefined ? [] : (diffTokens(path, now, before) ?? []);
     hunks.push(...found.map((hunk) => ({ path, now, hunk, former: before ?? '' })));

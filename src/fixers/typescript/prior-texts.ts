@@ -32,11 +32,26 @@ export class PriorTexts {
     return [...new Set(texts)].filter((text) => text !== now).slice(0, MAX_VERSIONS);
   }
 
-  /** Whether a former text of one of the files declares the name. */
+  /** Whether an earlier version of one of the files declares the name. */
   async wasDeclared(name: string, files: ReadonlyMap<string, string>): Promise<boolean> {
+    return this.#some(name, files, (before) => before > 0);
+  }
+
+  /** Whether an earlier version of one of the files declares the name more often than it does now. */
+  async wasDropped(name: string, files: ReadonlyMap<string, string>): Promise<boolean> {
+    return this.#some(name, files, (before, now) => before > now);
+  }
+
+  async #some(
+    name: string,
+    files: ReadonlyMap<string, string>,
+    isFound: (before: number, now: number) => boolean,
+  ): Promise<boolean> {
+    const countIn = (path: string, text: string): number =>
+      text.includes(name) ? (declaredNames(path, text).get(name) ?? 0) : 0;
     for (const [path, now] of files) {
       const former = await this.former(path, now);
-      if (former.some((text) => text.includes(name) && declaredNames(path, text).has(name))) return true;
+      if (former.some((text) => isFound(countIn(path, text), countIn(path, now)))) return true;
     }
     return false;
   }

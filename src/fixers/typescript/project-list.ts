@@ -57,7 +57,7 @@ function readConfig(path: string): ProjectConfig {
 }
 
 function readJson(path: string): { readonly config: unknown } {
-  const read = ts.readConfigFile(path, ts.sys.readFile);
+  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   const config: unknown = read.config;
   return { config: config ?? {} };
 }

@@ -16,16 +16,17 @@ export function codeKey(path: string, text: string): string {
   return JSON.stringify([[...new Set(imports)].toSorted(), rest.map((token) => token.text)]);
 }
 
+/** Whether a binding is marked as a type does not tell: where it matters, the compiler says so. */
 function importedBindings(statement: ts.ImportDeclaration, file: ts.SourceFile): string[] {
   const { importClause, moduleSpecifier } = statement;
   const module = ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
-  if (importClause === undefined) return [`${module} *effects`];
-  const kind = importClause.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'type ' : '';
-  const names = importClause.name === undefined ? [] : [`${module} ${kind}default ${importClause.name.text}`];
+  if (importClause === undefined) return [`${module} effects`];
+  const names = importClause.name === undefined ? [] : [`${module} default ${importClause.name.text}`];
   const bindings = importClause.namedBindings;
   if (bindings === undefined) return names;
-  if (ts.isNamespaceImport(bindings)) return [...names, `${module} ${kind}* ${bindings.name.text}`];
-  const named = bindings.elements.map((each) => `${module} ${kind}${each.getText(file).replaceAll(/\s+/g, ' ')}`);
-  // `import type { A }` and `import { type A }` bind the same.
-  return [...names, ...named.map((each) => each.replace(/ type type /, ' type '))];
+  if (ts.isNamespaceImport(bindings)) return [...names, `${module} * ${bindings.name.text}`];
+  const named = bindings.elements.map(
+    ({ propertyName, name }) => `${(propertyName ?? name).getText(file)} as ${name.text}`,
+  );
+  return [...names, ...named.map((each) => `${module} ${each}`)];
 }

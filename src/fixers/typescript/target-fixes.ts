@@ -47,10 +47,7 @@ export async function fixesFor(input: TargetInput): Promise<readonly JudgedFix[]
   const offered = [...(await codefixCandidates(found, context)), ...(await didYouMean(found, context))];
   const checked = checkedCandidates(offered, verify);
   const restored = await restoreCandidates(found, { ...context, verify });
-  return judgeCandidates(checked, restored).map((fix) => ({
-    ...fix,
-    edits: fix.edits.map(({ path: file, text }) => ({ path: file.slice(place.root.length + 1), text })),
-  }));
+  return judgeCandidates(checked, restored, place.root);
 }
 
 function foundIn(place: CompiledPlace, path: string, target: FixTarget): TargetDiagnostic | undefined {
@@ -64,10 +61,10 @@ function foundIn(place: CompiledPlace, path: string, target: FixTarget): TargetD
 type Verify = (texts: ReadonlyMap<string, string>, isShallow?: boolean) => Verdict;
 
 function checkedCandidates(offered: readonly FixCandidate[], verify: Verify): CheckedCandidate[] {
-  const suggested = offered.filter(({ grade }) => grade === 'suggestion').slice(0, MAX_SUGGESTIONS);
+  const suggested = new Set(offered.filter(({ grade }) => grade === 'suggestion').slice(0, MAX_SUGGESTIONS));
   return offered.flatMap((candidate) => {
     if (candidate.grade !== 'suggestion') return [{ ...candidate, verdict: verify(candidate.texts) }];
-    return suggested.includes(candidate) ? [{ ...candidate, verdict: verify(candidate.texts, true) }] : [];
+    return suggested.has(candidate) ? [{ ...candidate, verdict: verify(candidate.texts, true) }] : [];
   });
 }
 

@@ -18,29 +18,69 @@ export interface Hunk {
   readonly text: string;
 }
 
-/** Tokens of the texts' difference that are looked through: more is another file. */
-const MAX_TOKENS = 6_000;
-const MAX_EDITS = 400;
+/** More is another file. */
+const MAX_EDITS = 600;
 
-/** What differs between two texts, token by token; white space and comments do not count. Undefined when it is most. */
+/**
+ * What differs between two texts: line by line first, so that what went as lines comes back as lines, then token by token
+ * within lines that differ; white space and comments do not count. Undefined when it is most of it.
+ */
 export function diffTokens(path: string, now: string, before: string): readonly Hunk[] | undefined {
   const newer = tokensOf(path, now);
   const older = tokensOf(path, before);
-  let head = 0;
-  while (head < newer.length && head < older.length && isSame(newer[head], older[head])) head += 1;
-  let tail = 0;
-  const most = Math.min(newer.length, older.length) - head;
-  while (tail < most && isSame(newer[newer.length - 1 - tail], older[older.length - 1 - tail])) tail += 1;
-  const middle = { now: newer.slice(head, newer.length - tail), before: older.slice(head, older.length - tail) };
-  if (middle.now.length + middle.before.length > MAX_TOKENS) return undefined;
-  const pairs = commonPairs(middle.now, middle.before);
-  if (pairs === undefined) return undefined;
-  const anchors = [
-    { now: head - 1, before: head - 1 },
-    ...pairs.map((pair) => ({ now: pair.now + head, before: pair.before + head })),
-    { now: newer.length - tail, before: older.length - tail },
-  ];
+  const lines = { now: linesOf(newer, now), before: linesOf(older, before) };
+  const linePairs = commonPairs(
+    lines.now.map(({ text }) => text),
+    lines.before.map(({ text }) => text),
+  );
+  if (linePairs === undefined) return undefined;
+  const anchors: Pair[] = [{ now: -1, before: -1 }];
+  const addBetween = (to: Pair): boolean => {
+    const last = anchors.at(-1) ?? { now: -1, before: -1 };
+    const from = { now: last.now + 1, before: last.before + 1 };
+    const pairs = commonPairs(newer.slice(from.now, to.now).map(keyOf), older.slice(from.before, to.before).map(keyOf));
+    anchors.push(...(pairs ?? []).map((pair) => ({ now: pair.now + from.now, before: pair.before + from.before })));
+    return pairs !== undefined;
+  };
+  for (const pair of linePairs) {
+    const [newLine, oldLine] = [lines.now[pair.now], lines.before[pair.before]];
+    if (newLine === undefined || oldLine === undefined) continue;
+    if (!addBetween({ now: newLine.first, before: oldLine.first })) return undefined;
+    for (let at = 0; at < newLine.count; at += 1) {
+      anchors.push({ now: newLine.first + at, before: oldLine.first + at });
+    }
+  }
+  if (!addBetween({ now: newer.length, before: older.length })) return undefined;
+  anchors.push({ now: newer.length, before: older.length });
   return hunksBetween(anchors, { newer, older, now, before });
+}
+
+/** Tokens that begin on one line. */
+interface TokenLine {
+  readonly text: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+function linesOf(tokens: readonly Token[], text: string): TokenLine[] {
+  const lines: { text: string; first: number; count: number }[] = [];
+  let end = -1;
+  for (const [at, token] of tokens.entries()) {
+    const last = lines.at(-1);
+    if (last === undefined || token.start > end) {
+      const next = text.indexOf('\n', token.start);
+      end = next === -1 ? text.length : next;
+      lines.push({ text: keyOf(token), first: at, count: 1 });
+    } else {
+      last.text += ` ${keyOf(token)}`;
+      last.count += 1;
+    }
+  }
+  return lines;
+}
+
+function keyOf({ kind, text }: Token): string {
+  return `${kind} ${text}`;
 }
 
 interface Pair {
@@ -74,11 +114,27 @@ function hunksBetween(anchors: readonly Pair[], { newer, older, now, before }: T
   return hunks;
 }
 
-/**
- * The longest common subsequence, by E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), the greedy
- * form; undefined beyond so many edits.
- */
-function commonPairs(now: readonly Token[], before: readonly Token[]): readonly Pair[] | undefined {
+/** The longest common subsequence of two lists; undefined beyond so many edits. */
+function commonPairs(now: readonly string[], before: readonly string[]): readonly Pair[] | undefined {
+  let head = 0;
+  while (head < now.length && head < before.length && now[head] === before[head]) head += 1;
+  let tail = 0;
+  const most = Math.min(now.length, before.length) - head;
+  while (tail < most && now[now.length - 1 - tail] === before[before.length - 1 - tail]) tail += 1;
+  const middle = middlePairs(now.slice(head, now.length - tail), before.slice(head, before.length - tail));
+  if (middle === undefined) return undefined;
+  const around = (count: number, from: Pair): Pair[] =>
+    Array.from({ length: count }, (_, at) => ({ now: from.now + at, before: from.before + at }));
+  return [
+    ...around(head, { now: 0, before: 0 }),
+    ...middle.map((pair) => ({ now: pair.now + head, before: pair.before + head })),
+    ...around(tail, { now: now.length - tail, before: before.length - tail }),
+  ];
+}
+
+/** By E. W. Myers, "An O(ND) difference algorithm and its variations" (1986), the greedy form. */
+function middlePairs(now: readonly string[], before: readonly string[]): readonly Pair[] | undefined {
+  if (now.length === 0 || before.length === 0) return [];
   const trace: ReadonlyMap<number, number>[] = [];
   const reach = new Map<number, number>([[1, 0]]);
   const limit = Math.min(MAX_EDITS, now.length + before.length);
@@ -86,7 +142,7 @@ function commonPairs(now: readonly Token[], before: readonly Token[]): readonly 
     trace.push(new Map(reach));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       let x = startOf(reach, diagonal, edits);
-      while (x < now.length && x - diagonal < before.length && isSame(now[x], before[x - diagonal])) x += 1;
+      while (x < now.length && x - diagonal < before.length && now[x] === before[x - diagonal]) x += 1;
       reach.set(diagonal, x);
       if (x >= now.length && x - diagonal >= before.length) return pairsOf(trace, now.length, before.length);
     }
@@ -95,38 +151,43 @@ function commonPairs(now: readonly Token[], before: readonly Token[]): readonly 
 }
 
 function startOf(reach: ReadonlyMap<number, number>, diagonal: number, edits: number): number {
-  const left = reach.get(diagonal - 1) ?? -1;
-  const right = reach.get(diagonal + 1) ?? -1;
-  return diagonal === -edits || (diagonal !== edits && left < right) ? right : left + 1;
+  if (startsDown(reach, diagonal, edits)) return reach.get(diagonal + 1) ?? -1;
+  return (reach.get(diagonal - 1) ?? -1) + 1;
 }
 
+function startsDown(reach: ReadonlyMap<number, number>, diagonal: number, edits: number): boolean {
+  if (diagonal === -edits) return true;
+  return diagonal !== edits && (reach.get(diagonal - 1) ?? -1) < (reach.get(diagonal + 1) ?? -1);
+}
+
+/** The way that led to the ends of both, walked backwards. */
 function pairsOf(trace: readonly ReadonlyMap<number, number>[], nowLength: number, beforeLength: number): Pair[] {
   const pairs: Pair[] = [];
-  let x = nowLength;
-  let y = beforeLength;
+  let at: Pair = { now: nowLength, before: beforeLength };
   for (let edits = trace.length - 1; edits >= 0; edits -= 1) {
-    const reach = trace[edits] ?? new Map<number, number>();
-    const diagonal = x - y;
-    const left = reach.get(diagonal - 1) ?? -1;
-    const right = reach.get(diagonal + 1) ?? -1;
-    const isDown = diagonal === -edits || (diagonal !== edits && left < right);
-    const from = isDown ? diagonal + 1 : diagonal - 1;
-    const startX = edits === 0 ? 0 : (reach.get(from) ?? 0);
-    const startY = edits === 0 ? 0 : startX - from;
-    const runX = edits === 0 ? 0 : isDown ? startX : startX + 1;
-    while (x > runX && y > (edits === 0 ? 0 : isDown ? startY + 1 : startY)) {
-      x -= 1;
-      y -= 1;
-      pairs.push({ now: x, before: y });
+    const { from, run } = stepOf(trace[edits] ?? new Map(), at, edits);
+    while (at.now > run.now && at.before > run.before) {
+      at = { now: at.now - 1, before: at.before - 1 };
+      pairs.push(at);
     }
-    x = startX;
-    y = startY;
+    at = from;
   }
   return pairs.toReversed();
 }
 
-function isSame(one: Token | undefined, two: Token | undefined): boolean {
-  return one !== undefined && two !== undefined && one.kind === two.kind && one.text === two.text;
+/** Where the last edit was made, and where the run of common items behind it began. */
+function stepOf(
+  reach: ReadonlyMap<number, number>,
+  at: Pair,
+  edits: number,
+): { readonly from: Pair; readonly run: Pair } {
+  if (edits === 0) return { from: { now: 0, before: 0 }, run: { now: 0, before: 0 } };
+  const diagonal = at.now - at.before;
+  const isDown = startsDown(reach, diagonal, edits);
+  const side = isDown ? diagonal + 1 : diagonal - 1;
+  const now = reach.get(side) ?? 0;
+  const from = { now, before: now - side };
+  return { from, run: isDown ? { now, before: from.before + 1 } : { now: now + 1, before: from.before } };
 }
 
 /** As the parser sees them: it knows where `>` ends a list of types and where a template goes on. */
