@@ -64,14 +64,7 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({
-    store: new FindingStore(database),
-    graph,
-    runs,
-    layers: config.graph.layers,
-    recipes: createRecipeScan(),
-  });
-  findings.register();
+  const findings = buildFindings(options, { graph, runs });
   const drill = registerDrill(database, runs);
   return {
     runs,
@@ -84,6 +77,16 @@ export function buildParts(options: PartsOptions): SystemParts {
       for (const part of [drill, metrics, pool]) await part.close();
     },
   };
+}
+
+function buildFindings(
+  { database, config }: PartsOptions,
+  parts: { readonly graph: GraphService; readonly runs: RunService },
+): FindingService {
+  const store = new FindingStore(database);
+  const findings = new FindingService({ ...parts, store, layers: config.graph.layers, recipes: createRecipeScan() });
+  findings.register();
+  return findings;
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {
