@@ -4,6 +4,7 @@ import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
 import { createRunIsolated } from './core/process/index.ts';
+import type { RunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
 import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
@@ -72,24 +73,9 @@ export function buildParts(options: PartsOptions): SystemParts {
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const runIsolated = createRunIsolated();
-  const findings = new FindingService({
-    store: new FindingStore(database),
-    graph,
-    runs,
-    layers: config.graph.layers,
-    recipes: createRecipeScan(),
-    runIsolated,
-  });
-  findings.register();
-  const { agent, daemon, ...healing } = buildAgent({
-    ...options,
-    runIsolated,
-    graph,
-    runs,
-    findings,
-    git,
-    model: undefined,
-  });
+  const findings = buildFindings(options, { graph, runs, runIsolated });
+  const parts = { runIsolated, graph, runs, findings, git, model: undefined };
+  const { agent, daemon, ...healing } = buildAgent({ ...options, ...parts });
   const drill = registerDrill(database, runs);
   return {
     runs,
@@ -111,6 +97,16 @@ async function closeInOrder(parts: readonly { close(): Promise<void> | void }[])
 function buildGit(graph: GraphService): GitService {
   const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
   return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
+}
+
+function buildFindings(
+  { database, config }: PartsOptions,
+  parts: { readonly graph: GraphService; readonly runs: RunService; readonly runIsolated: RunIsolated },
+): FindingService {
+  const store = new FindingStore(database);
+  const findings = new FindingService({ ...parts, store, layers: config.graph.layers, recipes: createRecipeScan() });
+  findings.register();
+  return findings;
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {

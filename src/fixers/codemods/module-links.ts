@@ -15,10 +15,17 @@ export interface ModuleLink {
 }
 
 const CODE = /\.[cm]?[jt]sx?$/;
+/** Names of modules that are made at run time, patterns of them, and folders that are loaded whole. */
+const MADE = /`\.\.?\/|['"]\.\.?\/[^'"\n]*['"]\s*\+|['"]\.\.?\/[^'"\n]*\*|['"]\.\.?\/(?:[^'"\n]*\/)?['"]/;
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.json'];
 
 export function isCode(path: string): boolean {
   return CODE.test(path);
+}
+
+/** Whether a text may load modules that it does not name. */
+export function makesNames(text: string): boolean {
+  return MADE.test(text);
 }
 
 /** Every way in which a file names another one, also in strings that only look like it. */
@@ -33,7 +40,7 @@ export function linksIn(path: string, text: string): ModuleLink[] {
         links.push({ specifier: node.moduleSpecifier.text, ...passedBy(node.exportClause) });
       }
     } else if (ts.isStringLiteralLike(node) && !isSpecifier(node)) {
-      links.push({ specifier: node.text, kind: isLoaded(node) ? 'whole' : 'mention', names: [] });
+      links.push(linkOfText(node));
     } else if (ts.isTemplateHead(node)) {
       links.push({ specifier: node.text, kind: 'prefix', names: [] });
     }
@@ -44,6 +51,16 @@ export function linksIn(path: string, text: string): ModuleLink[] {
 function isSpecifier({ parent }: ts.Node): boolean {
   const ts = compiler();
   return ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent);
+}
+
+function linkOfText(node: ts.StringLiteralLike): ModuleLink {
+  const ts = compiler();
+  const { text, parent } = node;
+  const isBegun = ts.isBinaryExpression(parent) && parent.left === node;
+  if (text.startsWith('.') && (isBegun || text.includes('*') || text.endsWith('/'))) {
+    return { specifier: text.split('*')[0] ?? '', kind: 'prefix', names: [] };
+  }
+  return { specifier: text, kind: isLoaded(node) ? 'whole' : 'mention', names: [] };
 }
 
 /** By `import()`, `require()`, or `typeof import()`. */

@@ -1,5 +1,5 @@
 import type { PlaceTexts } from '../place-files.ts';
-import { isCode, linksIn, resolveRelative, stemOf } from './module-links.ts';
+import { isCode, linksIn, makesNames, resolveRelative, stemOf } from './module-links.ts';
 import type { ModuleLink } from './module-links.ts';
 import { hasWord, PackageFacts } from './package-facts.ts';
 
@@ -62,10 +62,10 @@ export class PlaceUses {
   /** Files that name another one by an import or a string. */
   importersOf(path: string): string[] {
     const stem = stemOf(path);
-    return [...this.texts.keys()].filter(
-      (other) =>
-        other !== path && isCode(other) && (this.texts.get(other) ?? '').includes(stem) && this.#leadsTo(other, path),
-    );
+    return [...this.texts].flatMap(([other, text]) => {
+      const mayLead = other !== path && isCode(other) && (text.includes(stem) || makesNames(text));
+      return mayLead && this.#leadsTo(other, path) ? [other] : [];
+    });
   }
 
   /** What is no code and names a file by its stem: pages, configurations, scripts. */
@@ -95,21 +95,23 @@ export class PlaceUses {
   ): { readonly isImporter: boolean; readonly doubt: string | undefined } {
     const isNamed = hasWord(text, name);
     const isLinked = [path, ...barrels].some((one) => text.includes(stemOf(one)));
-    if (!isNamed && !isLinked) return { isImporter: false, doubt: undefined };
+    if (!isNamed && !isLinked && !(isCode(other) && makesNames(text))) return { isImporter: false, doubt: undefined };
     if (!isCode(other)) {
       return { isImporter: false, doubt: isNamed && isLinked ? `${other} names both` : undefined };
     }
-    let isImporter = false;
-    for (const link of this.#linksOf(other)) {
-      const to = resolveRelative(other, link.specifier, this.texts);
-      const isRelated = to === path || (to !== undefined && barrels.has(to)) || this.#mayLead(other, link, path);
-      if (to === path) isImporter = true;
-      if (isRelated && takes(link, name)) return { isImporter, doubt: `${other} takes it from ${link.specifier}` };
-      if (!isRelated && isNamed && this.#isAlias(link) && takes(link, name)) {
-        return { isImporter, doubt: `${other} may take it from ${link.specifier}` };
-      }
-    }
-    return { isImporter, doubt: undefined };
+    const links = this.#linksOf(other).map((link) => ({
+      link,
+      to: resolveRelative(other, link.specifier, this.texts),
+    }));
+    const isRelated = ({ link, to }: (typeof links)[number]): boolean =>
+      to === path || (to !== undefined && barrels.has(to)) || this.#mayLead(other, link, path);
+    const taken = links.find(
+      (one) => takes(one.link, name) && (isRelated(one) || (isNamed && this.#isAlias(one.link))),
+    );
+    return {
+      isImporter: links.some(({ to }) => to === path),
+      doubt: taken === undefined ? undefined : `${other} takes it, or may, from ${taken.link.specifier}`,
+    };
   }
 
   /** A name that is no path and of no installed package: of this workspace, or made by a bundler or compiler. */
