@@ -15,6 +15,7 @@ const INTEGRATION = [
   'test/findings/live/**',
   'test/fixers/live/**',
   'test/github/live/**',
+  'test/git/transfer/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',
