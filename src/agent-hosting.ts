@@ -92,7 +92,13 @@ async function proposeAt(deps: AgentHostingDeps, repository: RepositoryName, fix
 /** Replaces what was pushed before, and nothing that somebody else has. */
 async function push(
   { config, checkouts, transfer }: AgentHostingDeps,
-  { root, branch, commit, gitUrl, signal }: Omit<ProposedFix, 'title' | 'body' | 'baseCommit'> & { readonly gitUrl: string },
+  {
+    root,
+    branch,
+    commit,
+    gitUrl,
+    signal,
+  }: Omit<ProposedFix, 'title' | 'body' | 'baseCommit'> & { readonly gitUrl: string },
 ): Promise<void> {
   const own = await checkouts.repositoryOf(root);
   const lease = (await own.findPushed(branch)) ?? '';

@@ -1,5 +1,10 @@
 import { SUBSYSTEM_KEYS } from './orchestrator/index.ts';
-import { agentSubsystem, indexingSubsystem, startupSubsystem, unavailableSubsystem } from './orchestrator/orchestrator-runtime.ts';
+import {
+  agentSubsystem,
+  indexingSubsystem,
+  startupSubsystem,
+  unavailableSubsystem,
+} from './orchestrator/orchestrator-runtime.ts';
 import type { AutonomousAgent, StartupOptions, Subsystem } from './orchestrator/index.ts';
 import type { Services } from './services.ts';
 
@@ -12,7 +17,10 @@ export function createSubsystems(
 ): readonly Subsystem[] {
   const { supervisor, graph, runs } = services;
   const built = new Map(
-    [startupSubsystem(supervisor, startup), indexingSubsystem(graph, runs), agentSubsystem(agent)].map((part) => [part.key, part]),
+    [startupSubsystem(supervisor, startup), indexingSubsystem(graph, runs), agentSubsystem(agent)].map((part) => [
+      part.key,
+      part,
+    ]),
   );
   return SUBSYSTEM_KEYS.map((key) => built.get(key) ?? unavailableSubsystem(key, NOT_BUILT));
 }

@@ -17,7 +17,16 @@ export type AgentNextInput = z.output<typeof agentNextInputSchema>;
 export const agentNextAnswerSchema = z.object({
   workspace: z.string().describe('Root folder.'),
   task: agentTaskSchema
-    .pick({ taskId: true, source: true, rule: true, severity: true, path: true, line: true, symbol: true, message: true })
+    .pick({
+      taskId: true,
+      source: true,
+      rule: true,
+      severity: true,
+      path: true,
+      line: true,
+      symbol: true,
+      message: true,
+    })
     .optional()
     .describe('Absent when there is none.'),
   baseCommit: z.string().optional().describe('Commit that the code is of; give it back with the patch.'),

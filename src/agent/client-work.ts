@@ -29,13 +29,18 @@ const TIMEOUT_MS = 60 * 60_000;
 const WORKABLE: readonly AgentTask['state'][] = ['open', 'suggested', 'failed'];
 
 /** The most urgent task that a client's own model could mend, as a packet that needs no further reading for a small fix. */
-export async function nextWork(deps: ClientWorkDeps, input: AgentNextInput, signal: AbortSignal): Promise<AgentNextAnswer> {
+export async function nextWork(
+  deps: ClientWorkDeps,
+  input: AgentNextInput,
+  signal: AbortSignal,
+): Promise<AgentNextAnswer> {
   const root = await deps.rootOf(input.workspace);
   const { budgets, maxAttempts } = deps.settings;
   const rules = rulesOf(budgets);
   const task = input.taskId === undefined ? await mostUrgent(deps, root) : await deps.tasks.find(input.taskId);
   if (task === undefined) {
-    const note = 'nothing to do: call agent_heal with mode dry_run to look for findings; agent_tasks lists what is known';
+    const note =
+      'nothing to do: call agent_heal with mode dry_run to look for findings; agent_tasks lists what is known';
     return { workspace: root, considered: [], rules, note };
   }
   const [baseCommit, attempts] = await Promise.all([
@@ -46,7 +51,9 @@ export async function nextWork(deps: ClientWorkDeps, input: AgentNextInput, sign
   const text = await deps.git.findText(place, { maxBytes: MAX_TEXT_BYTES, signal });
   const { taskId, source, rule, severity, path, line, symbol, message } = task;
   const notes = [
-    ...(text === undefined ? ['the file is not in the last commit: commit it first, work on commits is all that is done'] : []),
+    ...(text === undefined
+      ? ['the file is not in the last commit: commit it first, work on commits is all that is done']
+      : []),
     ...(task.attempts >= maxAttempts ? [`it was tried ${task.attempts} times before`] : []),
   ];
   return {
@@ -75,7 +82,10 @@ function windowOf(text: string, line = 1): string {
 
 function consideredText({ patcher, fixer, title, outcome, reason }: AgentAttempt): string {
   const who = [patcher, fixer].filter((part) => part !== undefined).join(' ');
-  return [`${who}: ${outcome ?? 'going on'}`, title, reason].filter((part) => part !== undefined && part !== '').join('; ').slice(0, 500);
+  return [`${who}: ${outcome ?? 'going on'}`, title, reason]
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ')
+    .slice(0, 500);
 }
 
 function rulesOf({ files, diffLines }: HealKit['settings']['budgets']): string[] {
@@ -96,16 +106,25 @@ export async function startSubmission(
   const { taskId, baseCommit, edits: blocks, title, explanation, mode } = input;
   const root = await deps.tasks.findRoot(taskId);
   if (root === undefined || (await deps.rootOf(root)) !== root) {
-    throw new AppError('not_found', `There is no task \`${taskId}\`.`, { hint: 'agent_next gives one with its taskId.' });
+    throw new AppError('not_found', `There is no task \`${taskId}\`.`, {
+      hint: 'agent_next gives one with its taskId.',
+    });
   }
   const { signal, owner, client } = caller;
   const findText = (path: string): Promise<string | undefined> =>
-    deps.git.findText({ folder: root, commit: baseCommit, path: plainPath(path) }, { maxBytes: MAX_TEXT_BYTES, signal });
+    deps.git.findText(
+      { folder: root, commit: baseCommit, path: plainPath(path) },
+      { maxBytes: MAX_TEXT_BYTES, signal },
+    );
   const applied = await applyEditBlocks(blocks, findText);
   if (!applied.isApplied) {
-    throw new AppError('invalid_input', `The patch does not fit ${baseCommit.slice(0, 12)}: ${applied.problems.join(' ')}`, {
-      hint: 'Mend the blocks and submit all of them again; nothing was done.',
-    });
+    throw new AppError(
+      'invalid_input',
+      `The patch does not fit ${baseCommit.slice(0, 12)}: ${applied.problems.join(' ')}`,
+      {
+        hint: 'Mend the blocks and submit all of them again; nothing was done.',
+      },
+    );
   }
   const run: SubmissionRunInput = {
     root,

@@ -6,7 +6,7 @@ import { newId } from '../core/ids.ts';
 import { deliverBranch, requireOwnBranch } from './deliver-branch.ts';
 import type { DeliverRequest } from './deliver-branch.ts';
 import { commitWorktree, committerEnvironment, diffWorktree, listWorktree, resetWorktree } from './own-worktree.ts';
-import type { CommitRequest, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
+import type { TreeCommit, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
 import { preparePrivate, runInTree, runPrivately } from './private-git.ts';
 import { attemptGit } from './run-git.ts';
 import { findSource, resolveCommit } from './source-repository.ts';
@@ -116,7 +116,7 @@ export class PrivateRepository {
   }
 
   /** Commits all changes and returns the full hash. Throws `invalid_input` when there are none. */
-  commitAll(request: CommitRequest): Promise<string> {
+  commitAll(request: TreeCommit): Promise<string> {
     return commitWorktree(request);
   }
 
