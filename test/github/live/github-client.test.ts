@@ -232,12 +232,18 @@ describe('a redirect', () => {
 
 describe('an answer', () => {
   test('of too many bytes is not kept', async () => {
+    let asked = 0;
     const large = await listen((_request, response) => {
+      asked += 1;
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(`"${'x'.repeat(17 * 1024 * 1024)}"`);
     });
     const service = desk.service({ apiUrl: large.origin });
-    expect(await failureOf(service.getRepository(PLAIN))).toMatchObject({ code: 'limit_reached' });
+    expect(await failureOf(service.getRepository(PLAIN))).toMatchObject({
+      code: 'limit_reached',
+      message: 'GitHub answered with more than 16777216 bytes.',
+    });
+    expect(asked).toBe(1);
     await large.close();
   });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RepositoryName } from '../../../src/github/index.ts';
 import { pullRequestStatusSchema } from '../../../src/github/index.ts';
-import { openGithubDesk } from '../../support/github-desk.ts';
+import { runGit } from '../../../src/git/run-git.ts';
+import { gitCredentials, openGithubDesk } from '../../support/github-desk.ts';
 import type { GithubDesk } from '../../support/github-desk.ts';
 
 let desk: GithubDesk;
@@ -106,12 +107,8 @@ describe('the status of a pull request', () => {
   test('says that it conflicts, and how it ended', async () => {
     const repository = await opened('ended');
     const base = await desk.push(repository, 'people/other');
-    desk.clone.git(
-      'push',
-      '--quiet',
-      `${desk.hub.gitUrl.replace('//', `//x:${desk.hub.token}@`)}/acme/ended.git`,
-      `${base}:refs/heads/main`,
-    );
+    const push = ['push', '--quiet', `${desk.hub.gitUrl}/acme/ended.git`, `${base}:refs/heads/main`];
+    await runGit(desk.clone.root, push, { env: gitCredentials(desk.hub.token) });
     expect(await desk.service().getPullRequestStatus({ repository, number: 1 })).toMatchObject({
       mergeable: 'conflicts',
     });

@@ -65,7 +65,7 @@ describe('where branches are pushed to', () => {
     expect((await service.listOwnOpen({ repository })).items).toEqual([]);
     expect((await service.getPushTarget(repository)).owner).toBe('bot');
     await desk.hub.control({ order: 'merge', ...repository, number: 1 });
-    expect(await desk.hub.ask('/repos/acme/upstream/pulls/1')).toMatchObject({ merged: true, commits: 0 });
+    expect(await desk.hub.ask('/repos/acme/upstream/pulls/1')).toMatchObject({ merged: true, head: { sha } });
   });
 });
 
