@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_FORMS, LOG_LEVELS } from '../log.ts';
+import { githubSchema } from './github-schema.ts';
 import { auditSchema, oauthSchema, quotaShape, tracingSchema } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
 import { mcpSchema } from './mcp-schema.ts';
@@ -113,15 +114,6 @@ const deepseekSchema = z.strictObject({
     }),
   model: z.string().min(1).default('deepseek-coder').describe('Model that is asked.'),
   maxTokens: z.number().int().min(1).max(1_000_000).default(4096).describe('Longest answer of the model, in tokens.'),
-});
-
-const githubSchema = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Token for the GitHub API; without it no pull request is opened.')
-    .register(keyFacts, { env: 'GITHUB_TOKEN', secret: 'whole', valid: 'text' }),
 });
 
 const graphSchema = z.strictObject({

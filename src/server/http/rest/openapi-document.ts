@@ -79,6 +79,7 @@ const TAGS = [
   { name: 'Configuration', description: 'The keys in force.' },
   { name: 'Runs', description: 'Long work that survives restarts.' },
   { name: 'Services', description: 'Programs and parts that are kept running.' },
+  { name: 'Git', description: 'The repository of a workspace, and its pull requests.' },
   { name: 'Master', description: 'The process as a whole.' },
   PLAIN_TAG,
 ];

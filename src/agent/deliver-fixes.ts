@@ -1,0 +1,101 @@
+import { AppError } from '../core/errors.ts';
+import type { RunContext } from '../runs/index.ts';
+import type { AgentAttempt, AgentMode, AgentTask } from './agent-schema.ts';
+import type { HealKit } from './heal-kit.ts';
+import type { HealedTask } from './heal-report.ts';
+import { proposalTextOf } from './proposal-text.ts';
+
+export interface Delivery {
+  readonly root: string;
+  readonly mode: Exclude<AgentMode, 'dry_run'>;
+  readonly tried: readonly HealedTask[];
+}
+
+type Deps = Pick<HealKit, 'tasks' | 'attempts' | 'pullRequests' | 'hosting' | 'settings'>;
+
+const REPORT_ONLY = 'Its chance of being accepted is below that of a branch: it is reported only.';
+const BRANCH_ONLY = 'Its chance of being accepted is below that of a pull request: it stays on its branch.';
+
+/**
+ * Hands over what was verified, as far as its chance lets it go: to branches of the user's repository, or to pull requests once
+ * a person has agreed. What can't be handed over says why, and takes nothing from the others.
+ */
+export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunContext): Promise<HealedTask[]> {
+  const { mode, tried } = delivery;
+  const verified = tried.filter(({ outcome }) => outcome === 'verified');
+  if (verified.length === 0) return [...tried];
+  if (mode === 'pull_request' && deps.settings.approval === 'required') {
+    await context.approval(questionOf(verified));
+  }
+  const handed = new Map<string, HealedTask>();
+  for (const [at, healed] of verified.entries()) {
+    context.progress({ done: at, total: verified.length, unit: 'fixes', message: `handing over ${healed.path}` });
+    const step = `hand over ${at + 1}`;
+    handed.set(healed.taskId, await context.step(step, () => handOver(deps, { healed, ...delivery }, context)));
+  }
+  return tried.map((task) => handed.get(task.taskId) ?? task);
+}
+
+function questionOf(verified: readonly HealedTask[]): string {
+  const lines = verified.map(
+    ({ title = 'a fix', path, strength }) => `- ${title}, ${path}${strength ? ` (${strength})` : ''}`,
+  );
+  return `Push ${verified.length} verified fixes and open pull requests for them?\n${lines.join('\n')}`;
+}
+
+async function handOver(
+  deps: Deps,
+  { healed, root, mode }: Delivery & { readonly healed: HealedTask },
+  context: RunContext,
+): Promise<HealedTask> {
+  const task = await deps.tasks.find(healed.taskId);
+  const [attempt] = await deps.attempts.listOf(healed.taskId, 1);
+  if (task?.branch === undefined || task.commit === undefined || attempt === undefined) return healed;
+  const { branch, commit } = task;
+  const level = attempt.fixability?.level ?? 'report';
+  if (level === 'report') return { ...healed, reason: REPORT_ONLY };
+  const { signal } = context;
+  try {
+    if (mode === 'branch' || level === 'branch') {
+      await deps.hosting.deliverBranch({ root, branch, commit, signal });
+      return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
+    }
+    return {
+      ...healed,
+      branch,
+      ...(await propose(deps, { root, task: { ...task, branch, commit }, attempt }, context)),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'internal' || signal.aborted) throw error;
+    context.log('warn', `${branch} could not be handed over: ${error.message}`);
+    return { ...healed, reason: `It could not be handed over: ${error.message}` };
+  }
+}
+
+interface Proposing {
+  readonly root: string;
+  readonly task: AgentTask & { readonly branch: string; readonly commit: string };
+  readonly attempt: AgentAttempt;
+}
+
+async function propose(
+  { hosting, tasks, pullRequests, settings }: Deps,
+  { root, task, attempt }: Proposing,
+  { signal }: RunContext,
+): Promise<Partial<HealedTask>> {
+  const { branch, commit, taskId } = task;
+  const { title, body } = proposalTextOf(task, attempt);
+  const { baseCommit, attemptId } = attempt;
+  const proposal = await hosting.propose({ root, branch, commit, baseCommit, title, body, signal });
+  if (proposal.kind === 'local') return { proposal: proposal.folder, reason: proposal.howToApply };
+  const { repository, number, url, isDraft, base, outcome, notes } = proposal;
+  if (outcome === 'rejected') {
+    const reason = `A person closed ${url}; it is not opened again.`;
+    await tasks.reject(taskId, { reason, coolDownDays: settings.coolDownDays });
+    return { reason, proposal: url };
+  }
+  await pullRequests.save({ repository, number, url, isDraft, title, head: branch, base, taskId, attemptId });
+  const to = outcome === 'merged' ? 'merged' : 'proposed';
+  await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url });
+  return { proposal: url, ...(notes.length > 0 && { reason: notes.join(' ') }) };
+}
