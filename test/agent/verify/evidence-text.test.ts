@@ -105,13 +105,16 @@ test('the evidence names commands, exit codes, times, diagnostics, strength, con
 
 /** A report in which everything from outside is one text. */
 function saying(text: string): VerifyReport {
-  const [types, tests] = REPORT.gates;
-  const gates = [types, tests].flatMap((gate) =>
-    gate === undefined ? [] : [{ ...gate, command: text, reason: text, added: [text], removed: [text], flaky: [text] }],
-  );
+  const kinds = [
+    ['types', 'passed'],
+    ['tests', 'failed'],
+  ] as const;
+  const after = { endedBy: 'exit' as const, durationMs: 1, tail: text };
+  const gates = kinds.map(([kind, verdict]) => {
+    return { kind, verdict, command: text, reason: text, after, added: [text], removed: [text], flaky: [text] };
+  });
   const strength = { mutants: 1, killed: 0, killedByTests: 0, survived: [text], seed: 1, durationMs: 1, note: text };
-  const loud = gates.map((gate) => ({ ...gate, after: { endedBy: 'exit' as const, durationMs: 1, tail: text } }));
-  return { ...REPORT, reasons: [text], gates: loud, selection: text, selectedTests: [text], strength };
+  return { ...REPORT, reasons: [text], gates, selection: text, selectedTests: [text], strength };
 }
 
 /** What stands outside of all fences. */
@@ -161,7 +164,7 @@ describe('what is from outside can do nothing', () => {
   });
 
   test('however much it is', () => {
-    const long = saying(`${'long '.repeat(10_000)}`);
+    const long = saying('long '.repeat(10_000));
     for (const most of [24_000, 3_000, 600]) {
       const markdown = evidenceMarkdown(long, most);
       expect(markdown.length).toBeLessThanOrEqual(most);

@@ -64,10 +64,8 @@ describe('tests are planned by the script of the base', () => {
   test('of which the file system may be asked only by a shell', async () => {
     const files = { 'package.json': manifest({ test: 'node --test test/*.js "a b"' }) };
     const [, , gate] = await plan(files, { tests: [] });
-    expect(gate).toMatchObject({
-      file: 'sh',
-      env: { CI: '1', PATH: expect.stringContaining('/w/./node_modules/.bin') },
-    });
+    expect(gate).toMatchObject({ file: 'sh', env: { CI: '1' } });
+    expect(gate?.state === 'ready' ? gate.env['PATH'] : '').toMatch(/^\/w\/\.\/node_modules\/\.bin:/);
     const text = gate?.state === 'ready' ? gate.args[1] : '';
     expect(text).toMatch(/ --test --test-reporter=tap test\/\*\.js 'a b'$/);
   });
@@ -80,10 +78,10 @@ describe('tests are planned by the script of the base', () => {
     };
     const request = { changed: ['packages/a/src/x.ts'], tests: ['packages/a/x.test.ts', 'packages/b/y.test.ts'] };
     const gates = await plan(files, request);
-    expect(gates.find(({ kind }) => kind === 'tests')).toMatchObject({
-      cwd: 'packages/a',
-      command: expect.stringMatching(/ x\.test\.ts$/),
-    });
+    expect(gates.find(({ kind }) => kind === 'tests')).toMatchObject({ cwd: 'packages/a' });
+    expect(shown(gates, 'tests')).toEqual([
+      'vitest run --configLoader=runner --reporter=json --coverage.enabled=false x.test.ts',
+    ]);
   });
 
   test('and not where the runner is not installed', async () => {
@@ -122,12 +120,12 @@ describe('types are planned for the configurations that may see the change', () 
   });
 
   test('at most twelve of them, and it is said', async () => {
-    const folders = Array.from({ length: 20 }, (_, index) => `packages/p${index}`);
-    const files = folders.flatMap((folder) => [
-      [`${folder}/tsconfig.json`, '{}'],
-      [`${folder}/package.json`, '{}'],
-    ]);
-    const types = shown(await plan(Object.fromEntries(files)), 'types');
+    const files: Record<string, string> = {};
+    for (let index = 0; index < 20; index += 1) {
+      files[`packages/p${index}/tsconfig.json`] = '{}';
+      files[`packages/p${index}/package.json`] = '{}';
+    }
+    const types = shown(await plan(files), 'types');
     expect(types).toHaveLength(13);
     expect(types[12]).toBe('Only 12 of 20 configurations are checked.');
   });

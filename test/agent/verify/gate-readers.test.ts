@@ -3,7 +3,7 @@ import { judgeGate } from '../../../src/agent/verify/gates/gate-comparison.ts';
 import { GATE_READERS } from '../../../src/agent/verify/gates/gate-readers.ts';
 import type { GateReading } from '../../../src/agent/verify/gates/gate-reading.ts';
 import type { GateOutcome } from '../../../src/agent/verify/gates/gate-run.ts';
-import type { GateKind, GateProgram, ReaderName } from '../../../src/agent/verify/gates/planned-gate.ts';
+import type { GateProgram, ReaderName } from '../../../src/agent/verify/gates/planned-gate.ts';
 
 const PLACE = { root: '/w', cwd: '/w/pkg' };
 const read = (reader: ReaderName, stdout: string): GateReading => GATE_READERS[reader]({ stdout, stderr: '' }, PLACE);
@@ -145,20 +145,22 @@ function outcome({ exit = 0, endedBy = 'exit', wrong, passed = [], partial }: Sa
   };
 }
 
-function judge(before: Said, after: Said, kind: GateKind = 'types', countsWarnings = false): string {
+function judge(before: Said, after: Said, more: Partial<GateProgram> = {}): string {
   const gate: GateProgram = {
     state: 'ready',
-    kind,
+    kind: 'types',
     command: 'x',
     file: 'x',
     args: [],
     env: {},
     reader: 'tsc',
-    countsWarnings,
+    ...more,
   };
   const { verdict, added } = judgeGate(gate, outcome(before), outcome(after));
   return [verdict, ...added.map(({ key }) => key)].join(' ');
 }
+
+const TESTS = { kind: 'tests' } as const;
 
 describe('two runs are compared', () => {
   test.each<[string, Said, Said, string]>([
@@ -180,19 +182,19 @@ describe('two runs are compared', () => {
     ['half of it at the base', { exit: 1, wrong: ['a'], partial: 'half' }, { exit: 1, wrong: ['b'] }, 'not_run b'],
     ['half of it at the base, then green', { exit: 1, wrong: ['a'], partial: 'half' }, { wrong: [] }, 'passed'],
     ['half of it with the change', { wrong: [] }, { exit: 1, wrong: ['s'], partial: 'half' }, 'failed s'],
-  ])('%s', (_what, before, after, expected) => {
+  ])('%s', (...[, before, after, expected]) => {
     expect(judge(before, after)).toBe(expected);
   });
 
   test('tests that are gone fail, and so does having none', () => {
-    expect(judge({ wrong: [], passed: ['a', 'b'] }, { wrong: [], passed: ['a'] }, 'tests')).toBe('failed');
-    expect(judge({ exit: 1, wrong: ['a'], passed: ['b'] }, { wrong: [], passed: ['a', 'b', 'c'] }, 'tests')).toBe(
+    expect(judge({ wrong: [], passed: ['a', 'b'] }, { wrong: [], passed: ['a'] }, TESTS)).toBe('failed');
+    expect(judge({ exit: 1, wrong: ['a'], passed: ['b'] }, { wrong: [], passed: ['a', 'b', 'c'] }, TESTS)).toBe(
       'passed',
     );
-    expect(judge({ wrong: [] }, { wrong: [] }, 'tests')).toBe('not_run');
+    expect(judge({ wrong: [] }, { wrong: [] }, TESTS)).toBe('not_run');
   });
 
   test('warnings count where the workspace lets none pass', () => {
-    expect(judge({ wrong: [] }, { wrong: ['warning'] }, 'lint', true)).toBe('failed warning');
+    expect(judge({ wrong: [] }, { wrong: ['warning'] }, { countsWarnings: true })).toBe('failed warning');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseSource, isBroken } from '../../../src/agent/verify/guard/source-syntax.ts';
 import { mutantsOf } from '../../../src/agent/verify/strength/mutants.ts';
 
-const all = (text: string, base = '', path = 'src/a.ts', seed = 1) =>
+const all = (text: string, base = '', { path = 'src/a.ts', seed = 1 } = {}) =>
   mutantsOf({ files: [{ path, base, text }], seed, max: 100 });
 const faults = (text: string, base = ''): string[] =>
   all(text, base)
@@ -52,8 +52,8 @@ describe('mutants', () => {
 
   test('are none where formatting or types alone were changed, in tests, and in what can not be parsed', () => {
     expect(all('type A = 2;\nexport const b = 1;\n', 'type A = 1;\nexport const b = 1;\n')).toEqual([]);
-    expect(all('f(1);', '', 'src/a.test.ts')).toEqual([]);
-    expect(all('declare const a: 1;', '', 'src/a.d.ts')).toEqual([]);
+    expect(all('f(1);', '', { path: 'src/a.test.ts' })).toEqual([]);
+    expect(all('declare const a: 1;', '', { path: 'src/a.d.ts' })).toEqual([]);
     expect(all('f(1', '')).toEqual([]);
     expect(all('f(1);\n', 'f(1);\n')).toEqual([]);
   });
@@ -70,6 +70,6 @@ describe('mutants', () => {
     expect(found.filter((mutant) => isBroken(parseSource('a.ts', mutant.text)))).toEqual([]);
     expect(new Set(found.map((mutant) => mutant.text)).size).toBe(found.length);
     expect(all(text)).toEqual(found);
-    expect(all(text, '', 'src/a.ts', 2)).not.toEqual(found);
+    expect(all(text, '', { seed: 2 })).not.toEqual(found);
   });
 });

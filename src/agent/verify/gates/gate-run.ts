@@ -98,9 +98,9 @@ export class BaseRuns {
   }
 }
 
-function keyOf(commit: string, { kind, command, cwd, env, args }: GateProgram): string {
+function keyOf(commit: string, { kind, command, cwd, env, file, args }: GateProgram): string {
   // Paths of installed programs lie in the checkout, another each time: the command stands for them.
-  const own = args.filter((arg) => !arg.startsWith('/')).join('\0');
+  const own = file === 'sh' ? '' : args.filter((arg) => !arg.startsWith('/')).join('\0');
   return JSON.stringify([
     commit,
     kind,
