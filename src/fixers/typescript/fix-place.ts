@@ -53,7 +53,7 @@ export class CompiledPlace {
     return others
       .slice(0, MAX_OTHERS)
       .map((config) => this.#opened(config))
-      .filter((project) => paths.some((path) => project.program().getSourceFile(path) !== undefined));
+      .filter((project) => paths.some((path) => project.has(path)));
   }
 
   isWritable(path: string): boolean {

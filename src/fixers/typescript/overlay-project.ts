@@ -9,18 +9,23 @@ import { ReverseImports } from './reverse-imports.ts';
 export class OverlayProject {
   readonly config: ProjectConfig;
   readonly service: ts.LanguageService;
-  readonly #owned: ReadonlySet<string>;
   readonly #known = new Map<string, readonly ts.Diagnostic[]>();
   #imports: ReverseImports | undefined;
+  #files: ReadonlySet<string> | undefined;
 
   constructor(config: ProjectConfig, { texts, registry }: { texts: PlaceTexts; registry: ts.DocumentRegistry }) {
     this.config = config;
-    this.#owned = new Set(config.files);
     this.service = ts.createLanguageService(hostOf(config, texts), registry);
   }
 
-  owns(path: string): boolean {
-    return this.#owned.has(path);
+  /** Whether the program has the file, listed or imported. By the texts on the disk. */
+  has(path: string): boolean {
+    this.#files ??= new Set(
+      this.program()
+        .getSourceFiles()
+        .map(({ fileName }) => fileName),
+    );
+    return this.#files.has(path);
   }
 
   program(): ts.Program {
@@ -65,6 +70,7 @@ export class OverlayProject {
   forget(): void {
     this.#known.clear();
     this.#imports = undefined;
+    this.#files = undefined;
   }
 }
 

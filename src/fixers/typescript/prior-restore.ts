@@ -135,21 +135,44 @@ function restoredText({ now, hunk }: FormerHunk): string {
   return now.slice(0, hunk.from) + hunk.text + now.slice(hunk.to);
 }
 
-/** Those that say a name of the error, or stand where it does or where what it speaks of is declared, first. */
+/**
+ * Those that say a name that the error says, or stand where it does, where what it speaks of is declared, or in the head of
+ * a function around it; the best first.
+ */
 function rankedHunks(hunks: readonly FormerHunk[], target: TargetDiagnostic, context: RestoreContext): FormerHunk[] {
-  const { file, path, start, end, message } = target;
-  const node = nodeAt(file, start, end);
-  const names = new Set([...message.matchAll(/[\w$]+/g)].map(([word]) => word));
-  if (ts.isIdentifier(node)) names.add(node.text);
-  const statement = statementOf(node);
-  const near = [...context.places, { path, start: statement.getStart(file), end: statement.end }];
-  const scoreOf = ({ hunk, path: at }: FormerHunk): number => {
-    const isNamed = hunk.before.some((token) => isName(token.kind) && names.has(token.text.replaceAll(/['"`]/g, '')));
-    const isNear = near.some((place) => place.path === at && hunk.from <= place.end && hunk.to >= place.start);
-    return Number(isNamed) * 2 + Number(isNear) * 2 + Number(at === path);
+  const names = namesOf(target);
+  const near = [...context.places, ...placesAround(target)];
+  const scoreOf = ({ hunk, path }: FormerHunk): number => {
+    const isNamed = hunk.before.some(({ kind, text }) => isName(kind) && names.has(text.replaceAll(/['"`]/g, '')));
+    const isNear = near.some((place) => place.path === path && hunk.from <= place.end && hunk.to >= place.start);
+    return Number(isNamed) + Number(isNear);
   };
-  const scored = hunks.map((each) => ({ each, score: scoreOf(each), away: Math.abs(each.hunk.from - start) }));
-  return scored.toSorted((one, two) => two.score - one.score || one.away - two.away).map(({ each }) => each);
+  const away = ({ hunk, path }: FormerHunk): number =>
+    path === target.path ? Math.abs(hunk.from - target.start) : Number.MAX_SAFE_INTEGER;
+  return hunks
+    .map((each) => ({ each, score: scoreOf(each) }))
+    .filter(({ score }) => score > 0)
+    .toSorted((one, two) => two.score - one.score || away(one.each) - away(two.each))
+    .map(({ each }) => each);
+}
+
+/** Words that the message quotes, and the name that it stands at. */
+function namesOf({ file, start, end, message }: TargetDiagnostic): ReadonlySet<string> {
+  const quoted = [...message.matchAll(/'([^']*)'/g)].flatMap(([, text = '']) => text.match(/[\w$]+/g) ?? []);
+  const node = nodeAt(file, start, end);
+  return new Set([...quoted, ...(ts.isIdentifier(node) ? [node.text] : [])]);
+}
+
+function placesAround({ file, path, start, end }: TargetDiagnostic): RelatedPlace[] {
+  const node = nodeAt(file, start, end);
+  const statement = statementOf(node);
+  const places = [{ path, start: statement.getStart(file), end: statement.end }];
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
+    if (!ts.isFunctionLike(at)) continue;
+    const body = 'body' in at ? at.body : undefined;
+    places.push({ path, start: at.getStart(file), end: body?.pos ?? at.end });
+  }
+  return places;
 }
 
 function isName(kind: ts.SyntaxKind): boolean {

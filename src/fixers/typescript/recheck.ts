@@ -34,17 +34,23 @@ export interface RecheckInput {
  * change, all that import them, directly or not, nearest first, and so in other projects.
  */
 export function recheck(input: RecheckInput): Verdict {
-  const own = input.projects.map((project) => new Round(project, input));
-  const verdict = judgeRounds(own, input);
+  // Most candidates fail in the files that they change: what others see is looked at only for those that do not.
+  const near = judgeRounds(roundsOf(input.projects, { ...input, isShallow: true }), input);
+  if (near.outcome !== 'clean' || input.isShallow === true) return near;
+  const own = roundsOf(input.projects, input);
+  const whole = judgeRounds(own, input);
   const isSeen = own.some((round) => round.isSeen);
-  if (verdict.outcome !== 'clean' || !isSeen || input.isShallow === true) return verdict;
-  const others = input.others().map((project) => new Round(project, input));
-  const further = judgeRounds(others, input);
+  if (whole.outcome !== 'clean' || !isSeen) return whole;
+  const further = judgeRounds(roundsOf(input.others(), input), input);
   return {
     ...further,
-    checkedFiles: verdict.checkedFiles + further.checkedFiles,
-    checkedProjects: verdict.checkedProjects + further.checkedProjects,
+    checkedFiles: whole.checkedFiles + further.checkedFiles,
+    checkedProjects: whole.checkedProjects + further.checkedProjects,
   };
+}
+
+function roundsOf(projects: readonly OverlayProject[], input: RecheckInput): Round[] {
+  return projects.map((project) => new Round(project, input));
 }
 
 function judgeRounds(rounds: readonly Round[], { placeTexts, texts, deadlineMs }: RecheckInput): Verdict {
@@ -87,10 +93,9 @@ class Round {
   isSeen = false;
 
   constructor(project: OverlayProject, input: RecheckInput) {
-    const program = project.program();
     this.#project = project;
     this.#input = input;
-    this.#changed = [...input.texts.keys()].filter((path) => program.getSourceFile(path) !== undefined);
+    this.#changed = [...input.texts.keys()].filter((path) => project.has(path));
     for (const path of this.#changed) project.knownDiagnosticsOf(path);
     const shapes = input.isShallow === true ? [] : this.#changed;
     this.#shapes = new Map(shapes.map((path) => [path, project.shapeOf(path)]));

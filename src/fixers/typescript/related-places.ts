@@ -40,6 +40,8 @@ export function relatedPlaces(
   for (let at = node; !ts.isSourceFile(at) && at !== statementOf(node).parent; at = at.parent) {
     for (const symbol of symbolsOf(at, checker)) for (const declaration of symbol.declarations ?? []) add(declaration);
   }
+  const owner = ts.findAncestor(node, ts.isClassLike);
+  for (const clause of owner?.heritageClauses ?? []) visit(clause);
   const statement = statementOf(node);
   if (!ts.isSourceFile(statement) && statement.end - statement.pos < 4_000) visit(statement);
   return [...places.values()];
