@@ -130,7 +130,7 @@ export function side(point: Point): number {
     [
       'making it may do something',
       {
-        [PATH]: `${SHAPES}`.replace(
+        [PATH]: SHAPES.replace(
           'export function area(point: Point): number {\n  return sin(point.x) * HALF;\n}',
           'export const area = register();',
         ),
