@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { CheckoutService } from '../../src/checkouts/checkout-runtime.ts';
 import type { Checkout, CheckoutResult } from '../../src/checkouts/index.ts';
 import { createLog } from '../../src/core/log.ts';
@@ -29,6 +30,15 @@ import { stateOf } from './folder-state.ts';
 const HOLDER = fileURLToPath(new URL('../fixtures/checkouts/holder.mjs', import.meta.url));
 const AUTHOR = { name: 'Agent', email: 'agent@example.org' };
 const runIsolated = createRunIsolated();
+const { confinement } = await runIsolated({
+  file: 'true',
+  args: [],
+  cwd: '/',
+  writable: [],
+  timeoutMs: 5000,
+  maxOutputBytes: 100,
+  maxMemoryMb: 100,
+});
 
 function folderOf(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lightdom-checkouts-')));
@@ -213,44 +223,48 @@ describe('a checkout', () => {
 });
 
 describe('a program in a checkout', () => {
-  test('finds installed packages, those of the workspace as they are in the checkout, and writes none', async () => {
-    const repository = busyRepository();
-    const { service } = serviceOf();
-    const checkout = await service.open({ workspace: repository.root, branch: 'agent/modules' });
-    const before = stateOf(repository.root);
-    const script = `const fs = require('node:fs');
+  test.runIf(confinement.mounts)(
+    'finds installed packages, those of the workspace as they are in the checkout, and writes none',
+    async () => {
+      const repository = busyRepository();
+      const { service } = serviceOf();
+      const checkout = await service.open({ workspace: repository.root, branch: 'agent/modules' });
+      const before = stateOf(repository.root);
+      const script = `const fs = require('node:fs');
       const attempt = (path) => { try { fs.writeFileSync(path, 'x'); return 'written'; } catch (error) { return error.code; } };
       console.log(JSON.stringify([require('@scope/tool'), require('@own/inner'), attempt('node_modules/dep/index.js'),
         attempt('node_modules/x'), attempt('.git'), attempt('node_modules/.vite/cache'), attempt(${JSON.stringify(join(repository.root, 'x'))})]));`;
-    const { stdout, confinement } = await runScript(checkout, script);
-    const [tool, inner, ...written] = JSON.parse(stdout);
-    expect([tool, inner]).toEqual(['tool of dep', 'committed']);
-    if (!confinement.mounts) return expect(confinement.pids).toBe(false);
-    // The last is of the temporary folder of its own, in which there is nothing else.
-    expect(written).toEqual(['EROFS', 'EROFS', 'EROFS', 'written', 'written']);
-    expect((await checkout.changes()).files).toEqual([]);
-    expect(stateOf(repository.root)).toEqual(before);
-  });
+      const { stdout } = await runScript(checkout, script);
+      const [tool, inner, ...written] = z.array(z.string()).parse(JSON.parse(stdout));
+      expect([tool, inner]).toEqual(['tool of dep', 'committed']);
+      // The last is of the temporary folder of its own, in which there is nothing else.
+      expect(written).toEqual(['EROFS', 'EROFS', 'EROFS', 'written', 'written']);
+      expect((await checkout.changes()).files).toEqual([]);
+      expect(stateOf(repository.root)).toEqual(before);
+    },
+  );
 
-  test('sees neither the secrets of the data folder nor the files that a person works on; git works in it', async () => {
-    const repository = busyRepository();
-    const { service, dataDir } = serviceOf();
-    writeFileSync(join(dataDir, 'token'), 'canary');
-    const checkout = await service.open({ workspace: repository.root, branch: 'agent/blind' });
-    const paths = [
-      join(dataDir, 'token'),
-      join(repository.root, '.env'),
-      join(repository.root, 'a.ts'),
-      join(repository.root, '.git/config'),
-    ];
-    const script = `const { execFileSync } = require('node:child_process');
+  test.runIf(confinement.mounts)(
+    'sees neither the secrets of the data folder nor the files that a person works on; git works in it',
+    async () => {
+      const repository = busyRepository();
+      const { service, dataDir } = serviceOf();
+      writeFileSync(join(dataDir, 'token'), 'canary');
+      const checkout = await service.open({ workspace: repository.root, branch: 'agent/blind' });
+      const paths = [
+        join(dataDir, 'token'),
+        join(repository.root, '.env'),
+        join(repository.root, 'a.ts'),
+        join(repository.root, '.git/config'),
+      ];
+      const script = `const { execFileSync } = require('node:child_process');
       console.log(JSON.stringify([${JSON.stringify(paths)}.filter((path) => require('node:fs').existsSync(path)),
         execFileSync('git', ['log', '--format=%s'], { encoding: 'utf8' }), execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' })]));`;
-    const { stdout, stderr, confinement } = await runScript(checkout, script);
-    if (!confinement.mounts) return expect(confinement.pids).toBe(false);
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual([[], 'first\n', '']);
-  });
+      const { stdout, stderr } = await runScript(checkout, script);
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual([[], 'first\n', '']);
+    },
+  );
 
   test('that makes a repository of the tree or in it has nothing run by us', async () => {
     const { service } = serviceOf();
@@ -322,8 +336,7 @@ test('what a killed process leaves is deleted by the next one, with the programs
   const { service, dataDir } = serviceOf();
   const kept = await service.open({ workspace: repository.root, branch: 'agent/kept' });
   const holder = spawn(process.execPath, [HOLDER, dataDir, repository.root], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = await once(holder.stdout.setEncoding('utf8'), 'data');
-  const tree = String(said).trim();
+  const tree = String(await once(holder.stdout, 'data')).trim();
   expect(readFileSync(join(tree, 'held.txt'), 'utf8')).toBe('held');
   expect(await service.collectStale()).toBe(0);
   holder.kill('SIGKILL');

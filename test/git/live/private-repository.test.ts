@@ -38,8 +38,8 @@ interface Place {
   readonly own: PrivateRepository;
   readonly base: string;
   /** A working tree with a branch on the first commit. */
-  attempt(branch: string): Promise<OwnWorktree>;
-  commitOn(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
+  readonly attempt: (branch: string) => Promise<OwnWorktree>;
+  readonly commitOn: (branch: string, files: Readonly<Record<string, string>>) => Promise<string>;
 }
 
 async function placeOf(files: Readonly<Record<string, string>> = { 'a.txt': 'one\ntwo\nthree\n' }): Promise<Place> {
