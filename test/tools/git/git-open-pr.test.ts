@@ -46,7 +46,9 @@ describe('git_open_pr', () => {
     expect(other.isError).toBe(true);
     expect(proposals).toEqual([]);
     const opened = await client.callTool({ name: 'git_open_pr', arguments: { ...input, planId } });
-    expect(answerText(opened)).toMatchInlineSnapshot(`"pull request #7 of work was opened: https://git.example/pull/7"`);
+    expect(answerText(opened)).toMatchInlineSnapshot(
+      `"pull request #7 of work was opened: https://git.example/pull/7"`,
+    );
     expect(proposals).toMatchObject([{ root: app.repository.root, branch: 'work', draft: true, body: 'Why.' }]);
     await client.close();
   });
