@@ -5,7 +5,7 @@ import {
   AgentStore,
   AttemptStore,
   createVerifier,
-  defaultModeOf,
+  agentModeOf,
   OutcomeStore,
   PullRequestStore,
 } from './agent/agent-runtime.ts';
@@ -120,7 +120,7 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
 }
 
 function autonomousInput({ maxTasks, minSeverity, ...settings }: HealKit['settings']): AgentHealInput {
-  return { maxTasks, minSeverity, mode: defaultModeOf(settings) };
+  return { maxTasks, minSeverity, mode: agentModeOf(settings) };
 }
 
 /** In the order in which they are asked: of the same fix the first one stays. */

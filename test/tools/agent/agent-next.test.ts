@@ -21,7 +21,7 @@ describe('agent_next', () => {
 
   it('says how to begin where there is nothing to do', async () => {
     const answer = await app.call('agent_next');
-    expect(answer.structured['task']).toBeUndefined();
+    expect(answer.structured['packet']).toBeUndefined();
     expect(answer.text).toContain('call agent_heal with mode dry_run');
   });
 
@@ -30,10 +30,10 @@ describe('agent_next', () => {
     await seedAgentTasks(app, { root: workspace.root, baseCommit });
     workspace.write('src/cart.js', 'not committed\n');
     const answer = await app.call('agent_next');
-    expect(answer.structured).toMatchObject({ baseCommit, task: { rule: 'ts/2552', path: 'src/cart.js', line: 5 } });
-    expect(answer.text).toContain('5:   return prices.reduce((sum, price) => sum + groos(price, 0.2), 0);');
+    expect(answer.structured).toMatchObject({ baseCommit, packet: { rule: 'ts/2552', path: 'src/cart.js', line: 5 } });
+    expect(answer.text).toContain('5 |   return prices.reduce((sum, price) => sum + groos(price, 0.2), 0);');
     expect(answer.text).not.toContain('not committed');
-    expect(answer.text).toContain('Blocks are {path, search, replace}');
+    expect(answer.text).toContain('edits: [{ path, search, replace }]');
   });
 
   it('names what was tried before', async () => {

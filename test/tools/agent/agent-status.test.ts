@@ -35,7 +35,7 @@ describe('agent_status', () => {
       attempts: { verified: 1, failed: 1 },
       fixability: { outcomes: 2 },
     });
-    expect(answer.text).toContain('of the baseline, n = 2');
+    expect(answer.text).toContain('n = 2');
   });
 
   it('refuses a folder that is no workspace', async () => {
