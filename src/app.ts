@@ -189,12 +189,11 @@ class Composition implements App {
     { workers, ...bases }: Bases & { readonly workers: WorkerProcesses | undefined },
   ): Promise<Services> {
     const { log, loaded, isBrief = false } = this.#options;
-    const monitoring = this.#monitoring;
     const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
-    const events = await monitoring.open({ ...parts, database: bases.database, services: views });
-    this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
     const { database, folder } = bases;
+    const events = await this.#monitoring.open({ ...parts, database, services: views });
+    this.#closers.push(() => this.#monitoring.close());
     const supervisor = await createSupervision({
       loaded,
       log,
@@ -211,7 +210,7 @@ class Composition implements App {
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
-    monitoring.followServices(supervisor);
+    this.#monitoring.followServices(supervisor);
     const services: Services = {
       ...parts,
       orchestrator,

@@ -17,7 +17,7 @@ import { agentModeOf } from './agent-settings.ts';
 import type { AgentNextAnswer, AgentNextInput, AgentSubmitInput } from './client-schema.ts';
 import { nextWork, startSubmission } from './client-work.ts';
 import type { ClientWorkDeps } from './client-work.ts';
-import { FOLLOW_RUN_KIND, followRunKind } from './follow-run.ts';
+import { FOLLOW_RUN_KIND, followRunKind } from './pull-request-follow-up.ts';
 import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
 import { healRunKind } from './heal-run.ts';

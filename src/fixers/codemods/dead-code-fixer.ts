@@ -5,7 +5,7 @@ import { gradeOf, ownName } from './certainty.ts';
 import { countReferences, cutNodes, declarationsOf, isExported } from './declaration-cut.ts';
 import { cutExport } from './export-cut.ts';
 import { deadFiles } from './dead-files.ts';
-import { isCode } from './module-links.ts';
+import { isCode } from './import-links.ts';
 import { compiler, isBroken, lineOf, nodesIn, parseFile } from './syntax-tree.ts';
 import { PlaceUses } from './use-proof.ts';
 import type { UseProof } from './use-proof.ts';

@@ -2,7 +2,7 @@ import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
 import { readPlaceTexts } from '../place-files.ts';
 import { gradeOf, ownName } from './certainty.ts';
 import { cutExport } from './export-cut.ts';
-import { isCode } from './module-links.ts';
+import { isCode } from './import-links.ts';
 import { PlaceUses } from './use-proof.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { PlaceTexts } from '../place-files.ts';
-import { isCode, linksIn, makesNames, resolveRelative, stemOf } from './module-links.ts';
-import type { ModuleLink } from './module-links.ts';
+import { isCode, linksIn, makesNames, resolveRelative, stemOf } from './import-links.ts';
+import type { ModuleLink } from './import-links.ts';
 import { hasWord, PackageFacts } from './package-facts.ts';
 
 /** Prose may name anything; lock files name packages alone. */
