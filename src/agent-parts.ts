@@ -30,8 +30,7 @@ import {
   TypescriptFixer,
 } from './fixers/fixers-runtime.ts';
 import type { GitReader } from './git/index.ts';
-import { GitStateReader, GitTransfer } from './git/git-runtime.ts';
-import { GithubService } from './github/github-runtime.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
 import { importersOfFile } from './graph/graph-runtime.ts';
 import type { GraphService } from './graph/index.ts';
 import type { RunService } from './runs/index.ts';
@@ -45,6 +44,7 @@ export interface AgentPartsDeps {
   readonly runs: RunService;
   readonly findings: FindingService;
   readonly git: GitReader;
+  readonly hosting: GitHostingDeps;
   readonly model: PatchModel | undefined;
 }
 
@@ -52,8 +52,6 @@ export interface AgentParts {
   readonly agent: AgentService;
   /** What heals by itself, once it is started. */
   readonly daemon: AgentDaemon;
-  /** Deletes what dead processes have left; returns how many checkouts. */
-  collectStale(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -77,13 +75,7 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
     checkouts,
     fixers,
     model,
-    hosting: createFixHosting({
-      config,
-      checkouts,
-      github: new GithubService({ settings: config.github, log }),
-      reader: new GitStateReader(),
-      transfer: new GitTransfer({ protectedBranches: config.github.protectedBranches }),
-    }),
+    hosting: createFixHosting({ ...deps.hosting, checkouts }),
     settings,
     priorTexts: ({ folder, path, signal }) =>
       git.priorTexts({ folder, path, commits: PRIOR_COMMITS }, { maxBytes: MAX_TEXT_BYTES, signal }),
@@ -111,7 +103,6 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
   return {
     agent,
     daemon,
-    collectStale: () => checkouts.collectStale(),
     close: async () => {
       await checkouts.close();
       await fixers.close();

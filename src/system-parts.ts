@@ -7,7 +7,9 @@ import { createRunIsolated } from './core/process/index.ts';
 import type { RunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
-import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
+import { createGitHosting, createPullRequestHost } from './git-hosting.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
+import { GitReader } from './git/index.ts';
 import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import { createRecipeScan } from './fixers/fixers-runtime.ts';
@@ -74,14 +76,15 @@ export function buildParts(options: PartsOptions): SystemParts {
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const runIsolated = createRunIsolated();
   const findings = buildFindings(options, { graph, runs, runIsolated });
-  const parts = { runIsolated, graph, runs, findings, git, model: undefined };
+  const hosting = createGitHosting({ config, log });
+  const parts = { runIsolated, graph, runs, findings, git, hosting, model: undefined };
   const { agent, daemon, ...healing } = buildAgent({ ...options, ...parts });
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
     changes,
-    git: buildGit(graph),
+    git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
     agent,
@@ -94,9 +97,12 @@ async function closeInOrder(parts: readonly { close(): Promise<void> | void }[])
   for (const part of parts) await part.close();
 }
 
-function buildGit(graph: GraphService): GitService {
-  const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
-  return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
+function buildGit(hosting: GitHostingDeps, graph: GraphService): GitService {
+  return new GitService({
+    rootOf: (workspace) => graph.rootOf(workspace),
+    protectedBranches: hosting.config.github.protectedBranches,
+    host: hosting.github.isConfigured ? createPullRequestHost(hosting) : undefined,
+  });
 }
 
 function buildFindings(
