@@ -61,33 +61,12 @@ const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** The healing agent with all that it works with. */
 export function buildAgent(deps: AgentPartsDeps): AgentParts {
-  const { config, database, log, runIsolated, graph, runs, findings, git, model } = deps;
+  const { config, log, runIsolated, graph, runs, git } = deps;
   const settings = config.services.agent;
   const checkouts = new CheckoutService({ dataDir: config.dataDir, log, runIsolated });
   const fixers = allFixers(log);
-  const kit: HealKit = {
-    findings,
-    runs,
-    tasks: new AgentStore(database),
-    attempts: new AttemptStore(database),
-    outcomes: new OutcomeStore(database),
-    pullRequests: new PullRequestStore(database),
-    checkouts,
-    fixers,
-    model,
-    hosting: createFixHosting({ ...deps.hosting, checkouts }),
-    settings,
-    priorTexts: ({ folder, path, signal }) =>
-      git.priorTexts({ folder, path, commits: PRIOR_COMMITS }, { maxBytes: MAX_TEXT_BYTES, signal }),
-    verifierFor: (request) => createVerifier({ settings, importersOf }, request),
-    now: () => Date.now(),
-  };
-  const importersOf = async (root: string, path: string): Promise<readonly string[]> => {
-    const open = await graph.findView(root);
-    return open === undefined ? [] : importersOfFile(open.view, path);
-  };
   const agent = new Agent({
-    ...kit,
+    ...healKit(deps, { checkouts, fixers }),
     runs,
     graph,
     git,
@@ -100,13 +79,39 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
     follow: () => agent.followOpen(),
   });
   agent.register();
+  return { agent, daemon, close: () => closeBoth(checkouts, fixers) };
+}
+
+async function closeBoth(checkouts: CheckoutService, fixers: FixerSet): Promise<void> {
+  await checkouts.close();
+  await fixers.close();
+}
+
+function healKit(
+  { config, database, graph, runs, findings, git, model, hosting }: AgentPartsDeps,
+  { checkouts, fixers }: { readonly checkouts: CheckoutService; readonly fixers: FixerSet },
+): HealKit {
+  const settings = config.services.agent;
+  const importersOf = async (root: string, path: string): Promise<readonly string[]> => {
+    const open = await graph.findView(root);
+    return open === undefined ? [] : importersOfFile(open.view, path);
+  };
   return {
-    agent,
-    daemon,
-    close: async () => {
-      await checkouts.close();
-      await fixers.close();
-    },
+    findings,
+    runs,
+    tasks: new AgentStore(database),
+    attempts: new AttemptStore(database),
+    outcomes: new OutcomeStore(database),
+    pullRequests: new PullRequestStore(database),
+    checkouts,
+    fixers,
+    model,
+    hosting: createFixHosting({ ...hosting, checkouts }),
+    settings,
+    priorTexts: ({ folder, path, signal }) =>
+      git.priorTexts({ folder, path, commits: PRIOR_COMMITS }, { maxBytes: MAX_TEXT_BYTES, signal }),
+    verifierFor: (request) => createVerifier({ settings, importersOf }, request),
+    now: () => Date.now(),
   };
 }
 

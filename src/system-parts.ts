@@ -77,8 +77,7 @@ export function buildParts(options: PartsOptions): SystemParts {
   const runIsolated = createRunIsolated();
   const findings = buildFindings(options, { graph, runs, runIsolated });
   const hosting = createGitHosting({ config, log });
-  const parts = { runIsolated, graph, runs, findings, git, hosting, model: undefined };
-  const { agent, daemon, ...healing } = buildAgent({ ...options, ...parts });
+  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model: undefined });
   const drill = registerDrill(database, runs);
   return {
     runs,
@@ -87,8 +86,8 @@ export function buildParts(options: PartsOptions): SystemParts {
     git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    agent,
-    agentDaemon: daemon,
+    agent: healing.agent,
+    agentDaemon: healing.daemon,
     close: () => closeInOrder([healing, graph, drill, metrics, pool]),
   };
 }

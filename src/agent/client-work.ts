@@ -25,7 +25,7 @@ const TIMEOUT_MS = 60 * 60_000;
 const NOTHING =
   'nothing to do: call agent_heal with mode dry_run to look for findings; agent_tasks lists what is known';
 const NOT_COMMITTED = 'the file is not in the last commit: commit it first, all work is done on commits';
-const WORKABLE: readonly AgentTask['state'][] = ['open', 'suggested', 'failed'];
+const WORKABLE: ReadonlySet<AgentTask['state']> = new Set(['open', 'suggested', 'failed']);
 
 /** The most urgent task that a client's own model could mend, as a packet that needs no further reading for a small fix. */
 export async function nextWork(
@@ -60,7 +60,7 @@ function candidateOf({ fixer = 'a fixer', title = '', patch = '' }: AgentAttempt
 
 async function mostUrgent({ tasks, settings }: ClientWorkDeps, root: string): Promise<AgentTask | undefined> {
   const listed = await tasks.list({ root }, { limit: MAX_LISTED });
-  return listed.find(({ state, attempts }) => WORKABLE.includes(state) && attempts < settings.maxAttempts);
+  return listed.find(({ state, attempts }) => WORKABLE.has(state) && attempts < settings.maxAttempts);
 }
 
 function consideredText({ patcher, fixer, title, outcome, reason }: AgentAttempt): string {
@@ -100,17 +100,9 @@ export async function startSubmission(
       },
     );
   }
-  const run: SubmissionRunInput = {
-    root,
-    taskId,
-    baseCommit,
-    title,
-    explanation,
-    client,
-    edits: applied.edits.map(({ path, text }) => ({ path, text })),
-    mode,
-    seed: randomInt(MAX_SEED),
-  };
+  const edits = applied.edits.map(({ path, text }) => ({ path, text }));
+  const seed = randomInt(MAX_SEED);
+  const run: SubmissionRunInput = { root, taskId, baseCommit, title, explanation, client, edits, mode, seed };
   return deps.runs.start(SUBMISSION_RUN_KIND, run, { timeoutMs: TIMEOUT_MS, owner });
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { RunContext } from '../runs/index.ts';
-import type { AgentAttempt, AgentMode, AgentTask } from './agent-schema.ts';
+import type { AgentAttempt, AgentMode, AgentTask, AutonomyLevel } from './agent-schema.ts';
 import { branchOf } from './attempt-task.ts';
 import type { HealKit } from './heal-kit.ts';
 import type { HealedTask } from './heal-report.ts';
@@ -56,31 +56,36 @@ async function handOver(
   if (task?.commit === undefined || attempt === undefined) return healed;
   const { commit } = task;
   const branch = branchOf(task);
-  const level = isAsked ? 'pull_request' : (attempt.fixability?.level ?? 'report');
+  const level = isAsked ? 'pull_request' : levelOf(attempt);
   if (level === 'report') return { ...healed, reason: REPORT_ONLY };
-  const { signal } = context;
+  const proposing = { root, task: { ...task, branch, commit }, attempt };
   try {
-    if (mode === 'branch' || level === 'branch') {
-      await deps.hosting.deliverBranch({ root, branch, commit, signal });
-      await deps.tasks.change(task.taskId, { from: ['verified'], to: 'verified', reason: task.reason, branch });
-      return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
+    if (mode === 'pull_request' && level === 'pull_request') {
+      return { ...healed, branch, ...(await propose(deps, proposing, context)) };
     }
-    return {
-      ...healed,
-      branch,
-      ...(await propose(deps, { root, task: { ...task, branch, commit }, attempt }, context)),
-    };
+    await putOnBranch(deps, proposing, context);
+    return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === 'internal' || signal.aborted) throw error;
+    if (!(error instanceof AppError) || error.code === 'internal' || context.signal.aborted) throw error;
     context.log('warn', `${branch} could not be handed over: ${error.message}`);
     return { ...healed, reason: `It could not be handed over: ${error.message}` };
   }
+}
+
+function levelOf({ fixability }: AgentAttempt): AutonomyLevel {
+  return fixability?.level ?? 'report';
 }
 
 interface Proposing {
   readonly root: string;
   readonly task: AgentTask & { readonly branch: string; readonly commit: string };
   readonly attempt: AgentAttempt;
+}
+
+async function putOnBranch({ hosting, tasks }: Deps, { root, task }: Proposing, { signal }: RunContext): Promise<void> {
+  const { taskId, branch, commit, reason } = task;
+  await hosting.deliverBranch({ root, branch, commit, signal });
+  await tasks.change(taskId, { from: ['verified'], to: 'verified', reason, branch });
 }
 
 async function propose(

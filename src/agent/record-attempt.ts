@@ -22,7 +22,7 @@ const STATE_AFTER: Readonly<Record<AttemptOutcome, Exclude<TaskState, 'working' 
 };
 
 /** Only these say something of the fix itself. */
-const LEARNED_FROM: readonly AttemptOutcome[] = ['verified', 'failed', 'refused'];
+const LEARNED_FROM: ReadonlySet<AttemptOutcome> = new Set(['verified', 'failed', 'refused']);
 
 /** Stores how an attempt ended, what that makes of its task, and what is learned from it. May be repeated. */
 export async function recordAttempt(
@@ -39,7 +39,7 @@ export async function recordAttempt(
     reason: end.reason,
     ...(commit !== undefined && { commit }),
   });
-  if (end.fixer === undefined || end.report === undefined || !LEARNED_FROM.includes(end.outcome)) return;
+  if (end.fixer === undefined || end.report === undefined || !LEARNED_FROM.has(end.outcome)) return;
   await outcomes.record({
     root,
     attemptId,

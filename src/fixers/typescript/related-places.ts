@@ -27,9 +27,7 @@ export function relatedPlaces(
     if (places.size === MAX_PLACES || !isWritable(path)) return;
     places.set(`${path} ${node.pos}`, { path, start: node.getStart(), end: node.end });
   };
-  for (const { file: at, start: from } of diagnostic.relatedInformation ?? []) {
-    if (at !== undefined) add(statementOf(nodeAt(at, from ?? 0, from ?? 0)));
-  }
+  for (const node of pointedAt(diagnostic)) add(statementOf(node));
   const visit = (node: ts.Node): void => {
     for (const symbol of symbolsOf(node, checker))
       for (const declaration of symbol.declarations ?? []) add(declaration);
@@ -45,6 +43,11 @@ export function relatedPlaces(
   const statement = statementOf(node);
   if (!ts.isSourceFile(statement) && statement.end - statement.pos < 4_000) visit(statement);
   return [...places.values()];
+}
+
+/** What the compiler itself points at. */
+function pointedAt({ relatedInformation = [] }: ts.Diagnostic): ts.Node[] {
+  return relatedInformation.flatMap(({ file, start = 0 }) => (file === undefined ? [] : [nodeAt(file, start, start)]));
 }
 
 /** Files of the places and of the error, with their texts now. */
