@@ -72,6 +72,7 @@ function checkOptions(options: ts.CompilerOptions, folder: string): ts.CompilerO
     incremental: false,
     noEmit: true,
     emitDeclarationOnly: false,
+    noEmitOnError: false,
     skipLibCheck: true,
     declaration: declaration ?? composite ?? false,
   };
