@@ -17,6 +17,7 @@ export interface ModuleLink {
 const CODE = /\.[cm]?[jt]sx?$/;
 /** Names of modules that are made at run time, patterns of them, and folders that are loaded whole. */
 const MADE = /`\.\.?\/|['"]\.\.?\/[^'"\n]*['"]\s*\+|['"]\.\.?\/[^'"\n]*\*|['"]\.\.?\/(?:[^'"\n]*\/)?['"]/;
+const IN_COMMENT = /\*[^'"\n]*(?:import\(\s*|@import\b[^'"\n]*)['"]([^'"\n]+)['"]/g;
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.json'];
 
 export function isCode(path: string): boolean {
@@ -45,6 +46,8 @@ export function linksIn(path: string, text: string): ModuleLink[] {
       links.push({ specifier: node.text, kind: 'prefix', names: [] });
     }
   }
+  // Comments of JavaScript that stand for types.
+  for (const [, specifier = ''] of text.matchAll(IN_COMMENT)) links.push({ specifier, kind: 'whole', names: [] });
   return links;
 }
 
