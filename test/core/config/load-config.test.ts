@@ -37,7 +37,16 @@ describe('defaults', () => {
       log: { level: 'info', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
       ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
-      github: {},
+      github: {
+        apiUrl: 'https://api.github.com',
+        draft: true,
+        draftFallback: false,
+        fork: false,
+        labels: ['lightdom'],
+        maxOpenPullRequests: 3,
+        protectedBranches: ['main', 'master', 'develop', 'release/*'],
+        remote: 'origin',
+      },
       tracing: { sampleRatio: 1 },
       graph: {
         maxFileBytes: 1_000_000,
