@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = [
   'test/core/db/**',
   'test/core/process/**',
+  'test/checkouts/**',
+  'test/git/live/**',
   'test/events/**',
   'test/runs/**',
   'test/supervisor/live/**',
@@ -13,6 +15,7 @@ const INTEGRATION = [
   'test/findings/live/**',
   'test/fixers/live/**',
   'test/github/live/**',
+  'test/git/transfer/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',

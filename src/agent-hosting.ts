@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import type { FixHosting, ProposedFix, Proposal, SeenProposal } from './agent/index.ts';
 import type { CheckoutService } from './checkouts/index.ts';
-import type { Config } from './core/config/index.ts';
 import { AppError } from './core/errors.ts';
-import type { GitStateReader, GitTransfer } from './git/index.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
 import type { GithubService, RepositoryName } from './github/index.ts';
 import { writeLocalPullRequest } from './github/github-runtime.ts';
 
-export interface AgentHostingDeps {
-  readonly config: Config;
+export interface AgentHostingDeps extends GitHostingDeps {
   readonly checkouts: Pick<CheckoutService, 'repositoryOf'>;
-  readonly github: GithubService;
-  readonly reader: GitStateReader;
-  readonly transfer: GitTransfer;
 }
 
 /** Names alone are asked for. */
@@ -92,7 +87,13 @@ async function proposeAt(deps: AgentHostingDeps, repository: RepositoryName, fix
 /** Replaces what was pushed before, and nothing that somebody else has. */
 async function push(
   { config, checkouts, transfer }: AgentHostingDeps,
-  { root, branch, commit, gitUrl, signal }: Omit<ProposedFix, 'title' | 'body' | 'baseCommit'> & { readonly gitUrl: string },
+  {
+    root,
+    branch,
+    commit,
+    gitUrl,
+    signal,
+  }: Omit<ProposedFix, 'title' | 'body' | 'baseCommit'> & { readonly gitUrl: string },
 ): Promise<void> {
   const own = await checkouts.repositoryOf(root);
   const lease = (await own.findPushed(branch)) ?? '';

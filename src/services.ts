@@ -1,3 +1,4 @@
+import type { AgentService } from './agent/index.ts';
 import type { FindingService } from './findings/index.ts';
 import type { GitService } from './git/index.ts';
 import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly agent: AgentService;
   readonly secrets: SecretService;
   readonly supervisor: SupervisorService;
   /** Begins the graceful stop of the process a moment later: who has asked for it gets an answer first. */

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
+import type { AgentDaemon, AgentService } from './agent/index.ts';
+import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
+import { createRunIsolated } from './core/process/index.ts';
+import type { RunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
-import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
+import { createGitHosting, createPullRequestHost } from './git-hosting.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
+import { GitReader } from './git/index.ts';
 import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import { createRecipeScan } from './fixers/fixers-runtime.ts';
@@ -40,6 +46,8 @@ export interface SystemParts {
   readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly agent: AgentService;
+  readonly agentDaemon: AgentDaemon;
   readonly close: () => Promise<void>;
 }
 
@@ -66,23 +74,21 @@ export function buildParts(options: PartsOptions): SystemParts {
   });
   graph.register();
   const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({
-    store: new FindingStore(database),
-    graph,
-    runs,
-    layers: config.graph.layers,
-    recipes: createRecipeScan(),
-  });
-  findings.register();
+  const runIsolated = createRunIsolated();
+  const findings = buildFindings(options, { graph, runs, runIsolated });
+  const hosting = createGitHosting({ config, log });
+  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model: undefined });
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
     changes,
-    git: buildGit(graph),
+    git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    close: () => closeInOrder([graph, drill, metrics, pool]),
+    agent: healing.agent,
+    agentDaemon: healing.daemon,
+    close: () => closeInOrder([healing, graph, drill, metrics, pool]),
   };
 }
 
@@ -90,9 +96,22 @@ async function closeInOrder(parts: readonly { close(): Promise<void> | void }[])
   for (const part of parts) await part.close();
 }
 
-function buildGit(graph: GraphService): GitService {
-  const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
-  return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
+function buildGit(hosting: GitHostingDeps, graph: GraphService): GitService {
+  return new GitService({
+    rootOf: (workspace) => graph.rootOf(workspace),
+    protectedBranches: hosting.config.github.protectedBranches,
+    host: hosting.github.isConfigured ? createPullRequestHost(hosting) : undefined,
+  });
+}
+
+function buildFindings(
+  { database, config }: PartsOptions,
+  parts: { readonly graph: GraphService; readonly runs: RunService; readonly runIsolated: RunIsolated },
+): FindingService {
+  const store = new FindingStore(database);
+  const findings = new FindingService({ ...parts, store, layers: config.graph.layers, recipes: createRecipeScan() });
+  findings.register();
+  return findings;
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {

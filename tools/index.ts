@@ -2,6 +2,14 @@ import type { Catalog } from '../src/surface/index.ts';
 import { toolCall } from './catalog/tool-call.ts';
 import { toolSearch } from './catalog/tool-search.ts';
 import { catalogToolset } from './catalog/toolset.ts';
+import { agentFollow } from './agent/agent-follow.ts';
+import { agentHeal } from './agent/agent-heal.ts';
+import { agentNext } from './agent/agent-next.ts';
+import { agentStatus } from './agent/agent-status.ts';
+import { agentSubmitPatch } from './agent/agent-submit-patch.ts';
+import { agentTask } from './agent/agent-task.ts';
+import { agentTasks } from './agent/agent-tasks.ts';
+import { agentToolset } from './agent/toolset.ts';
 import { graphContext } from './graph/graph-context.ts';
 import { graphDiff } from './changes/graph-diff.ts';
 import { graphExport } from './changes/graph-export.ts';
@@ -56,6 +64,10 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: gitToolset, tools: [gitStatus, gitDiff, gitCreateBranch, gitCommit, gitOpenPr, gitPrStatus] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
+  {
+    toolset: agentToolset,
+    tools: [agentHeal, agentTasks, agentTask, agentStatus, agentFollow, agentNext, agentSubmitPatch],
+  },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },
   {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../core/key-cursor.ts';
+import type { GitReader } from '../git/index.ts';
 import type { GraphService } from '../graph/index.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { Run, RunService } from '../runs/index.ts';
@@ -12,8 +13,11 @@ import type {
   AgentTasksAnswer,
   AgentTasksInput,
 } from './agent-answers.ts';
-import type { AgentMode } from './agent-schema.ts';
-import { FOLLOW_RUN_KIND, followRunKind } from './follow-run.ts';
+import { agentModeOf } from './agent-settings.ts';
+import type { AgentNextAnswer, AgentNextInput, AgentSubmitInput } from './client-schema.ts';
+import { nextWork, startSubmission } from './client-work.ts';
+import type { ClientWorkDeps } from './client-work.ts';
+import { FOLLOW_RUN_KIND, followRunKind } from './pull-request-follow-up.ts';
 import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
 import { healRunKind } from './heal-run.ts';
@@ -23,6 +27,7 @@ import { submissionRunKind } from './submission-run.ts';
 export interface AgentServiceDeps extends HealKit {
   readonly graph: Pick<GraphService, 'rootOf'>;
   readonly runs: Pick<RunService, 'register' | 'start' | 'list' | 'get'>;
+  readonly git: Pick<GitReader, 'findText' | 'headOf'>;
   /** Whether it heals by itself, and when next. */
   readonly schedule: () => { readonly isAutonomous: boolean; readonly nextRunAt?: string | undefined };
 }
@@ -84,6 +89,27 @@ export class AgentService {
   async startFollow(workspace: string | undefined, owner?: string): Promise<Run> {
     const root = await this.#deps.graph.rootOf(workspace);
     return this.#deps.runs.start(FOLLOW_RUN_KIND, { root }, { timeoutMs: FOLLOW_TIMEOUT_MS, owner });
+  }
+
+  /** The same for the default workspace, where there are any. */
+  async followOpen(): Promise<void> {
+    const root = await this.#deps.graph.rootOf(undefined);
+    if ((await this.#deps.pullRequests.countOpen(root)) > 0) await this.startFollow(root);
+  }
+
+  /** The most urgent task as a packet for the caller's own model. */
+  next(input: AgentNextInput, signal: AbortSignal): Promise<AgentNextAnswer> {
+    return nextWork(this.#clientDeps(), input, signal);
+  }
+
+  /** Starts a run that verifies a patch of the caller's own model. Throws `invalid_input` for one that does not fit. */
+  submit(input: AgentSubmitInput, caller: Parameters<typeof startSubmission>[2]): Promise<Run> {
+    return startSubmission(this.#clientDeps(), input, caller);
+  }
+
+  #clientDeps(): ClientWorkDeps {
+    const { graph } = this.#deps;
+    return { ...this.#deps, rootOf: (workspace) => graph.rootOf(workspace) };
   }
 
   /** Tasks of a workspace, page by page. Throws `invalid_input` for a cursor of another question. */
@@ -149,7 +175,7 @@ export class AgentService {
       intervalMinutes: settings.intervalMinutes,
       activeRunId: active?.runId,
       lastRunId: last?.runId,
-      mode: defaultModeOf(settings),
+      mode: agentModeOf(settings),
       approval: settings.approval,
       model: model === undefined ? undefined : `${model.provider}/${model.name}`,
       repository,
@@ -174,13 +200,6 @@ export class AgentService {
     const { runs } = await this.#deps.runs.list({ kind: HEAL_RUN_KIND, limit: RECENT_RUNS });
     return runs.filter(({ input }) => healRunInputSchema.safeParse(input).data?.root === root);
   }
-}
-
-/** How far runs go that name no mode. */
-export function defaultModeOf({ mode, autoPr, autoFix }: AgentServiceDeps['settings']): AgentMode {
-  if (mode !== undefined) return mode;
-  if (autoPr) return 'pull_request';
-  return autoFix ? 'branch' : 'dry_run';
 }
 
 function positionOf(question: readonly unknown[], cursor: string): { priority: number; taskId: string } {

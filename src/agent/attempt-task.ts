@@ -13,9 +13,9 @@ export interface AttemptDeps {
   /** Asked where no fixer mends it. */
   readonly model: PatchModel | undefined;
   /** Best first, by what was learned. */
-  order(codes: readonly string[], fixes: readonly Fix[]): readonly Fix[];
+  readonly order: (codes: readonly string[], fixes: readonly Fix[]) => readonly Fix[];
   /** The message of the commit that holds the fix. */
-  messageOf(task: AgentTask, made: MadeFix): string;
+  readonly messageOf: (task: AgentTask, made: MadeFix) => string;
   readonly author: { readonly name: string; readonly email: string };
   readonly seed: number;
   readonly signal: AbortSignal;

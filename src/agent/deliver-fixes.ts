@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { RunContext } from '../runs/index.ts';
-import type { AgentAttempt, AgentMode, AgentTask } from './agent-schema.ts';
+import type { AgentAttempt, AgentMode, AgentTask, AutonomyLevel } from './agent-schema.ts';
+import { branchOf } from './attempt-task.ts';
 import type { HealKit } from './heal-kit.ts';
 import type { HealedTask } from './heal-report.ts';
 import { proposalTextOf } from './proposal-text.ts';
@@ -9,6 +10,8 @@ export interface Delivery {
   readonly root: string;
   readonly mode: Exclude<AgentMode, 'dry_run'>;
   readonly tried: readonly HealedTask[];
+  /** Somebody has handed in this very fix and asked for it: its chance does not hold it back. */
+  readonly isAsked?: boolean | undefined;
 }
 
 type Deps = Pick<HealKit, 'tasks' | 'attempts' | 'pullRequests' | 'hosting' | 'settings'>;
@@ -45,37 +48,44 @@ function questionOf(verified: readonly HealedTask[]): string {
 
 async function handOver(
   deps: Deps,
-  { healed, root, mode }: Delivery & { readonly healed: HealedTask },
+  { healed, root, mode, isAsked = false }: Delivery & { readonly healed: HealedTask },
   context: RunContext,
 ): Promise<HealedTask> {
   const task = await deps.tasks.find(healed.taskId);
   const [attempt] = await deps.attempts.listOf(healed.taskId, 1);
-  if (task?.branch === undefined || task.commit === undefined || attempt === undefined) return healed;
-  const { branch, commit } = task;
-  const level = attempt.fixability?.level ?? 'report';
+  if (task?.commit === undefined || attempt === undefined) return healed;
+  const { commit } = task;
+  const branch = branchOf(task);
+  const level = isAsked ? 'pull_request' : levelOf(attempt);
   if (level === 'report') return { ...healed, reason: REPORT_ONLY };
-  const { signal } = context;
+  const proposing = { root, task: { ...task, branch, commit }, attempt };
   try {
-    if (mode === 'branch' || level === 'branch') {
-      await deps.hosting.deliverBranch({ root, branch, commit, signal });
-      return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
+    if (mode === 'pull_request' && level === 'pull_request') {
+      return { ...healed, branch, ...(await propose(deps, proposing, context)) };
     }
-    return {
-      ...healed,
-      branch,
-      ...(await propose(deps, { root, task: { ...task, branch, commit }, attempt }, context)),
-    };
+    await putOnBranch(deps, proposing, context);
+    return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === 'internal' || signal.aborted) throw error;
+    if (!(error instanceof AppError) || error.code === 'internal' || context.signal.aborted) throw error;
     context.log('warn', `${branch} could not be handed over: ${error.message}`);
     return { ...healed, reason: `It could not be handed over: ${error.message}` };
   }
+}
+
+function levelOf({ fixability }: AgentAttempt): AutonomyLevel {
+  return fixability?.level ?? 'report';
 }
 
 interface Proposing {
   readonly root: string;
   readonly task: AgentTask & { readonly branch: string; readonly commit: string };
   readonly attempt: AgentAttempt;
+}
+
+async function putOnBranch({ hosting, tasks }: Deps, { root, task }: Proposing, { signal }: RunContext): Promise<void> {
+  const { taskId, branch, commit, reason } = task;
+  await hosting.deliverBranch({ root, branch, commit, signal });
+  await tasks.change(taskId, { from: ['verified'], to: 'verified', reason, branch });
 }
 
 async function propose(
@@ -96,6 +106,6 @@ async function propose(
   }
   await pullRequests.save({ repository, number, url, isDraft, title, head: branch, base, taskId, attemptId });
   const to = outcome === 'merged' ? 'merged' : 'proposed';
-  await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url });
+  await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url, branch });
   return { proposal: url, ...(notes.length > 0 && { reason: notes.join(' ') }) };
 }

@@ -16,6 +16,8 @@ export interface CheckoutRequest {
 /** Private copies of a workspace. */
 export interface CheckoutSource {
   open(request: CheckoutRequest): Promise<Checkout>;
+  /** Deletes what dead processes have left; returns how many. */
+  collectStale(): Promise<number>;
 }
 
 /** All that can be mended without a model. */

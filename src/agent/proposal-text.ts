@@ -1,7 +1,7 @@
 import type { AgentAttempt, AgentTask } from './agent-schema.ts';
 import { pullRequestTextOf } from './pull-request-text.ts';
 import type { PullRequestText } from './pull-request-text.ts';
-import { renderEvidence } from './verify/evidence-text.ts';
+import { evidenceMarkdown } from './verify/evidence-text.ts';
 
 /** The pull request of a verified attempt, from what was stored of it. */
 export function proposalTextOf(task: AgentTask & { readonly branch: string }, attempt: AgentAttempt): PullRequestText {
@@ -14,7 +14,7 @@ export function proposalTextOf(task: AgentTask & { readonly branch: string }, at
     fix: { patcher: attempt.patcher, fixer, title: title ?? fixer, evidence: reason === undefined ? [] : [reason] },
     before: report.gates.flatMap(({ removed }) => removed),
     report,
-    evidence: renderEvidence(report),
+    evidence: evidenceMarkdown(report),
     fixability,
     commands: report.gates.filter(({ verdict }) => verdict !== 'not_run').map(({ command }) => command),
     seed,

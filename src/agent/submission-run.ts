@@ -13,7 +13,7 @@ import type { HealedTask } from './heal-report.ts';
 import { HealSession } from './heal-session.ts';
 import { learnedChoices } from './learned-choices.ts';
 import { recordAttempt } from './record-attempt.ts';
-import { renderReport } from './verify/evidence-text.ts';
+import { evidenceText } from './verify/evidence-text.ts';
 
 export const SUBMISSION_RUN_KIND = 'agent_submission';
 
@@ -53,7 +53,9 @@ async function submit(kit: HealKit, input: SubmissionRunInput, context: RunConte
   context.progress({ done: 0, total: 1, unit: 'patches', message: 'verifying' });
   const judged = await context.step('verify', () => verifySubmission(kit, input, context));
   const [handed = judged.task] =
-    mode === 'dry_run' ? [judged.task] : await deliverFixes(kit, { root, mode, tried: [judged.task] }, context);
+    mode === 'dry_run'
+      ? [judged.task]
+      : await deliverFixes(kit, { root, mode, tried: [judged.task], isAsked: true }, context);
   context.progress({ done: 1, total: 1, unit: 'patches', message: handed.outcome });
   return { ...handed, taskId, evidence: judged.evidence };
 }
@@ -77,12 +79,12 @@ async function verifySubmission(
   try {
     const result = await judgeSubmission(kit, { task, input, session, runId, signal });
     const fixability = learned.fixabilityOf(task, result.fixer);
-    await recordAttempt(kit, { root, runId, task, attempt, result, fixability, branch: branchOf(task) });
+    await recordAttempt(kit, { root, runId, task, attempt, result, fixability });
     const { outcome, fixer, title, reason, report } = result;
     const strength = strengthText(report?.strength);
     const probability = fixability?.probability;
     const healed = { ...healedOf(task), outcome, fixer, title, reason, strength, probability, usd: 0, tokens: 0 };
-    return { task: healed, evidence: report === undefined ? (reason ?? '') : renderReport(report) };
+    return { task: healed, evidence: report === undefined ? (reason ?? '') : evidenceText(report) };
   } finally {
     await session.close();
   }

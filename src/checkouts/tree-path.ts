@@ -22,14 +22,17 @@ export async function resolveInTree({ root, treeRoot }: TreeBounds, path: string
   if (!isPlain || path.length > MAX_CHARACTERS || /[\0\\]/.test(path)) {
     throw refused(path, 'it is no relative path with forward slashes');
   }
+  requireOpen(path, names);
   const absolute = await withoutLinks(join(root, path));
   const inside = relative(treeRoot, absolute).split(sep);
   if (inside[0] === '' || inside[0] === '..') throw refused(path, 'it leads out of the checkout');
-  // Both as it is written and as it turns out: a link may lead there.
-  if ([...names, ...inside].some((name) => FORBIDDEN.test(name))) {
-    throw refused(path, 'git and installed packages are not part of it');
-  }
+  // A link may lead there, too.
+  requireOpen(path, inside);
   return absolute;
+}
+
+function requireOpen(path: string, names: readonly string[]): void {
+  if (names.some((name) => FORBIDDEN.test(name))) throw refused(path, 'git and installed packages are not part of it');
 }
 
 /** As realpath(3), for paths whose last parts are not there yet. A link that leads to nothing is none that can be followed. */

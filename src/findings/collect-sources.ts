@@ -26,7 +26,7 @@ export interface SourceRequest {
   /** Whether the tests may be run: they are code of the workspace, and do what they like. */
   readonly tests: boolean;
   readonly signal: AbortSignal;
-  onProgress(message: string): void;
+  readonly onProgress: (message: string) => void;
 }
 
 /** Every source, as it is asked. */

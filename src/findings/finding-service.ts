@@ -69,7 +69,10 @@ export class FindingService {
   }
 
   /** Open findings, gravest first, at most so many; whether these are all. */
-  async listOpen(root: string, limit: number): Promise<{ readonly findings: readonly Finding[]; readonly isAll: boolean }> {
+  async listOpen(
+    root: string,
+    limit: number,
+  ): Promise<{ readonly findings: readonly Finding[]; readonly isAll: boolean }> {
     const any = { severity: undefined, category: undefined, source: undefined, rule: undefined, paths: undefined };
     const page = { order: 'gravest', after: undefined, limit: limit + 1 } as const;
     const found = await this.#deps.store.list({ root, state: 'open', ...any }, page);

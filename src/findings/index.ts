@@ -4,16 +4,19 @@
  * source that was run to its end can make a finding `fixed`; `ignored` stays until someone reopens it.
  */
 export {
+  CATEGORIES,
   findingCollectInputSchema,
   findingListAnswerSchema,
   findingListInputSchema,
   findingSchema,
   findingUpdateInputSchema,
+  SEVERITIES,
 } from './finding-schema.ts';
-export type { Finding, FindingListInput } from './finding-schema.ts';
+export type { Category, Finding, FindingListInput, Severity } from './finding-schema.ts';
 export type { FindingService } from './finding-service.ts';
 export type { FindingServiceDeps } from './finding-service.ts';
 export type { FindingStore } from './finding-store.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export { renderFinding, renderFindings } from './finding-text.ts';
 export { recommendAnswerSchema, recommendInputSchema } from './recommend-schema.ts';
 export type { RecommendInput } from './recommend-schema.ts';

@@ -97,6 +97,15 @@ export class GitReader {
     return { commits, until: until.toISOString(), isCut: isShallow || commits.length === MAX_COMMITS };
   }
 
+  /** Full hash of the commit that is checked out. Throws `not_ready` before the first one. */
+  async headOf(folder: string, signal?: AbortSignal): Promise<string> {
+    const git = (args: readonly string[]): Promise<string> => runGit(folder, args, { signal });
+    await requireRepository(git, folder, `${ELSEWHERE}.`);
+    const head = await attemptGit(git(['rev-parse', '--verify', '--quiet', 'HEAD']));
+    if (typeof head === 'string') return head.trim();
+    throw new AppError('not_ready', `The repository of ${folder} has no commits yet.`, { cause: head });
+  }
+
   /** The text of a file at a commit, by its path in the folder; undefined where it has none, or a larger one. */
   async findText(
     place: { readonly folder: string; readonly commit: string; readonly path: string },

@@ -10,14 +10,14 @@ export { GitReader } from './git-reader.ts';
 export type { GitDiff, GitDiffRequest, GitHistoryRequest } from './git-reader.ts';
 export type { ChangedFile, ChangedLines, ChangeStatus } from './diff-reader.ts';
 export type { GitHistory, HistoryCommit } from './history-reader.ts';
-export type { CommitRequest, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
+export type { GitPerson, OwnWorktree, TreeCommit, WorktreeDiff } from './own-worktree.ts';
 export { PrivateRepository } from './private-repository.ts';
 export type { RebaseOutcome, RebaseRequest, WorktreeRequest } from './private-repository.ts';
 export type { SourcePlace } from './source-repository.ts';
-export { AGENT_PREFIX, agentBranch, BRANCH_PURPOSES, purposeBranch, slugOf } from './branch-name.ts';
+export { agentBranch, BRANCH_PURPOSES, purposeBranch, slugOf } from './branch-name.ts';
 export type { BranchPurpose } from './branch-name.ts';
-export { isProtectedName, PROTECTED_BRANCHES } from './branch-protection.ts';
-export { commitText, commitTypeOfCategory, commitTypeOfPurpose, COMMIT_TYPES } from './commit-text.ts';
+export { PROTECTED_BRANCHES } from './branch-protection.ts';
+export { commitText, commitTypeOfCategory, commitTypeOfPurpose } from './commit-text.ts';
 export type { CommitText, CommitType } from './commit-text.ts';
 export type { DiffSummary, DiffSummaryRequest } from './diff-summary.ts';
 export {
@@ -45,7 +45,7 @@ export {
   renderGitStatus,
 } from './git-text.ts';
 export type { FetchRequest, GitTransfer, PushedBranch, PushRequest } from './git-transfer.ts';
-export type { CreateBranchRequest, CreatedBranch, GitWriter, MadeCommit } from './git-writer.ts';
+export type { CommitRequest, CreateBranchRequest, CreatedBranch, GitWriter, MadeCommit } from './git-writer.ts';
 export type { MergeConflict, MergeForecast, MergeForecastRequest } from './merge-forecast.ts';
 export type {
   ProposedPullRequest,

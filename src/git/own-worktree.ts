@@ -10,7 +10,7 @@ export interface OwnWorktree {
   readonly gitDir: string;
 }
 
-export interface CommitRequest {
+export interface TreeCommit {
   readonly worktree: OwnWorktree;
   /** Subject, empty line, body. */
   readonly message: string;
@@ -38,7 +38,7 @@ const MAX_PATCH_CHARACTERS = 1024 * 1024;
 const MAX_PATCH_BYTES = 256 * 1024 * 1024;
 
 /** Commits all changes, new and deleted files too. Throws `invalid_input` when there are none. */
-export async function commitWorktree({ worktree, message, author, signal }: CommitRequest): Promise<string> {
+export async function commitWorktree({ worktree, message, author, signal }: TreeCommit): Promise<string> {
   await stageAll(worktree, signal);
   const staged = await runInTree(worktree, [...PLAIN, '--raw', '-z', 'HEAD', '--'], { signal });
   if (staged === '')

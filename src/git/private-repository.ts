@@ -6,7 +6,7 @@ import { newId } from '../core/ids.ts';
 import { deliverBranch, requireOwnBranch } from './deliver-branch.ts';
 import type { DeliverRequest } from './deliver-branch.ts';
 import { commitWorktree, committerEnvironment, diffWorktree, listWorktree, resetWorktree } from './own-worktree.ts';
-import type { CommitRequest, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
+import type { TreeCommit, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
 import { preparePrivate, runInTree, runPrivately } from './private-git.ts';
 import { attemptGit } from './run-git.ts';
 import { findSource, resolveCommit } from './source-repository.ts';
@@ -43,7 +43,8 @@ export interface RebaseOutcome extends MergeForecast {
  * A repository of our own beside that of a person: it reads the person's objects (gitrepository-layout(5), `alternates`)
  * and writes into itself, so that working trees, branches and commits of agents leave no trace there. Only
  * `deliverBranch` writes there. Objects are read in place: when a person deletes and prunes history, what was built on it
- * is lost.
+ * is lost. Where git would write an object that the person has, it sets the time of the person's file instead, as it
+ * does to keep it from being pruned; what the files hold is never changed.
  */
 export class PrivateRepository {
   /** Absolute path of its folder. */
@@ -115,7 +116,7 @@ export class PrivateRepository {
   }
 
   /** Commits all changes and returns the full hash. Throws `invalid_input` when there are none. */
-  commitAll(request: CommitRequest): Promise<string> {
+  commitAll(request: TreeCommit): Promise<string> {
     return commitWorktree(request);
   }
 

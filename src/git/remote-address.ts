@@ -1,7 +1,7 @@
 import { maskUrl } from '../core/config/index.ts';
 
-/** `git@github.com:owner/name.git`: no scheme, and a colon before the first slash. */
-const SCP_LIKE = /^(?:[^/@:]+@)?[^/:@]+:(?!\/\/)/;
+/** `git@github.com:owner/name.git`: no scheme, and one colon before the first slash; two name a program to be run. */
+const SCP_LIKE = /^(?:[\w.-]+@)?\w[\w.-]*:(?!\/\/|:)/;
 
 /** A remote's address as it may be shown: the user of ssh stays, every password and every user of a web address goes. */
 export function shownAddress(address: string): string {

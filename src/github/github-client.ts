@@ -53,7 +53,7 @@ export interface GithubClientOptions {
 type Attempt =
   | { readonly kind: 'answer'; readonly answer: GithubAnswer }
   | { readonly kind: 'refusal'; readonly refusal: GithubRefusal }
-  | { readonly kind: 'failure'; readonly failure: AppError; readonly isUnsent: boolean };
+  | { readonly kind: 'failure'; readonly failure: AppError; readonly again: 'never' | 'repeatable' | 'always' };
 
 const MAX_ATTEMPTS = 4;
 const MAX_PAGES = 20;
@@ -178,7 +178,7 @@ function shaped<T>(schema: z.ZodType<T>, answer: GithubAnswer): T {
 
 function isWorthRepeating(tried: Attempt, isRepeatable: boolean): boolean {
   if (tried.kind === 'refusal') return isRepeatable && tried.refusal.status >= 500;
-  return tried.kind === 'failure' && tried.failure.code !== 'permission_denied' && (isRepeatable || tried.isUnsent);
+  return tried.kind === 'failure' && (tried.again === 'always' || (tried.again === 'repeatable' && isRepeatable));
 }
 
 function failedAttempt(error: unknown): Attempt {
@@ -189,11 +189,13 @@ function failedAttempt(error: unknown): Attempt {
     return { kind: 'refusal', refusal: { ...response, method: request.method, path } };
   }
   const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AppError) return { kind: 'failure', failure: cause, isUnsent: false };
+  // What the guard refuses it would refuse again.
+  if (cause instanceof AppError) return { kind: 'failure', failure: cause, again: 'never' };
   const failure = new AppError('upstream_failed', `The GitHub API could not be asked: ${messageOf(error)}.`, {
     hint: 'Check the network and `github.apiUrl`.',
   });
-  return { kind: 'failure', failure, isUnsent: UNSENT_CODES.has(networkCodeOf(cause) ?? '') };
+  const isUnsent = UNSENT_CODES.has(networkCodeOf(cause) ?? '');
+  return { kind: 'failure', failure, again: isUnsent ? 'always' : 'repeatable' };
 }
 
 /** The code of what `fetch` names as its cause. */
@@ -204,7 +206,7 @@ function networkCodeOf(thrown: unknown): string | undefined {
 
 function timedOut(timeoutMs: number): Attempt {
   const failure = new AppError('timed_out', `GitHub gave no answer within ${timeoutMs} ms.`, { hint: 'Try again.' });
-  return { kind: 'failure', failure, isUnsent: false };
+  return { kind: 'failure', failure, again: 'repeatable' };
 }
 
 function cancelled(signal: AbortSignal): AppError {

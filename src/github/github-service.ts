@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { GithubClient } from './github-client.ts';
 import type { GithubListing, GithubTiming } from './github-client.ts';
-import { fetchPullRequest, listOwnOpen } from './github-context.ts';
+import { fetchPullRequest, listOfBranch, listOwnOpen } from './github-context.ts';
 import type { GithubContext, GithubSettings, NumberedPlace } from './github-context.ts';
 import { createIssue } from './issue-creation.ts';
 import type { IssueRequest } from './issue-creation.ts';
@@ -74,6 +74,21 @@ export class GithubService {
 
   getPullRequestStatus(place: NumberedPlace, signal?: AbortSignal): Promise<PullRequestStatus> {
     return this.#with(signal, (context) => getPullRequestStatus(context, place));
+  }
+
+  /** The newest pull request of a branch, in any state; undefined where it never had one. */
+  findOfBranch(
+    {
+      headOwner,
+      ...asked
+    }: { readonly repository: RepositoryName; readonly headOwner?: string; readonly head: string },
+    signal?: AbortSignal,
+  ): Promise<PullRequest | undefined> {
+    const owner = headOwner ?? asked.repository.owner;
+    return this.#with(signal, async (context) => {
+      const [newest] = await listOfBranch(context, { ...asked, headOwner: owner });
+      return newest?.pullRequest;
+    });
   }
 
   /** Throws `permission_denied` for one that is not of a branch of ours, `conflict` for one that is not open. */

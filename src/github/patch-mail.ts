@@ -41,5 +41,5 @@ export function mailOfPatch(asked: {
 
 /** One line, without what ends an address. */
 function headerText(text: string): string {
-  return text.replace(/[\r\n<>\0]+/g, ' ').trim();
+  return text.replace(/[\s<>\0]+/g, ' ').trim();
 }

@@ -27,6 +27,8 @@ export interface CallAnswer {
 export interface AppClient {
   readonly client: Client;
   readonly services: Services;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
   call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
   /** Carries out the plan where the answer is one. */
   callAgreed(name: string, args: Record<string, unknown>): Promise<CallAnswer>;
@@ -78,6 +80,8 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
   return {
     client,
     services,
+    databaseUrl: database.url,
+    dataDir,
     call: (name, args = {}) => callTool(client, name, args),
     callAgreed: (name, args) => callAgreed(client, name, args),
     async close() {

@@ -22,7 +22,7 @@ export interface GithubDesk {
   stop(): Promise<void>;
 }
 
-export const QUICK = { timeoutMs: 5_000, backoffMs: 2, maxWaitMs: 3_000, forkPollMs: 5 };
+export const QUICK = { timeoutMs: 20_000, backoffMs: 2, maxWaitMs: 3_000, forkPollMs: 5 };
 
 export async function openGithubDesk(options: GithubStandInOptions = {}): Promise<GithubDesk> {
   const hub = await startGithub(options);

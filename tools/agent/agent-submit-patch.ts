@@ -19,6 +19,7 @@ export const agentSubmitPatch = defineTool({
   summary: ({ run }) => renderRun(run),
   next: ({ run: { runId } }) => [{ tool: 'run_get', arguments: { runId } }],
   async run(input, { services, caller, signal }) {
-    return { run: await services.agent.submit(input, { owner: caller.principal, signal }) };
+    const client = caller.client?.name ?? 'unknown';
+    return { run: await services.agent.submit(input, { owner: caller.principal, client, signal }) };
   },
 });

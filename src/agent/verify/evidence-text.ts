@@ -40,7 +40,7 @@ export function evidenceText(report: VerifyReport, maxCharacters = MAX_CHARACTER
     ),
     ...(report.strength === undefined
       ? []
-      : [[strengthText(report.strength), ...indented(report.strength.survived)].join('\n')]),
+      : [[strengthText(report.strength), ...indented(strengthLines(report.strength))].join('\n')]),
     footer(report),
   ];
   return bounded(sections, maxCharacters, '\n');
@@ -98,7 +98,7 @@ function table({ gates, target }: VerifyReport): string {
 }
 
 function targetText({ before, after }: NonNullable<VerifyReport['target']>): string {
-  return `The finding was there ${before} times before, and ${after} times with the change.`;
+  return `Findings of this kind there: ${before} before, ${after} with the change.`;
 }
 
 function runsText({ before, after, rerun }: Gate): string {
@@ -149,23 +149,19 @@ function selectionMarkdown({ selection, selectedTests }: VerifyReport): string[]
 
 function strengthMarkdown({ strength }: VerifyReport): string[] {
   if (strength === undefined) return [];
-  return [
-    [strengthText(strength), ...fenced(strength.survived.map((text) => `survived: ${inLine(text)}`))].join('\n\n'),
-  ];
+  return [[strengthText(strength), ...fenced(strengthLines(strength).map(inLine))].join('\n\n')];
 }
 
-function strengthText({
-  mutants,
-  killed,
-  killedByTests,
-  durationMs,
-  note,
-}: NonNullable<VerifyReport['strength']>): string {
-  const counted =
-    mutants === 0
-      ? 'No small faults were put into the change.'
-      : `Of ${mutants} small faults put into the change ${killed} were noticed, ${killedByTests} by tests (${secondsOf(durationMs)}).`;
-  return note === undefined ? counted : `${counted} ${inLine(note)}`;
+type Strength = NonNullable<VerifyReport['strength']>;
+
+function strengthLines({ note, survived }: Strength): string[] {
+  return [...(note === undefined ? [] : [note]), ...survived.map((text) => `survived: ${text}`)];
+}
+
+function strengthText({ mutants, killed, killedByTests, durationMs }: Strength): string {
+  if (mutants === 0) return 'No small faults were put into the change.';
+  const noticed = `${killed} were noticed, ${killedByTests} by tests`;
+  return `Of ${mutants} small faults put into the change ${noticed} (${secondsOf(durationMs)}).`;
 }
 
 function footer({ confinement, seed, durationMs }: VerifyReport): string {

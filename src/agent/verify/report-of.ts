@@ -2,7 +2,7 @@ import type { SeenGate } from './gate-rounds.ts';
 import { commonConfinement } from './gates/gate-run.ts';
 import type { GateOutcome } from './gates/gate-run.ts';
 import { brief } from './gates/gate-reading.ts';
-import type { PlannedGate } from './gates/planned-gate.ts';
+import type { GateProgram, PlannedGate } from './gates/planned-gate.ts';
 import type { TestSelection } from './gates/test-selection.ts';
 import type { GuardedFile } from './guard/guard-rules.ts';
 import { isSourcePath } from './guard/source-syntax.ts';
@@ -63,6 +63,13 @@ function verdictOf(sights: ChangeSights, target: Target): Pick<VerifyReport, 've
       reasons: ['What was to be mended is not there at the base: nothing shows that it was.'],
     };
   }
+  const unseen = sights.gates.filter(({ gate, after }) => gate.kind !== 'lint' && after === undefined);
+  if (unseen.length > 0) {
+    return {
+      verdict: 'unproven',
+      reasons: unseen.map(({ gate, judgement }) => `${gate.command}: ${judgement.reason ?? 'not run.'}`),
+    };
+  }
   const proofs = sights.gates.filter((seen) => isProof(seen, sights));
   if (proofs.length === 0) return { verdict: 'unproven', reasons: unprovenReasons(sights) };
   return {
@@ -80,7 +87,7 @@ function unprovenReasons({ planned, gates }: ChangeSights): string[] {
 }
 
 /** Whether it could have noticed a fault of the change: it passed, and it looked there. */
-function isProof({ gate, after, rerun, judgement }: SeenGate, { files, selection }: ChangeSights): boolean {
+function isProof({ gate, before, after, rerun, judgement }: SeenGate, sights: ChangeSights): boolean {
   const outcome = rerun ?? after;
   if (outcome === undefined || judgement.verdict === 'failed' || judgement.verdict === 'not_run') return false;
   switch (gate.kind) {
@@ -89,19 +96,19 @@ function isProof({ gate, after, rerun, judgement }: SeenGate, { files, selection
     case 'build':
       return outcome.exitCode === 0;
     case 'tests':
-      if (selection?.reaches === 'no') return false;
+      if (sights.selection?.reaches === 'no') return false;
       return outcome.reading.diagnostics === undefined ? outcome.exitCode === 0 : outcome.reading.passed.length > 0;
     case 'types': {
-      const covered = new Set(outcome.reading.covered);
-      return files.some(
-        ({ path, text }) => text === undefined || (covered.has(path) && isChecked(path, text, gate.checksScripts)),
+      const covered = new Set([...(before?.reading.covered ?? []), ...outcome.reading.covered]);
+      return sights.files.some(
+        ({ path, base, text }) => covered.has(path) && isChecked(path, text ?? base ?? '', gate),
       );
     }
   }
 }
 
 /** The compiler reads scripts, and checks them only where it is told to. */
-function isChecked(path: string, text: string, checksScripts = false): boolean {
+function isChecked(path: string, text: string, { checksScripts = false }: GateProgram): boolean {
   if (!isSourcePath(path)) return false;
   return /\.[cm]?tsx?$/i.test(path) || checksScripts || /^\s*(?:\/\/|\/\*\*?)\s*@ts-check\b/m.test(text);
 }

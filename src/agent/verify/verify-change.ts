@@ -19,8 +19,8 @@ import type { VerifyRequest } from './verify-plan.ts';
 /**
  * Judges edits in a checkout. The guard first; then what the base commit says that judges the workspace is run at the base
  * and with the change, and the two compared. Afterwards the checkout holds its base commit with the edits and nothing
- * else; with a refused change, one that can't be parsed, and when this throws, its base commit alone. Throws `cancelled`,
- * and what the checkout throws.
+ * else; with a refused change, one that can't be parsed, and when this throws, its base commit alone. Throws the reason
+ * of its signal, `cancelled` for a program that was ended by it, and what the checkout throws.
  */
 export async function verifyChange(request: VerifyRequest): Promise<VerifyReport> {
   const { checkout, edits, plan, seed } = request;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentConfigSchema } from './agent-config-schema.ts';
 import { keyFacts } from './key-facts.ts';
 
 /** Settings of the single subsystems, named as the status names them. */
@@ -90,26 +91,6 @@ const mcpServerSchema = z.strictObject({
   port: z.number().int().min(0).max(65_535).default(3002).describe('Port of that listener; 0 takes any free one.'),
 });
 
-const agentSchema = z.strictObject({
-  autoFix: z
-    .boolean()
-    .default(false)
-    .describe('Let the agent write fixes; otherwise it only proposes them.')
-    .register(keyFacts, { env: 'AUTO_FIX' }),
-  autoPr: z
-    .boolean()
-    .default(false)
-    .describe('Let the agent open pull requests with its fixes.')
-    .register(keyFacts, { env: 'AUTO_PR' }),
-  minConfidence: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.7)
-    .describe('Fixes below this confidence are dropped.')
-    .register(keyFacts, { env: 'MIN_CONFIDENCE' }),
-});
-
 const tensorflowSchema = z.strictObject({
   modelPath: z
     .string()
@@ -142,7 +123,7 @@ export const servicesSchema = z.strictObject({
   campaigns: campaignsSchema,
   navigation: z.strictObject({}),
   indexing: z.strictObject({ mcpServer: mcpServerSchema.optional() }),
-  agent: agentSchema,
+  agent: agentConfigSchema,
   ollama: ollamaSchema,
   training: trainingSchema,
   tensorflow: tensorflowSchema,

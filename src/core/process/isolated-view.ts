@@ -51,7 +51,7 @@ export function wishesOf(request: IsolatedRequest, scratch: Scratch): MountWishe
     writable: realPaths([...request.writable, scratch.home, scratch.temporary]),
     readOnly: realPaths(request.readOnly ?? []),
     readable: realPaths([request.cwd, ...(request.readable ?? []), ...programPlaces()]),
-    temporary: { folder: scratch.temporary, places: realPaths(TEMPORARY_PLACES) },
+    temporary: { folder: scratch.standIn, places: realPaths(TEMPORARY_PLACES) },
   };
 }
 

@@ -81,7 +81,7 @@ function netOnly(user: readonly string[]): Shelter {
 async function isWorking(shelter: Shelter): Promise<boolean> {
   const scratch = openScratch();
   try {
-    const temporary = { folder: scratch.temporary, places: [] };
+    const temporary = { folder: scratch.standIn, places: [] };
     const wishes = { hidden: [], writable: [scratch.home], readOnly: [], readable: [], temporary };
     const [file = '', ...args] = shelter.wrap({ program: ['true'], cwd: '/', stage: scratch.stage, wishes });
     return await new Promise((resolve) => {
@@ -99,6 +99,8 @@ async function isWorking(shelter: Shelter): Promise<boolean> {
 export interface Scratch {
   readonly home: string;
   readonly temporary: string;
+  /** In place of the folders for temporary files that all share. */
+  readonly standIn: string;
   readonly stage: string;
   remove(): void;
 }
@@ -108,9 +110,11 @@ const SCRATCH = 'lightdom-isolated-';
 export function openScratch(): Scratch {
   const owner = `${process.pid}-${processStartOf(process.pid)}-`;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${SCRATCH}${owner}`)));
-  const [home = '', temporary = '', stage = ''] = ['home', 'tmp', 'stage'].map((name) => join(folder, name));
-  for (const path of [home, temporary, stage]) mkdirSync(path);
-  return { home, temporary, stage, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const [home = '', temporary = '', standIn = '', stage = ''] = ['home', 'tmp', 'shared', 'stage'].map((name) =>
+    join(folder, name),
+  );
+  for (const path of [home, temporary, standIn, stage]) mkdirSync(path);
+  return { home, temporary, standIn, stage, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** What processes that were killed left behind. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { childEnvironment } from '../../core/config/index.ts';
 import { AppError } from '../../core/errors.ts';
@@ -91,6 +91,11 @@ function failureOf(args: readonly string[], { endedBy, exitCode, stderr }: Isola
   const how = endedBy === 'exit' ? `exit code ${exitCode}` : REASONS[endedBy];
   return new AppError(
     CODES[endedBy],
-    `${args[0] ?? 'node'} ended: ${how}: ${stderr.trim().slice(-SHOWN_STDERR_CHARACTERS)}`,
+    `${nameOf(args)} ended: ${how}: ${stderr.trim().slice(-SHOWN_STDERR_CHARACTERS)}`,
   );
+}
+
+/** What was run, as people call it: Node's own options may be long. */
+function nameOf([script = '']: readonly string[]): string {
+  return script.startsWith('-') ? 'node' : basename(script);
 }

@@ -7,6 +7,6 @@ export function gradeOf({ evidence }: FixTarget): FixGrade {
 
 /** The own name of a symbol: `run` of `Runner.run`. */
 export function ownName({ symbol }: FixTarget): string | undefined {
-  const name = symbol?.split(/[.#]/).at(-1);
+  const name = symbol?.split('.').at(-1);
   return name !== undefined && /^#?[A-Za-z_$][\w$]*$/.test(name) ? name : undefined;
 }

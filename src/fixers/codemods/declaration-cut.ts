@@ -113,7 +113,7 @@ function importLeftOver(
   const cut = rangeOf(file, statement);
   const rest = applyEdits(file.text, [cut]);
   const isUnused = ({ text: name }: ts.Identifier): boolean => wanted.has(name) && !hasWord(rest, name);
-  const [first] = bound.filter(isUnused);
+  const first = bound.find(isUnused);
   if (first === undefined) return undefined;
   if (bound.every(isUnused)) return { name: first.text, edits: [cut], identifiers: [] };
   const at = named.findIndex(({ name }) => isUnused(name));

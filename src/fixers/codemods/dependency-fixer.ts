@@ -26,27 +26,20 @@ export function createDependencyFixer(): Fixer {
 async function fix(target: FixTarget, { root, signal }: FixPlace): Promise<readonly Fix[]> {
   const { path, symbol: name = '' } = target;
   const { texts, isComplete } = await readPlaceTexts(root, signal);
-  const text = texts.get(path);
-  const cut = text === undefined ? undefined : cutDependency(text, name);
+  const cut = cutDependency(texts.get(path) ?? '{}', name);
+  // Types are global, and named by nobody.
   if (cut === undefined || !isComplete || name.startsWith('@types/')) return [];
   const commands = commandsOf(root, path, name);
   const words = [name, ...(commands ?? [])];
-  for (const [other, content] of texts) {
-    if (NO_USE.test(other)) continue;
-    const rest = other === path ? cut : content;
-    const isOther = other !== path && posix.basename(other) === 'package.json';
-    // Another manifest declares for itself; its scripts may still run our command.
-    const read = isOther ? (cutDependency(rest, name) ?? rest) : rest;
-    if (words.some((word) => hasWord(read, word))) return [];
-  }
-  const isCertain = target.evidence?.['isCertain'] === true && commands !== undefined;
+  if ([...texts].some((one) => isNamedIn(one, name, words))) return [];
   const isStrict = [...texts.keys()].some((other) => STRICT_LOCK.test(other));
+  const isCertain = target.evidence?.['isCertain'] === true && commands !== undefined && !isStrict;
   return [
     {
       fixer: 'lightdom:unused-dependency',
       title: `Remove ${name} from ${path}`,
       edits: [{ path, text: cut }],
-      grade: isCertain && !isStrict ? 'tests' : 'suggestion',
+      grade: isCertain ? 'tests' : 'suggestion',
       evidence: [
         `${texts.size} files were read: none names ${words.join(' or ')}`,
         ...(commands === undefined ? ['it is not installed, so its commands are unknown'] : []),
@@ -54,6 +47,13 @@ async function fix(target: FixTarget, { root, signal }: FixPlace): Promise<reado
       ],
     },
   ];
+}
+
+/** A manifest's own declaration of it is no use; its scripts may be one. */
+function isNamedIn([path, text]: readonly [string, string], name: string, words: readonly string[]): boolean {
+  if (NO_USE.test(path)) return false;
+  const read = posix.basename(path) === 'package.json' ? (cutDependency(text, name) ?? text) : text;
+  return words.some((word) => hasWord(read, word));
 }
 
 const manifestSchema = z.object({

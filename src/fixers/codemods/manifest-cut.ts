@@ -2,7 +2,7 @@ import type { ts } from 'ts-morph';
 import { applyEdits } from '../text-edits.ts';
 import { compiler } from './syntax-tree.ts';
 
-const FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies'];
+const FIELDS: ReadonlySet<string> = new Set(['dependencies', 'devDependencies', 'optionalDependencies']);
 
 /** A package.json without a dependency, all else as it stands; undefined where it does not declare it. */
 export function cutDependency(text: string, name: string): string | undefined {
@@ -13,7 +13,7 @@ export function cutDependency(text: string, name: string): string | undefined {
   const edits = statement.expression.properties.flatMap((field) => {
     if (
       !ts.isPropertyAssignment(field) ||
-      !FIELDS.includes(keyOf(field)) ||
+      !FIELDS.has(keyOf(field)) ||
       !ts.isObjectLiteralExpression(field.initializer)
     ) {
       return [];

@@ -47,23 +47,31 @@ function isPureClass(node: ts.ClassLikeDeclaration): boolean {
 function isPureValue(node: ts.Expression): boolean {
   const ts = compiler();
   if (ts.isClassExpression(node)) return isPureClass(node);
+  const isPlain = ts.isIdentifier(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+  return isPlain || isLiteral(node) || isPureComposition(node);
+}
+
+/** Of pure values. */
+function isPureComposition(node: ts.Expression): boolean {
+  const ts = compiler();
   if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
     return isPureValue(node.expression);
   }
-  if (ts.isPrefixUnaryExpression(node)) {
-    const changes = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-    return !changes && isPureValue(node.operand);
-  }
-  if (ts.isBinaryExpression(node)) {
-    return !isAssignment(node.operatorToken.kind) && isPureValue(node.left) && isPureValue(node.right);
-  }
+  if (ts.isPrefixUnaryExpression(node) || ts.isBinaryExpression(node)) return isPureOperation(node);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(isPureValue);
   if (ts.isObjectLiteralExpression(node)) return node.properties.every(isPureProperty);
   if (ts.isTemplateExpression(node)) return node.templateSpans.every(({ expression }) => isPureValue(expression));
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-    return PURE_CALLS.test(node.expression.getText()) && (node.arguments ?? []).every(isPureValue);
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+  return PURE_CALLS.test(node.expression.getText()) && (node.arguments ?? []).every(isPureValue);
+}
+
+function isPureOperation(node: ts.PrefixUnaryExpression | ts.BinaryExpression): boolean {
+  const ts = compiler();
+  if (ts.isBinaryExpression(node)) {
+    return !isAssignment(node.operatorToken.kind) && isPureValue(node.left) && isPureValue(node.right);
   }
-  return ts.isIdentifier(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node) || isLiteral(node);
+  const changes = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  return !changes && isPureValue(node.operand);
 }
 
 function isPureProperty(property: ts.ObjectLiteralElementLike): boolean {

@@ -22,11 +22,13 @@ function optionsFor(root: string, path: string): ts.CompilerOptions | undefined 
   const shape = { target: ESNext, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.Preserve, removeComments: true };
   const config = configFor(root, path);
   if (config === undefined) return undefined;
-  const { config: raw, error } = ts.readConfigFile(config, (file) => readFileSync(file, 'utf8'));
-  if (error !== undefined) return undefined;
+  const read: { readonly config?: unknown; readonly error?: unknown } = ts.readConfigFile(config, (file) =>
+    readFileSync(file, 'utf8'),
+  );
+  if (read.error !== undefined) return undefined;
   // Its files are not asked for: only its options are wanted.
   const host = { ...ts.sys, readDirectory: () => [] };
-  const { options, errors } = ts.parseJsonConfigFileContent(raw, host, dirname(config));
+  const { options, errors } = ts.parseJsonConfigFileContent(read.config, host, dirname(config));
   // Without files there is an error of that, 18002 or 18003.
   if (errors.some(({ code }) => code !== 18_002 && code !== 18_003)) return undefined;
   const { verbatimModuleSyntax, experimentalDecorators, emitDecoratorMetadata } = options;

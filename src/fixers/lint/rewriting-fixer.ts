@@ -22,7 +22,7 @@ export interface RewriteRequest {
   readonly target: FixTarget;
   readonly isSafe: boolean;
   /** Runs it for what it says. */
-  ask(args: readonly string[]): Promise<LinterAnswer>;
+  readonly ask: (args: readonly string[]) => Promise<LinterAnswer>;
 }
 
 export interface Rewrite {

@@ -71,10 +71,9 @@ export async function matchRecipes(request: MatchRequest): Promise<MatchResult> 
       blame(state, request, ended);
     }
   }
-  const left = [...state.found.values()].map((file) => ({
-    ...file,
-    matches: file.matches.filter(({ recipe }) => !state.dropped.has(recipe)),
-  }));
+  const left = [...state.found.values()].map(({ path, matches, errors }) => {
+    return { path, errors, matches: matches.filter(({ recipe }) => !state.dropped.has(recipe)) };
+  });
   return { files: left, problems: [...state.problems] };
 }
 
@@ -164,11 +163,9 @@ function taskOf({ root, recipes, files }: MatchRequest, { from, until, dropped, 
       config: { rule, ...(constraints !== undefined && { constraints }), ...(utils !== undefined && { utils }) },
       ...(fix !== undefined && { fix }),
     })),
-    files: files.slice(from, until).map(({ path, recipes: wanted, text }) => ({
-      path,
-      recipes: wanted.filter((recipe) => !dropped.has(recipe)),
-      ...(text !== undefined && { text }),
-    })),
+    files: files.slice(from, until).map(({ path, recipes: wanted, text }) => {
+      return { path, text, recipes: wanted.filter((recipe) => !dropped.has(recipe)) };
+    }),
     isPrecise,
   };
 }

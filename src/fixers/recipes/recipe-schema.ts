@@ -58,8 +58,9 @@ const ruleSchema: z.ZodType<Readonly<Record<string, unknown>>> = z.lazy(() =>
 
 const relationSchema: z.ZodType<Readonly<Record<string, unknown>>> = z.lazy(() =>
   z.looseObject({ stopBy: z.unknown().optional(), field: text.optional() }).transform((relation, context) => {
-    const { stopBy, field, ...rule } = relation;
-    const inner = ruleSchema.safeParse(rule);
+    const { stopBy } = relation;
+    const rule = Object.entries(relation).filter(([key]) => key !== 'stopBy' && key !== 'field');
+    const inner = ruleSchema.safeParse(Object.fromEntries(rule));
     for (const issue of inner.error?.issues ?? []) context.addIssue({ ...issue });
     const stop =
       stopBy === undefined || stopBy === 'neighbor' || stopBy === 'end' ? undefined : ruleSchema.safeParse(stopBy);

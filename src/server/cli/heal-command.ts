@@ -24,29 +24,28 @@ const MOCK = 'mock:';
 const EXAMPLES = `
 Examples:
   lightdom heal                         what would be mended, and the evidence for it; nothing is kept but a report
-  lightdom heal --mode branch --yes     each verified fix on a branch agent/… of this repository
+  lightdom heal --mode branch           each verified fix on a branch agent/… of this repository
   lightdom heal --mode pull_request     asks before it pushes; drafts on GitHub, or files without a token`;
 
 export function healCommand(program: Command, deps: CliDeps): void {
   const command = program
     .command('heal [dir]')
     .description('find what is wrong, mend it in a private copy, verify it; dry_run unless told otherwise')
-    .option('--mode <mode>', 'dry_run, branch or pull_request (default: as configured)')
+    .option('--mode <mode>', 'dry_run, branch or pull_request (default: dry_run)')
     .option('--scope <path>', 'only findings under this path, or matching this glob')
-    .option('--max-tasks <n>', 'findings that are tried (default: as configured)', numberOption)
+    .option('--max-tasks <n>', 'findings that are tried, at most 50 (default: 10)', numberOption)
     .option('--min-severity <severity>', 'critical, high, medium, low or info')
     .option('--source <name>', 'only findings of this source, repeatable', collect)
     .option('--seed <n>', 'for what is drawn: the same seed, the same mutants', numberOption)
     .option('--llm <model>', 'mock:FILE plays a script of answers in place of a model')
-    .option('--yes', 'agree to branches and pull requests now')
+    .option('--yes', 'agree now to what the run will ask before it pushes')
     .option('--wait', 'follow the run to its end (always so when no master runs)')
     .addHelpText('after', EXAMPLES);
   addCommonOptions(command).action(async (dir: string | undefined, options: HealOptions & { source?: string[] }) => {
     const session = openHealSession(deps, command, { dir, llm: options.llm });
     const input = { ...pick({ ...options, sources: options.source }, INPUT_OPTIONS) };
     const run = await heal(session, { input, options });
-    const report = run.status === 'completed' ? await reportOf(session, run) : renderRun(run);
-    session.output.result(run, report);
+    session.output.result(run, reportOf(run));
     assertCompleted(run);
   });
 }
@@ -140,7 +139,7 @@ function pause(signal: AbortSignal): Promise<void> {
 }
 
 /** What was tried, as agents read it. */
-async function reportOf(session: CliSession, run: Run): Promise<string> {
+function reportOf(run: Run): string {
   const text = z.object({ report: z.string() }).safeParse(run.result).data?.report;
   return [renderRun(run), ...(text === undefined ? [] : ['', text])].join('\n');
 }

@@ -26,7 +26,7 @@ describe('the description of the configuration', () => {
     const unmarked = [...CONFIG_TREE.keys.values()].filter(
       ({ path, facts }) => secretLooking.test(path) && facts.secret === undefined,
     );
-    expect(unmarked.map(({ path }) => path)).toEqual(['ai.deepseek.maxTokens']);
+    expect(unmarked.map(({ path }) => path)).toEqual(['ai.deepseek.maxTokens', 'services.agent.budgets.tokens']);
   });
 });
 

@@ -58,7 +58,7 @@ describe('fixers of linters', () => {
 
   test.each(cases)(
     '%s mends one rule in one file, and then finds nothing to mend',
-    async (name, create, rule, line) => {
+    async (...[name, create, rule, line]) => {
       const fixer = create();
       const before = workspace.paths();
       const [fix, ...more] = await ask(fixer, rule, { line });

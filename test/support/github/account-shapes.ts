@@ -65,10 +65,6 @@ export function ownUserShape(login: string, bases: Bases): Schemas['public-user'
   };
 }
 
-export function defaultBranchOf({ gitDir }: Repository): string {
-  return git(gitDir, 'symbolic-ref', '--short', 'HEAD');
-}
-
 export function canPush(repository: Repository, user: string): boolean {
   return !repository.isArchived && (repository.isOpenToPush || repository.owner === user);
 }
@@ -145,7 +141,7 @@ export function repositoryShape(repository: Repository, bases: Bases, user: stri
     watchers: 0,
     watchers_count: 0,
     size: 1,
-    default_branch: defaultBranchOf(repository),
+    default_branch: repository.defaultBranch,
     open_issues: openIssues,
     open_issues_count: openIssues,
     has_issues: repository.hasIssues,

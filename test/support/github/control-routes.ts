@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mergeTicket, setState } from './pull-routes.ts';
+import { addPulls, mergeTicket, setState } from './pull-routes.ts';
 import { addRepository } from './repository-routes.ts';
 import { findCommit } from './stand-in-git.ts';
 import { keyOf } from './stand-in-state.ts';
@@ -62,6 +62,14 @@ export const orderSchema = z.discriminatedUnion('order', [
     association: z.enum(['OWNER', 'MEMBER', 'COLLABORATOR', 'NONE']).default('COLLABORATOR'),
   }),
   z.object({
+    order: z.literal('addPulls'),
+    ...place,
+    prefix: z.string(),
+    count: z.number(),
+    revision: z.string(),
+    user: z.string(),
+  }),
+  z.object({
     order: z.literal('addIssue'),
     ...place,
     title: z.string(),
@@ -114,6 +122,9 @@ function obeyAt(hub: Hub, repository: Repository, order: OrderAt): void {
       repository.statuses.set(sha, order.statuses);
       return;
     }
+    case 'addPulls':
+      addPulls(repository, order);
+      return;
     case 'addIssue':
       addTicket(repository, order);
       return;

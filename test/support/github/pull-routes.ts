@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canPush, commitShape } from './account-shapes.ts';
 import { repositoryOfCall, writableOfCall } from './repository-routes.ts';
 import type { StandInRoute } from './repository-routes.ts';
-import { findCommit, git, mergedTree } from './stand-in-git.ts';
+import { findCommit, git, mergedTree, readRefs, writeRefs } from './stand-in-git.ts';
 import { invalid, ok, paged, refuse } from './stand-in-reply.ts';
 import type { Call, Reply } from './stand-in-reply.ts';
 import { keyOf } from './stand-in-state.ts';
@@ -33,19 +33,46 @@ function createPull(call: Call): Reply {
   const number = repository.tickets.length + 1;
   takeHead(repository, head, { branch, number });
   const ticket = addTicket(repository, { user: call.user, title: fields.title, body: fields.body });
-  const pull: Pull = {
-    headOwner: head.owner,
-    headRepository: keyOf(head.owner, head.name),
-    head: branch,
-    base: fields.base,
-    isDraft: fields.draft,
+  const pull = newPull({ owner: head.owner, name: head.name, branch, base: fields.base, isDraft: fields.draft });
+  ticket.pull = pull;
+  return { status: 201, data: pullShape(sceneOf(call, repository, { ticket, pull, refs: refReader() })) };
+}
+
+function newPull(facts: {
+  readonly owner: string;
+  readonly name: string;
+  readonly branch: string;
+  readonly base: string;
+  readonly isDraft: boolean;
+}): Pull {
+  return {
+    headOwner: facts.owner,
+    headRepository: keyOf(facts.owner, facts.name),
+    head: facts.branch,
+    base: facts.base,
+    isDraft: facts.isDraft,
     mergedAt: undefined,
     mergedBy: undefined,
     mergeCommit: undefined,
     reviews: [],
   };
-  ticket.pull = pull;
-  return { status: 201, data: pullShape({ ...call, repository, ticket, pull, headRepository: head }) };
+}
+
+/** Branches at one commit, each with a pull request, without the checks of the API. */
+export function addPulls(
+  repository: Repository,
+  asked: { readonly user: string; readonly prefix: string; readonly count: number; readonly revision: string },
+): void {
+  const sha = git(repository.gitDir, 'rev-parse', asked.revision);
+  const refs = new Map<string, string>();
+  for (let index = 0; index < asked.count; index += 1) {
+    const branch = `${asked.prefix}${index}`;
+    const ticket = addTicket(repository, { user: asked.user, title: branch, body: '' });
+    const { owner, name, defaultBranch: base } = repository;
+    ticket.pull = newPull({ owner, name, branch, base, isDraft: false });
+    refs.set(`refs/heads/${branch}`, sha).set(pullRef(ticket.number), sha);
+  }
+  writeRefs(repository.gitDir, refs);
 }
 
 interface Head {
@@ -100,30 +127,46 @@ function takeHead(
 /** Every pull request of the call's repository, those that are open brought to their branches. */
 function scenes(call: Call): PullScene[] {
   const repository = repositoryOfCall(call);
+  const refs = refReader();
   return inState(repository.tickets, call).flatMap((ticket) => {
     const { pull } = ticket;
-    return pull === undefined ? [] : [sceneOf(call, repository, { ticket, pull })];
+    return pull === undefined ? [] : [sceneOf(call, repository, { ticket, pull, refs })];
   });
 }
 
-function sceneOf(
-  call: Call,
-  repository: Repository,
-  { ticket, pull }: { readonly ticket: Ticket; readonly pull: Pull },
-): PullScene {
+type RefReader = (gitDir: string) => ReadonlyMap<string, string>;
+
+/** Asks git once a repository, for the time of one call. */
+function refReader(): RefReader {
+  const known = new Map<string, ReadonlyMap<string, string>>();
+  return (gitDir) => {
+    const refs = known.get(gitDir) ?? readRefs(gitDir);
+    known.set(gitDir, refs);
+    return refs;
+  };
+}
+
+interface SceneParts {
+  readonly ticket: Ticket;
+  readonly pull: Pull;
+  readonly refs: RefReader;
+}
+
+function sceneOf(call: Call, repository: Repository, { ticket, pull, refs }: SceneParts): PullScene {
   const headRepository = call.hub.repositories.get(pull.headRepository) ?? repository;
-  const now = findCommit(headRepository.gitDir, `refs/heads/${pull.head}`);
-  if (ticket.state === 'open' && now !== findCommit(repository.gitDir, pullRef(ticket.number))) {
-    takeHead(repository, headRepository, { branch: pull.head, number: ticket.number });
-  }
   const { apiUrl, webUrl, user } = call;
-  return { apiUrl, webUrl, user, repository, ticket, pull, headRepository };
+  const kept = refs(repository.gitDir).get(pullRef(ticket.number)) ?? '';
+  const now = refs(headRepository.gitDir).get(`refs/heads/${pull.head}`) ?? kept;
+  const headSha = ticket.state === 'open' ? now : kept;
+  if (headSha !== kept) takeHead(repository, headRepository, { branch: pull.head, number: ticket.number });
+  const baseSha = refs(repository.gitDir).get(`refs/heads/${pull.base}`) ?? headSha;
+  return { apiUrl, webUrl, user, repository, ticket, pull, headRepository, headSha, baseSha };
 }
 
 function sceneOfCall(call: Call, repository = repositoryOfCall(call)): PullScene {
   const ticket = ticketOf(repository, call.params['number']);
   if (ticket.pull === undefined) throw refuse(404, 'Not Found');
-  return sceneOf(call, repository, { ticket, pull: ticket.pull });
+  return sceneOf(call, repository, { ticket, pull: ticket.pull, refs: refReader() });
 }
 
 function listPulls(call: Call): Reply {

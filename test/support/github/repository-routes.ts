@@ -2,7 +2,7 @@ import type { components } from '@octokit/openapi-types';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { branchShape, canPush, fullRepositoryShape, ownUserShape, repositoryShape } from './account-shapes.ts';
-import { cloneBare, findCommit } from './stand-in-git.ts';
+import { cloneBare, findCommit, git } from './stand-in-git.ts';
 import { invalid, ok, paged, refuse } from './stand-in-reply.ts';
 import type { Call, Reply } from './stand-in-reply.ts';
 import { keyOf, takeId } from './stand-in-state.ts';
@@ -28,6 +28,7 @@ export function addRepository(
     owner,
     name,
     gitDir,
+    defaultBranch: git(gitDir, 'symbolic-ref', '--short', 'HEAD'),
     parent,
     tickets: [],
     labels: new Set(['bug']),

@@ -12,10 +12,22 @@ export function git(gitDir: string, ...args: readonly string[]): string {
   return execFileSync('git', all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
+/** Makes or moves many refs at once. */
+export function writeRefs(gitDir: string, refs: ReadonlyMap<string, string>): void {
+  const input = [...refs].map(([name, sha]) => `update ${name} ${sha}\n`).join('');
+  execFileSync('git', ['--git-dir', gitDir, 'update-ref', '--stdin'], { input, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
 export function findCommit(gitDir: string, revision: string): string | undefined {
   const args = ['--git-dir', gitDir, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`];
   const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/** All refs of a repository and their commits, in one go. */
+export function readRefs(gitDir: string): ReadonlyMap<string, string> {
+  const lines = git(gitDir, 'for-each-ref', '--format=%(refname) %(objectname)').split('\n');
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]));
 }
 
 /** The tree that a merge would have; undefined where it would conflict. */

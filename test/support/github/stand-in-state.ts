@@ -56,6 +56,7 @@ export interface Repository {
   readonly owner: string;
   readonly name: string;
   readonly gitDir: string;
+  readonly defaultBranch: string;
   /** Key of what it was forked from. */
   readonly parent: string | undefined;
   readonly tickets: Ticket[];

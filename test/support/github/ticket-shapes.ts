@@ -17,6 +17,8 @@ export interface PullScene extends Scene {
   readonly ticket: Ticket;
   readonly pull: Pull;
   readonly headRepository: Repository;
+  readonly headSha: string;
+  readonly baseSha: string;
 }
 
 const pageOf = ({ repository, webUrl }: Scene): string => `${webUrl}/${repository.owner}/${repository.name}`;
@@ -87,13 +89,11 @@ export function pullRef(number: number): string {
 }
 
 function commonOf(scene: PullScene) {
-  const { ticket, pull, repository, headRepository, user } = scene;
+  const { ticket, pull, repository, headRepository, headSha: head, baseSha: base, user } = scene;
   const { number } = ticket;
   const url = `${urlOf(scene)}/pulls/${number}`;
   const issueUrl = `${urlOf(scene)}/issues/${number}`;
   const page = `${pageOf(scene)}/pull/${number}`;
-  const head = git(repository.gitDir, 'rev-parse', pullRef(number));
-  const base = findCommit(repository.gitDir, `refs/heads/${pull.base}`) ?? head;
   const statusesUrl = `${urlOf(scene)}/statuses/${head}`;
   const link = (href: string): Schemas['link'] => ({ href });
   return {
@@ -198,9 +198,8 @@ const FILE_STATUS: Readonly<Record<string, Schemas['diff-entry']['status']>> = {
 };
 
 export function fileShapes(scene: PullScene): Schemas['diff-entry'][] {
-  const { repository, ticket, pull } = scene;
-  const range = `refs/heads/${pull.base}...${pullRef(ticket.number)}`;
-  const head = git(repository.gitDir, 'rev-parse', pullRef(ticket.number));
+  const { repository, headSha: head, baseSha } = scene;
+  const range = `${baseSha}...${head}`;
   const letters = new Map(
     git(repository.gitDir, 'diff', '--name-status', '--no-renames', range)
       .split('\n')
@@ -231,7 +230,7 @@ export function reviewShape(review: Review, id: number, scene: PullScene): Schem
     html_url: html,
     pull_request_url: pullUrl,
     _links: { html: { href: html }, pull_request: { href: pullUrl } },
-    commit_id: git(scene.repository.gitDir, 'rev-parse', pullRef(scene.ticket.number)),
+    commit_id: scene.headSha,
     author_association: review.association,
   };
 }

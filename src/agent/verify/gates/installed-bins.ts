@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { InstalledBin, PlanPlace } from './planned-gate.ts';
 
-const manifestSchema = z.object({ bin: z.union([z.string(), z.record(z.string(), z.string())]) });
+const manifestSchema = z.object({
+  version: z.string().default(''),
+  bin: z.union([z.string(), z.record(z.string(), z.string())]),
+});
 
 /** What is installed for a workspace, up to the root of its repository; links to other places are followed. */
 export function installedBins(place: {
@@ -36,7 +39,7 @@ function binIn(folder: string, bin: string): InstalledBin | undefined {
   try {
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
     const script = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin];
-    return script === undefined ? undefined : { script: join(folder, script) };
+    return script === undefined ? undefined : { script: join(folder, script), version: manifest.version };
   } catch {
     return undefined;
   }

@@ -39,6 +39,7 @@ export type PlannedGate = GateProgram | AbsentGate;
 export interface InstalledBin {
   /** Absolute path of what Node executes. */
   readonly script: string;
+  readonly version: string;
 }
 
 /** The base commit as a plan is made for it, and what is installed. */

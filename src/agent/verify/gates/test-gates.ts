@@ -75,7 +75,7 @@ function runnerGate(place: PlanPlace, { folder, command }: KnownScript, selected
     const reason = `${runner.name} is not installed in the workspace; nothing is installed to verify a change.`;
     return { state: 'absent', kind: 'tests', command: shown, reason };
   }
-  const args = runner.argsFor({ args: command.args, selected });
+  const args = runner.argsFor({ args: command.args, selected, version: program?.version ?? '' });
   const words = [process.execPath, ...(program === undefined ? [] : [program.script]), ...args];
   const isDirect = command.prefix === '' && (!command.hasGlob || selected.length > 0);
   const text = [command.prefix, shellText(words, command)].filter((part) => part !== '').join(' && ');

@@ -14,6 +14,8 @@ export interface RunnerWords {
   readonly args: readonly string[];
   /** Test files, relative to where it is run; empty: all. */
   readonly selected: readonly string[];
+  /** Of the installed package; empty for Node. */
+  readonly version: string;
 }
 
 /** Words that choose another report, watch for edits, or measure what is covered; those in the second list have a value. */
@@ -29,9 +31,12 @@ const RUNNERS: readonly TestRunner[] = [
     name: 'vitest',
     bin: { name: 'vitest', bin: 'vitest' },
     reader: 'suite_json',
-    argsFor: ({ args, selected }) => {
+    argsFor: ({ args, selected, version }) => {
       const own = kept(args).filter((word, index) => index > 0 || !/^(?:run|watch|dev)$/.test(word));
-      return ['run', ...own, '--reporter=json', '--coverage.enabled=false', ...selected];
+      // Its usual loader writes into node_modules, which may be read-only.
+      const isNew = Number.parseInt(version, 10) >= 4 && !own.some((word) => word.startsWith('--configLoader'));
+      const loader = isNew ? ['--configLoader=runner'] : [];
+      return ['run', ...own, ...loader, '--reporter=json', '--coverage.enabled=false', ...selected];
     },
   },
   {

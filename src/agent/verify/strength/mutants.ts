@@ -1,4 +1,4 @@
-import { diffLines } from '../guard/line-diff.ts';
+import { diffLines, linesOf } from '../guard/line-diff.ts';
 import { protectionOf } from '../guard/protected-path.ts';
 import { isBroken, isSourcePath, parseSource, placesOf } from '../guard/source-syntax.ts';
 import type { ParsedSource, SyntaxPlace } from '../guard/source-syntax.ts';
@@ -62,15 +62,17 @@ function candidatesOf({ path, base, text }: ChangedSource): Candidate[] {
   );
 }
 
-/** Lines that are new, and where some were taken out, those around the place. */
+/** Lines that are new, and where some were only taken out, those before and behind. */
 function touchedLines(base: string, text: string): ReadonlySet<number> {
   const { added, removed } = diffLines(base, text);
   const lines = new Set(added);
-  for (const line of removed) {
-    // As many lines later in the new text as were added before it, less those that went.
-    const shift = added.filter((one) => one <= line).length - removed.filter((one) => one < line).length;
-    lines.add(Math.max(1, line + shift));
-    lines.add(Math.max(1, line + shift - 1));
+  const kept = [...linesOf(text).keys()].map((index) => index + 1).filter((line) => !lines.has(line));
+  for (const [index, line] of removed.entries()) {
+    // As many lines stay before it as there were, less those that went.
+    const count = line - 1 - index;
+    const before = kept[count - 1] ?? 0;
+    const behind = kept[count] ?? before + 1;
+    if (behind === before + 1) lines.add(Math.max(1, before)).add(behind);
   }
   return lines;
 }

@@ -11,6 +11,7 @@ import { eventOutboxMigration } from './0009-event-outbox.ts';
 import { requestAnswersMigration } from './0010-request-answers.ts';
 import { servicesMigration } from './0011-services.ts';
 import { runTraceMigration } from './0012-run-trace.ts';
+import { agentMigration } from './0013-agent.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   requestAnswersMigration,
   servicesMigration,
   runTraceMigration,
+  agentMigration,
 ];

@@ -98,7 +98,7 @@ describe('a change is judged by what the base commit says', () => {
   });
 
   test('one that breaks a type in another file fails, and later gates are not run', async () => {
-    const text = `${PRICE.replace('return 0;', "return '0';")}`;
+    const text = PRICE.replace('return 0;', "return '0';");
     const report = await verify([{ path: 'src/price.js', text }]);
     expect(report.verdict).toBe('failed');
     expect(verdicts(report)).toEqual(['types failed', 'lint not_run', 'tests not_run']);
@@ -195,8 +195,7 @@ describe('what was red before', () => {
 
 describe('what can not be judged', () => {
   test('is unproven, with reasons, and nothing is installed', async () => {
-    const { 'package.json': _manifest, ...others } = FILES;
-    open({ ...others, 'package.json': '{}' }, []);
+    open({ ...FILES, 'package.json': '{}' }, []);
     const report = await verify([price('amount + amount * rate', 'amount * (1 + rate)')]);
     expect(report.verdict).toBe('unproven');
     expect(report.gates.map(({ reason }) => reason)).toEqual([
@@ -205,6 +204,22 @@ describe('what can not be judged', () => {
       'package.json has no script of tests.',
     ]);
     expect(place.ran).toEqual([]);
+  });
+
+  test('is unproven where there was no time to run all of it', async () => {
+    const edit = price('amount + amount * rate', 'amount * (1 + rate)');
+    const report = await verify([edit], { budget: { totalMs: 1, gateMs: 60_000 } });
+    expect(report.verdict).toBe('unproven');
+    expect(report.reasons[0]).toBe('tsc --noEmit -p tsconfig.json: The time for verification was up.');
+    expect(place.ran).toEqual([]);
+  });
+
+  test('is unproven where only the compiler could, and it reads the file without checking it', async () => {
+    const config = FILES['tsconfig.json'].replace('"checkJs":true', '"checkJs":false');
+    open({ ...FILES, 'package.json': '{}', 'tsconfig.json': config });
+    const report = await verify([price('amount + amount * rate', 'amount * (1 + rate)')]);
+    expect(verdicts(report)).toEqual(['types passed', 'lint not_run', 'tests not_run']);
+    expect(report.verdict).toBe('unproven');
   });
 
   test('is unproven where the target was not there at the base', async () => {
@@ -256,6 +271,6 @@ test('a cancelled verification leaves the base commit', async () => {
     if (!message.includes('at the base')) controller.abort();
   };
   const edit = price('amount + amount * rate', 'amount * (1 + rate)');
-  await expect(verify([edit], { signal: controller.signal, onProgress })).rejects.toThrow();
+  await expect(verify([edit], { signal: controller.signal, onProgress })).rejects.toThrow(/abort|cancel/i);
   expect((await place.checkout.changes()).files).toEqual([]);
 });
