@@ -31,8 +31,9 @@ describe('the TypeScript fixer, in its thread', () => {
 
   afterAll(() => fixer.close());
 
-  it('knows targets of the compiler alone', async () => {
+  it('knows errors of the compiler, and promises that nobody waits for', async () => {
     expect(fixer.canFix(error(2552, 2))).toBe(true);
+    expect(fixer.canFix({ ...error(2552, 2), source: 'eslint', rule: 'eslint/no-floating-promises' })).toBe(true);
     for (const [source, rule] of [
       ['eslint', 'ts/2552'],
       ['typescript', 'eslint/no-debugger'],
