@@ -131,7 +131,9 @@ export async function judge(task: AgentTask, { made, checkout, deps, needsTests 
   }
   if (changes.files.length === 0) throw new AppError('internal', `The verified fix ${fixer} changes nothing.`);
   const commit = await checkout.commit({ message: deps.messageOf(task, made), author });
-  return { ...about, ...diff, outcome: 'verified', reason: reasonOf(report), commit };
+  // What the checks said is in the report: here stands what speaks for this very edit.
+  const reason = evidence.length === 0 ? undefined : evidence.join('; ').slice(0, MAX_REASON);
+  return { ...about, ...diff, outcome: 'verified', reason, commit };
 }
 
 function reasonOf({ reasons }: VerifyReport): string {
