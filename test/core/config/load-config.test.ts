@@ -45,6 +45,9 @@ describe('defaults', () => {
       },
       github: {
         apiUrl: 'https://api.github.com',
+        draft: true,
+        draftFallback: false,
+        fork: false,
         labels: ['lightdom'],
         maxOpenPullRequests: 3,
         protectedBranches: ['main', 'master', 'develop', 'release/*'],
