@@ -36,7 +36,13 @@ describe('defaults', () => {
       },
       log: { level: 'info', form: 'pretty' },
       database: { host: 'localhost', port: 5432, database: 'lightdom', user: 'postgres', durability: 'full' },
-      ai: { deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-coder', maxTokens: 4096 } },
+      ai: {
+        provider: 'auto',
+        deepseek: { baseUrl: 'https://api.deepseek.com', model: 'deepseek-v4-flash', maxTokens: 4096 },
+        openai: { baseUrl: 'https://api.openai.com/v1', model: 'gpt-4.1-mini', maxTokens: 4096 },
+        compatible: { maxTokens: 4096, jsonSchema: false },
+        mock: {},
+      },
       github: {
         apiUrl: 'https://api.github.com',
         draft: true,
