@@ -51,7 +51,7 @@ export class ToolTurn {
       messages.push({ role: 'tool', callId: this.#deps.redact(call.callId), content });
       if (ended.kind === 'final') return { messages, end: 'finished', isMalformed: false };
       isMalformed &&= ended.kind === 'malformed';
-      if (this.#isRepeated(call, content)) return { messages, end: loopStop(call), isMalformed };
+      if (ended.kind !== 'malformed' && this.#isRepeated(call, content)) return { messages, end: loopStop(call), isMalformed };
     }
     return { messages, end: 'next', isMalformed };
   }
