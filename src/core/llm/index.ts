@@ -6,6 +6,7 @@
 export type { AssistantMessage, ChatMessage, TokenUsage, ToolCall, ToolWords } from './chat-message.ts';
 export type { CallTiming } from './call-timing.ts';
 export type { BudgetLimits, LlmBudget, Spending } from './llm-budget.ts';
+export { loopTool } from './loop-tool.ts';
 export type { LoopTool, LoopToolAnswer } from './loop-tool.ts';
 export type { ModelPrice } from './model-price.ts';
 export type { CallContext, ChatModel, ModelAnswer, ModelCallResult } from './model-call.ts';

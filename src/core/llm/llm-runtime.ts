@@ -3,7 +3,6 @@
  * which load none of this.
  */
 export { LlmBudget } from './llm-budget.ts';
-export { loopTool } from './loop-tool.ts';
 export { callModel } from './model-call.ts';
 export { openModel } from './open-model.ts';
 export { askStructured } from './structured-answer.ts';

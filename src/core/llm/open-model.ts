@@ -23,7 +23,11 @@ export async function openModel(ai: Config['ai']): Promise<OpenedModel | undefin
 
 async function openMock(script: string | undefined): Promise<OpenedModel> {
   if (script !== undefined) return openMockModel(script);
-  throw new AppError('not_configured', 'The provider `mock` of `ai.provider` needs `ai.mock.script`, which is not set.', {
-    hint: 'Set `ai.mock.script` to the path of a script, or `ai.provider` to `none`.',
-  });
+  throw new AppError(
+    'not_configured',
+    'The provider `mock` of `ai.provider` needs `ai.mock.script`, which is not set.',
+    {
+      hint: 'Set `ai.mock.script` to the path of a script, or `ai.provider` to `none`.',
+    },
+  );
 }

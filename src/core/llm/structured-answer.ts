@@ -94,7 +94,8 @@ function isStrictable(schema: unknown): boolean {
   const node = nodeSchema.safeParse(schema).data;
   if (node?.properties !== undefined) {
     const names = Object.keys(node.properties);
-    if (node.additionalProperties !== false || !names.every((name) => node.required?.includes(name) === true)) return false;
+    if (node.additionalProperties !== false || !names.every((name) => node.required?.includes(name) === true))
+      return false;
   }
   return Object.values(schema).every(isStrictable);
 }
@@ -106,5 +107,7 @@ const nodeSchema = z.object({
 });
 
 function lengthText({ profile }: ChatModel): string {
-  return describeError(new AppError('limit_reached', `The answer of \`${profile.model}\` was cut at ${profile.maxTokens} tokens.`));
+  return describeError(
+    new AppError('limit_reached', `The answer of \`${profile.model}\` was cut at ${profile.maxTokens} tokens.`),
+  );
 }

@@ -65,7 +65,8 @@ export class MockModelServer {
 
   get baseUrl(): string {
     const address = this.#server.address();
-    if (typeof address !== 'object' || address === null) throw new AppError('not_ready', 'The mock model does not listen.');
+    if (typeof address !== 'object' || address === null)
+      throw new AppError('not_ready', 'The mock model does not listen.');
     return `http://127.0.0.1:${address.port}/v1`;
   }
 
@@ -120,7 +121,10 @@ export class MockModelServer {
     await this.#stream(response, { step, at });
   }
 
-  async #stream(response: ServerResponse, { step, at }: { readonly step: MockStep; readonly at: number }): Promise<void> {
+  async #stream(
+    response: ServerResponse,
+    { step, at }: { readonly step: MockStep; readonly at: number },
+  ): Promise<void> {
     const events = mockEvents(step, at);
     const isBroken = step.fault === 'cut' || step.fault === 'end_early';
     // As DeepSeek does while it is busy.
@@ -149,7 +153,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     const bytes = Buffer.from(z.instanceof(Uint8Array).parse(chunk));
     size += bytes.byteLength;
-    if (size > MAX_BODY_BYTES) throw new AppError('limit_reached', `The request has more than ${MAX_BODY_BYTES} bytes.`);
+    if (size > MAX_BODY_BYTES)
+      throw new AppError('limit_reached', `The request has more than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');

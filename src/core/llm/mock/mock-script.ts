@@ -8,7 +8,9 @@ const delay = z.number().int().min(0).max(600_000);
 const toolCallSchema = z.strictObject({
   id: z.string().max(200).optional().describe('Made up without it.'),
   name: z.string().max(200),
-  args: z.union([z.string(), z.record(z.string(), z.unknown())]).describe('A text is sent as it is: it may be no JSON.'),
+  args: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .describe('A text is sent as it is: it may be no JSON.'),
 });
 
 const usageSchema = z.strictObject({
@@ -24,7 +26,9 @@ export const mockStepSchema = z.strictObject({
   fault: z
     .enum(['hang', 'reset', 'cut', 'end_early'])
     .optional()
-    .describe('hang: no answer; reset: the connection breaks at once; cut: in the middle; end_early: the stream just ends there.'),
+    .describe(
+      'hang: no answer; reset: the connection breaks at once; cut: in the middle; end_early: the stream just ends there.',
+    ),
   raw: z.string().optional().describe('The body as it is, in place of all else.'),
   errorText: z.string().optional().describe('Message of the error, for a status from 400.'),
   errorCode: z.string().optional(),
