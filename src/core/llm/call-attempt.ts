@@ -22,7 +22,10 @@ export interface AttemptRequest {
 /** How an attempt ended, and the usage that it is charged with: none where nothing was served. */
 export interface AttemptEnd {
   readonly usage: TokenUsage | undefined;
-  readonly end: { readonly kind: 'answer'; readonly stream: ChatStream } | Stopped | ({ readonly kind: 'failure' } & CallFailure);
+  readonly end:
+    | { readonly kind: 'answer'; readonly stream: ChatStream }
+    | Stopped
+    | ({ readonly kind: 'failure' } & CallFailure);
 }
 
 /** Retries are ours: those of the client sleep on after an abort. Nothing but the profile says where to and as whom. */
@@ -58,7 +61,10 @@ export async function attemptCall(request: AttemptRequest): Promise<AttemptEnd> 
     }
     return { usage: usageOf(stream, body), end: endOf(stream, profile) };
   } catch (error) {
-    return { usage: isServed ? usageOf(stream, body) : undefined, end: { kind: 'failure', ...failureOf(error, profile) } };
+    return {
+      usage: isServed ? usageOf(stream, body) : undefined,
+      end: { kind: 'failure', ...failureOf(error, profile) },
+    };
   }
 }
 
@@ -74,7 +80,9 @@ function usageOf(stream: ChatStream, body: AttemptRequest['body']): TokenUsage {
 function endOf(stream: ChatStream, profile: ModelProfile): AttemptEnd['end'] {
   const who = `The model \`${profile.model}\` of ${profile.provider}`;
   if (stream.isEmpty) {
-    const error = new AppError('upstream_failed', `${who} gave an answer without choices.`, { hint: 'Try again later.' });
+    const error = new AppError('upstream_failed', `${who} gave an answer without choices.`, {
+      hint: 'Try again later.',
+    });
     return { kind: 'failure', stop: stopped('malformed', error), isRepeatable: true, retryAfterMs: undefined };
   }
   if (stream.finishReason === undefined) {
@@ -82,9 +90,13 @@ function endOf(stream: ChatStream, profile: ModelProfile): AttemptEnd['end'] {
     return { kind: 'failure', stop: stopped('upstream_failed', error), isRepeatable: true, retryAfterMs: undefined };
   }
   if (stream.finishReason === 'content_filter') {
-    const error = new AppError('upstream_failed', `${who} withheld its answer: its filter of contents did not let it pass.`, {
-      hint: 'Ask for something else, or ask another model.',
-    });
+    const error = new AppError(
+      'upstream_failed',
+      `${who} withheld its answer: its filter of contents did not let it pass.`,
+      {
+        hint: 'Ask for something else, or ask another model.',
+      },
+    );
     return stopped('content_filtered', error);
   }
   return { kind: 'answer', stream };

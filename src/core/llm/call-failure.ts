@@ -20,16 +20,27 @@ const MAX_DETAIL = 500;
 
 /** Reads what was thrown at an attempt. */
 export function failureOf(thrown: unknown, profile: ModelProfile): CallFailure {
-  if (thrown instanceof APIUserAbortError || thrown instanceof APIConnectionError) return networkFailure(thrown, profile);
+  if (thrown instanceof APIUserAbortError || thrown instanceof APIConnectionError)
+    return networkFailure(thrown, profile);
   if (thrown instanceof APIError) return answeredFailure(thrown, profile);
   if (thrown instanceof SyntaxError) {
-    return failed(profile, { thrown, reason: 'malformed', what: 'gave an answer that is no valid JSON', isRepeatable: true });
+    return failed(profile, {
+      thrown,
+      reason: 'malformed',
+      what: 'gave an answer that is no valid JSON',
+      isRepeatable: true,
+    });
   }
   return networkFailure(thrown, profile);
 }
 
 function networkFailure(thrown: unknown, profile: ModelProfile): CallFailure {
-  return failed(profile, { thrown, reason: 'upstream_failed', what: 'could not be reached, or fell silent', isRepeatable: true });
+  return failed(profile, {
+    thrown,
+    reason: 'upstream_failed',
+    what: 'could not be reached, or fell silent',
+    isRepeatable: true,
+  });
 }
 
 /** Statuses that say: later. */
@@ -41,17 +52,26 @@ function answeredFailure(thrown: APIError, profile: ModelProfile): CallFailure {
   const retryAfterMs = findRetryAfter(headers instanceof Headers ? headers : undefined);
   // Without a status it came in the middle of a stream.
   if (typeof status !== 'number') {
-    return failed(profile, { thrown, reason: 'upstream_failed', what: 'ended its answer with an error', isRepeatable: true });
+    return failed(profile, {
+      thrown,
+      reason: 'upstream_failed',
+      what: 'ended its answer with an error',
+      isRepeatable: true,
+    });
   }
   const what = `answered ${status}`;
-  if (status === 429) return { ...failed(profile, { thrown, reason: 'rate_limited', what, isRepeatable: true }), retryAfterMs };
+  if (status === 429)
+    return { ...failed(profile, { thrown, reason: 'rate_limited', what, isRepeatable: true }), retryAfterMs };
   if (REPEATABLE.has(status) || status >= 500) {
     return { ...failed(profile, { thrown, reason: 'upstream_failed', what, isRepeatable: true }), retryAfterMs };
   }
   return refusal(thrown, { status, profile });
 }
 
-function refusal(thrown: APIError, { status, profile }: { readonly status: number; readonly profile: ModelProfile }): CallFailure {
+function refusal(
+  thrown: APIError,
+  { status, profile }: { readonly status: number; readonly profile: ModelProfile },
+): CallFailure {
   const what = `answered ${status}`;
   const told = `${thrown.code ?? ''} ${thrown.message}`;
   if (/content_filter|content_policy/i.test(told)) {
@@ -69,7 +89,10 @@ function remedyFor(status: number, { provider, model, baseUrl }: ModelProfile): 
   switch (status) {
     case 401:
     case 403:
-      return { code: 'not_configured', hint: `Check ${key}: \`lightdom secret set ai.${provider}.apiKey\` stores another one.` };
+      return {
+        code: 'not_configured',
+        hint: `Check ${key}: \`lightdom secret set ai.${provider}.apiKey\` stores another one.`,
+      };
     case 402:
       return { code: 'not_configured', hint: `The account has no balance left: top it up, or use another ${key}.` };
     case 404:

@@ -29,9 +29,7 @@ const deltaSchema = z.object({
 });
 
 const chunkSchema = z.object({
-  choices: z
-    .array(z.object({ delta: deltaSchema.nullish(), finish_reason: z.string().nullish() }))
-    .nullish(),
+  choices: z.array(z.object({ delta: deltaSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: usageSchema.nullish(),
 });
 
@@ -60,7 +58,8 @@ export class ChatStream {
   /** Throws a SyntaxError for a piece of another form. */
   add(chunk: unknown): void {
     const parsed = chunkSchema.safeParse(chunk);
-    if (!parsed.success) throw new SyntaxError(`a piece of another form: ${z.prettifyError(parsed.error).slice(0, 300)}`);
+    if (!parsed.success)
+      throw new SyntaxError(`a piece of another form: ${z.prettifyError(parsed.error).slice(0, 300)}`);
     const { choices, usage } = parsed.data;
     if (usage !== undefined && usage !== null) this.#usage = usageOf(usage);
     const choice = choices?.[0];
@@ -128,13 +127,20 @@ export class ChatStream {
   }
 
   /** Some servers leave the index out: then a call with an id of its own is a new one. */
-  #partsOf({ index, id }: { readonly index?: number | null | undefined; readonly id?: string | null | undefined }): CallParts {
+  #partsOf({
+    index,
+    id,
+  }: {
+    readonly index?: number | null | undefined;
+    readonly id?: string | null | undefined;
+  }): CallParts {
     const last = this.#calls.size - 1;
     const isNew = id !== undefined && id !== null && id !== '' && this.#calls.get(last)?.id !== id;
     const at = index ?? Math.max(0, isNew ? last + 1 : last);
     const known = this.#calls.get(at);
     if (known !== undefined) return known;
-    if (this.#calls.size >= MAX_TOOL_CALLS) throw new SyntaxError(`more than ${MAX_TOOL_CALLS} calls of tools in one answer`);
+    if (this.#calls.size >= MAX_TOOL_CALLS)
+      throw new SyntaxError(`more than ${MAX_TOOL_CALLS} calls of tools in one answer`);
     const parts = { id: '', name: '', text: '' };
     this.#calls.set(at, parts);
     return parts;

@@ -78,7 +78,10 @@ export class LlmBudget {
   /** Throws `not_configured` for a budget in US dollars and a model whose price nobody knows: it could not be kept. */
   requirePrice({ provider, model, price }: ModelProfile): void {
     if (this.#limits.usd === undefined || price !== undefined) return;
-    const keys = provider === 'mock' ? '`price` in its script' : `\`ai.${provider}.priceInput\` and \`ai.${provider}.priceOutput\``;
+    const keys =
+      provider === 'mock'
+        ? '`price` in its script'
+        : `\`ai.${provider}.priceInput\` and \`ai.${provider}.priceOutput\``;
     throw new AppError(
       'not_configured',
       `The price of the model \`${model}\` of ${provider} is not known, so a budget of ${this.#limits.usd} US dollars can't be kept.`,
@@ -99,7 +102,8 @@ export class LlmBudget {
   takeToolCall(): Stopped | undefined {
     if (this.remainingMs <= 0) return this.wallStop();
     const { toolCalls } = this.#limits;
-    if (toolCalls !== undefined && this.#toolCalls >= toolCalls) return spentStop('budget_steps', `${toolCalls} calls of tools`);
+    if (toolCalls !== undefined && this.#toolCalls >= toolCalls)
+      return spentStop('budget_steps', `${toolCalls} calls of tools`);
     this.#toolCalls += 1;
     return undefined;
   }
@@ -143,7 +147,11 @@ export class LlmBudget {
       heldTokens += held.tokens;
     }
     if (tokens !== undefined && this.#tokens + heldTokens + wanted.tokens > tokens) {
-      return spentStop('budget_tokens', `${tokens} tokens`, `${this.#tokens} are spent, the next call may need ${wanted.tokens}`);
+      return spentStop(
+        'budget_tokens',
+        `${tokens} tokens`,
+        `${this.#tokens} are spent, the next call may need ${wanted.tokens}`,
+      );
     }
     if (usd !== undefined && this.#usd + heldUsd + wanted.usd > usd) {
       const [spent, next] = [this.#usd, wanted.usd].map((amount) => amount.toFixed(6));

@@ -48,7 +48,8 @@ export async function runToolCall(
     return malformed(`There is no tool \`${call.name.slice(0, 100)}\`. Tools: ${names}.`);
   }
   const json = parsedJson(call.arguments);
-  if (json === undefined) return malformed(`The arguments of \`${tool.name}\` are no valid JSON. Call it again with a JSON object.`);
+  if (json === undefined)
+    return malformed(`The arguments of \`${tool.name}\` are no valid JSON. Call it again with a JSON object.`);
   const args = tool.parameters.safeParse(json.value);
   if (!args.success) return malformed(`The arguments of \`${tool.name}\` do not fit: ${z.prettifyError(args.error)}`);
   try {

@@ -67,7 +67,13 @@ export async function callModel(context: CallContext, question: ModelQuestion): 
   if (noStep !== undefined) return { end: noStep, spent: { usd: 0, tokens: 0, steps: 0 } };
   const timing = timingOf(model.timing);
   const client = clientFor(profile, timing.attemptMs);
-  const call: Call = { ...context, client, timing, body: requestBody(profile, question), deadline: nowMs() + timing.totalMs };
+  const call: Call = {
+    ...context,
+    client,
+    timing,
+    body: requestBody(profile, question),
+    deadline: nowMs() + timing.totalMs,
+  };
   let [usd, tokens] = [0, 0];
   const answered = question.maxTokens ?? profile.maxTokens;
   for (let attempt = 1; ; attempt += 1) {
@@ -135,5 +141,8 @@ function answerOf(stream: ChatStream, { model, log, body }: Call): ModelAnswer |
 }
 
 function cancelledStop({ provider, model }: ModelProfile): Stopped {
-  return stopped('cancelled', new AppError('cancelled', `The call of the model \`${model}\` of ${provider} was cancelled.`));
+  return stopped(
+    'cancelled',
+    new AppError('cancelled', `The call of the model \`${model}\` of ${provider} was cancelled.`),
+  );
 }

@@ -139,9 +139,16 @@ function compatibleProfile(given: AiConfig['compatible']): ChosenProfile {
   return { profile, warnings: [] };
 }
 
-function needed(value: string | undefined, { provider, key }: { readonly provider: string; readonly key: string }): string {
+function needed(
+  value: string | undefined,
+  { provider, key }: { readonly provider: string; readonly key: string },
+): string {
   if (value !== undefined) return value;
-  throw new AppError('not_configured', `The provider \`${provider}\` of \`ai.provider\` needs \`${key}\`, which is not set.`, {
-    hint: `Set \`${key}\`, or \`ai.provider\` to \`none\`.`,
-  });
+  throw new AppError(
+    'not_configured',
+    `The provider \`${provider}\` of \`ai.provider\` needs \`${key}\`, which is not set.`,
+    {
+      hint: `Set \`${key}\`, or \`ai.provider\` to \`none\`.`,
+    },
+  );
 }

@@ -16,7 +16,9 @@ export class RepetitionWatch {
   isRepeated(call: { readonly name: string; readonly arguments: string; readonly answer: string }): boolean {
     const parsed = call.arguments.length > MAX_SORTED_LENGTH ? undefined : parsedJson(call.arguments);
     const args = parsed === undefined ? call.arguments : canonicalJson(parsed.value);
-    const key = createHash('sha256').update(JSON.stringify([call.name, args, call.answer])).digest('hex');
+    const key = createHash('sha256')
+      .update(JSON.stringify([call.name, args, call.answer]))
+      .digest('hex');
     this.#recent.push(key);
     if (this.#recent.length > WINDOW) this.#recent.shift();
     return this.#recent.filter((one) => one === key).length >= MAX_SAME;

@@ -1,4 +1,5 @@
 import type { ChatMessage, ToolWords } from './chat-message.ts';
+import { parsedJson } from './loop-tool.ts';
 import type { ModelProfile } from './provider-profile.ts';
 import { redactedMessage, redactionFor } from './sent-redaction.ts';
 
@@ -57,9 +58,15 @@ function sentMessage(message: ChatMessage, isEchoed: boolean) {
     tool_calls: toolCalls.map((call) => ({
       id: call.callId,
       type: 'function' as const,
-      function: { name: call.name, arguments: call.arguments },
+      function: { name: call.name, arguments: sentArguments(call.arguments) },
     })),
   };
+}
+
+/** Servers that render turns by a template fail on arguments that are no JSON, though a model wrote them. */
+function sentArguments(text: string): string {
+  if (text.trim() === '') return '{}';
+  return parsedJson(text) === undefined ? JSON.stringify({ unreadable: text.slice(0, 200) }) : text;
 }
 
 function sentTool({ name, description, parameters }: ToolWords) {

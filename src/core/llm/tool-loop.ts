@@ -133,7 +133,10 @@ class ToolLoop {
     this.#malformedTurns += 1;
     if (this.#malformedTurns < MAX_MALFORMED_TURNS) return 'next';
     const message = `The model was given up after ${MAX_MALFORMED_TURNS} turns in a row: ${why}.`;
-    return stopped('malformed', new AppError('upstream_failed', message, { hint: 'Use a model that is better with tools.' }));
+    return stopped(
+      'malformed',
+      new AppError('upstream_failed', message, { hint: 'Use a model that is better with tools.' }),
+    );
   }
 
   #book({ usd, tokens, steps }: Spending): void {

@@ -51,7 +51,8 @@ export class ToolTurn {
       messages.push({ role: 'tool', callId: this.#deps.redact(call.callId), content });
       if (ended.kind === 'final') return { messages, end: 'finished', isMalformed: false };
       isMalformed &&= ended.kind === 'malformed';
-      if (this.#isRepeated(call, content)) return { messages, end: loopStop(call), isMalformed };
+      if (ended.kind !== 'malformed' && this.#isRepeated(call, content))
+        return { messages, end: loopStop(call), isMalformed };
     }
     return { messages, end: 'next', isMalformed };
   }
@@ -86,5 +87,8 @@ export class ToolTurn {
 
 function loopStop({ name }: ToolCall): Stopped {
   const message = `The model went round in circles: \`${name.slice(0, 100)}\` was called with the same arguments and gave the same answer.`;
-  return stopped('loop_detected', new AppError('upstream_failed', message, { hint: 'Use another model, or another task.' }));
+  return stopped(
+    'loop_detected',
+    new AppError('upstream_failed', message, { hint: 'Use another model, or another task.' }),
+  );
 }
