@@ -6,6 +6,7 @@ export { AgentDaemon } from './agent-daemon.ts';
 export { AgentService } from './agent-service.ts';
 export { agentModeOf } from './agent-settings.ts';
 export { AgentStore } from './agent-store.ts';
+export { createModelPatcher } from './model/model-patcher.ts';
 export { AttemptStore } from './attempt-store.ts';
 export { OutcomeStore } from './outcome-store.ts';
 export { PullRequestStore } from './pull-request-store.ts';

@@ -22,7 +22,7 @@ const MAX_DETAIL = 500;
 export function failureOf(thrown: unknown, profile: ModelProfile): CallFailure {
   if (thrown instanceof APIUserAbortError || thrown instanceof APIConnectionError)
     return networkFailure(thrown, profile);
-  if (thrown instanceof APIError) return answeredFailure(thrown, profile);
+  if (isAnswered(thrown)) return answeredFailure(thrown, profile);
   if (thrown instanceof SyntaxError) {
     return failed(profile, {
       thrown,
@@ -32,6 +32,11 @@ export function failureOf(thrown: unknown, profile: ModelProfile): CallFailure {
     });
   }
   return networkFailure(thrown, profile);
+}
+
+/** Its own type says `any`. */
+function isAnswered(thrown: unknown): thrown is APIError {
+  return thrown instanceof APIError;
 }
 
 function networkFailure(thrown: unknown, profile: ModelProfile): CallFailure {

@@ -112,18 +112,23 @@ export class ChatStream {
   }
 
   #addDelta(delta: z.infer<typeof deltaSchema>): void {
-    const { content, reasoning_content: reasoning, refusal, tool_calls: calls } = delta;
-    this.#content += content ?? '';
-    this.#reasoning += reasoning ?? '';
-    this.#refusal += refusal ?? '';
-    this.#measure(`${content ?? ''}${reasoning ?? ''}${refusal ?? ''}`);
-    for (const call of calls ?? []) {
-      const parts = this.#partsOf(call);
-      parts.id ||= call.id ?? '';
-      parts.name ||= call.function?.name ?? '';
-      parts.text += call.function?.arguments ?? '';
-      this.#measure(`${call.function?.name ?? ''}${call.function?.arguments ?? ''}`);
-    }
+    const [content = '', reasoning = '', refusal = ''] = [delta.content, delta.reasoning_content, delta.refusal].map(
+      (text) => text ?? '',
+    );
+    this.#content += content;
+    this.#reasoning += reasoning;
+    this.#refusal += refusal;
+    this.#measure(`${content}${reasoning}${refusal}`);
+    for (const call of delta.tool_calls ?? []) this.#addCall(call);
+  }
+
+  #addCall(call: NonNullable<z.infer<typeof deltaSchema>['tool_calls']>[number]): void {
+    const parts = this.#partsOf(call);
+    const { name, arguments: text } = { ...call.function };
+    parts.id ||= call.id ?? '';
+    parts.name ||= name ?? '';
+    parts.text += text ?? '';
+    this.#measure(`${name ?? ''}${text ?? ''}`);
   }
 
   /** Some servers leave the index out: then a call with an id of its own is a new one. */

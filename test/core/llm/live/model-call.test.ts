@@ -35,7 +35,8 @@ describe('a call that is answered', () => {
       isCut: false,
       message: { content: HELLO.message, reasoning: 'It is early, or late.', toolCalls: [] },
     });
-    expect(spent).toEqual({ usd: expect.closeTo((40 + 6 + 40) / 1e6, 12), tokens: 120, steps: 1 });
+    expect(spent).toMatchObject({ tokens: 120, steps: 1 });
+    expect(spent.usd).toBeCloseTo((40 + 6 + 40) / 1e6, 12);
     expect(scene.budget.spent).toMatchObject({ tokens: 120, steps: 1 });
   });
 
