@@ -28,9 +28,10 @@ it(
     expect(page).toContain('## What was not verified');
 
     const before = desk.workspace.git('rev-parse', 'HEAD');
-    const person = { GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.org' };
+    desk.workspace.git('config', 'user.name', 'Ada');
+    desk.workspace.git('config', 'user.email', 'ada@example.org');
     const { root } = desk.workspace;
-    execFileSync('sh', ['-c', howToApply], { cwd: root, env: { ...process.env, ...person }, stdio: 'pipe' });
+    execFileSync('sh', ['-c', howToApply], { cwd: root, stdio: 'pipe' });
     expect(desk.workspace.git('rev-parse', 'HEAD^')).toBe(before);
     expect(desk.workspace.git('show', '--format=%an: %s', '--stat=200')).toMatch(
       /^LightDom agent: fix: Apply the fix of eslint\/prefer-const in src\/price\.js\n\n src\/price\.js \| 2 \+-/,

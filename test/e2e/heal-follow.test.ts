@@ -57,7 +57,7 @@ describe('pull requests of the agent that people answer', { timeout: PATIENT }, 
     const refs = remoteRefs();
     const other = await desk.openOther();
     const { tried } = await other.propose(ONE);
-    expect(tried).toMatchObject([{ outcome: 'verified' }]);
+    expect(tried).toMatchObject([{ outcome: 'verified', path: 'src/price.js' }]);
     expect(tried[0]?.reason).toContain('A person closed');
     expect(remoteRefs()).toBe(refs);
     expect((await desk.pulls()).map(({ state }) => state)).toEqual(['closed']);
