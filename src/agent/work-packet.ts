@@ -125,7 +125,7 @@ function windowOf(
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\w+/=\\\s-]{0,10000}/g;
 
 /** Redacted as a whole before anything is cut, and with as many lines as before: numbers of lines must go on being right. */
-function redactedLines(text: string): string[] {
+export function redactedLines(text: string): string[] {
   const keyless = text.replaceAll(PRIVATE_KEY, (key) => `[Redacted]${'\n'.repeat(key.split('\n').length - 1)}`);
   return redactText(keyless).split(/\r?\n/);
 }
