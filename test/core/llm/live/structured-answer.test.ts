@@ -23,7 +23,7 @@ describe('a structured answer', () => {
     expect(await ask(scene)).toEqual({
       stopReason: 'finished',
       value: { city: 'Ulm', people: 130_000 },
-      spent: { usd: expect.closeTo(0.000055, 9), tokens: 55, steps: 1 },
+      spent: { tokens: 55, steps: 1 },
     });
     const body = scene.server.requests[0]?.body;
     expect(body).toMatchObject({ response_format: { type: 'json_object' } });
@@ -63,10 +63,9 @@ describe('a structured answer', () => {
 
   it('is given up after two more tries', async () => {
     const scene = await stage.play([said('Ulm, I think.')], { isEndless: true });
-    expect(await ask(scene)).toMatchObject({
-      stopReason: 'malformed',
-      problem: expect.stringContaining('no valid JSON'),
-    });
+    const result = await ask(scene);
+    expect(result.stopReason).toBe('malformed');
+    expect('problem' in result && result.problem).toContain('no valid JSON');
     expect(scene.server.requests).toHaveLength(3);
   });
 
