@@ -88,7 +88,8 @@ async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): 
     const spent = { provider: model.provider, usd: fix.usd, tokens: fix.tokens, steps: fix.steps };
     if (fix.edits.length === 0) {
       const reason = `The model made no fix: ${fix.reason}`.slice(0, MAX_REASON);
-      return { outcome: 'no_fix', patcher: 'model', fixer: model.name, reason, evidence: [], ...spent };
+      const fixer = `${model.provider}/${model.name}`;
+      return { outcome: 'no_fix', patcher: 'model', fixer, reason, evidence: [], ...spent };
     }
     const judged = await judge(task, { made: madeBy(model, fix), checkout, deps, needsTests: false });
     return { ...judged, ...spent };
