@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { afterEach, expect, it } from 'vitest';
 import { openHealDesk } from '../support/heal-desk.ts';
 import type { HealDesk } from '../support/heal-desk.ts';
