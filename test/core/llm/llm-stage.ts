@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { LlmBudget } from '../../../src/core/llm/llm-budget.ts';
 import type { BudgetLimits } from '../../../src/core/llm/llm-budget.ts';
 import { MockModelServer } from '../../../src/core/llm/mock/mock-model-server.ts';
@@ -11,6 +12,15 @@ export const QUICK = { backoffMs: 4, maxBackoffMs: 40, attemptMs: 2_000, totalMs
 
 /** 1 US dollar for a million tokens, whatever they are: dollars are tokens, in other digits. */
 export const PLAIN_PRICE = { sent: 1, cached: 1, answered: 1 };
+
+/** Sums of dollars are sums of floats. */
+export function near(usd: number): unknown {
+  return expect.closeTo(usd, 12);
+}
+
+export function containing(text: string): unknown {
+  return expect.stringContaining(text);
+}
 
 export interface Stage extends CallContext {
   readonly server: MockModelServer;
