@@ -11,4 +11,3 @@ export { AttemptStore } from './attempt-store.ts';
 export { OutcomeStore } from './outcome-store.ts';
 export { PullRequestStore } from './pull-request-store.ts';
 export { createVerifier } from './verifier.ts';
-export { createModelPatcher } from './model/model-patcher.ts';
