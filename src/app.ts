@@ -170,7 +170,7 @@ class Composition implements App {
     const database = await this.#openDatabase(folder);
     const worker = workers === undefined ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     this.#closers.push(() => this.#tracing.close());
-    const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
+    const parts = await buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const services = await this.#assemble(parts, { database, folder, lock, workers });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentDaemon, AgentService } from './agent/index.ts';
+import { openPatchModel } from './agent-model.ts';
 import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
@@ -51,7 +52,7 @@ export interface SystemParts {
   readonly close: () => Promise<void>;
 }
 
-export function buildParts(options: PartsOptions): SystemParts {
+export async function buildParts(options: PartsOptions): Promise<SystemParts> {
   const { database, config, log, isAnswering } = options;
   const { workerMemoryMb, compilerMemoryMb, maxFileBytes, engine } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
@@ -73,22 +74,22 @@ export function buildParts(options: PartsOptions): SystemParts {
     ...graphSettings(config),
   });
   graph.register();
-  const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const runIsolated = createRunIsolated();
   const findings = buildFindings(options, { graph, runs, runIsolated });
   const hosting = createGitHosting({ config, log });
-  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model: undefined });
+  const { model, ...models } = await openPatchModel(options);
+  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model });
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
-    changes,
+    changes: new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') }),
     git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
     agent: healing.agent,
     agentDaemon: healing.daemon,
-    close: () => closeInOrder([healing, graph, drill, metrics, pool]),
+    close: () => closeInOrder([healing, models, graph, drill, metrics, pool]),
   };
 }
 

@@ -88,7 +88,8 @@ async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): 
     const spent = { provider: model.provider, usd: fix.usd, tokens: fix.tokens, steps: fix.steps };
     if (fix.edits.length === 0) {
       const reason = `The model made no fix: ${fix.reason}`.slice(0, MAX_REASON);
-      return { outcome: 'no_fix', patcher: 'model', fixer: model.name, reason, evidence: [], ...spent };
+      const fixer = `${model.provider}/${model.name}`;
+      return { outcome: 'no_fix', patcher: 'model', fixer, reason, evidence: [], ...spent };
     }
     const judged = await judge(task, { made: madeBy(model, fix), checkout, deps, needsTests: false });
     return { ...judged, ...spent };
@@ -131,7 +132,9 @@ export async function judge(task: AgentTask, { made, checkout, deps, needsTests 
   }
   if (changes.files.length === 0) throw new AppError('internal', `The verified fix ${fixer} changes nothing.`);
   const commit = await checkout.commit({ message: deps.messageOf(task, made), author });
-  return { ...about, ...diff, outcome: 'verified', reason: reasonOf(report), commit };
+  // What the checks said is in the report: here stands what speaks for this very edit.
+  const reason = evidence.length === 0 ? undefined : evidence.join('; ').slice(0, MAX_REASON);
+  return { ...about, ...diff, outcome: 'verified', reason, commit };
 }
 
 function reasonOf({ reasons }: VerifyReport): string {

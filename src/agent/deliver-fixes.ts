@@ -28,7 +28,9 @@ export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunC
   const verified = tried.filter(({ outcome }) => outcome === 'verified');
   if (verified.length === 0) return [...tried];
   if (mode === 'pull_request' && deps.settings.approval === 'required') {
-    await context.approval(questionOf(verified));
+    const pushed = await context.step('what would be pushed', () => taskIdsToPush(deps, delivery));
+    const asked = verified.filter(({ taskId }) => pushed.includes(taskId));
+    if (asked.length > 0) await context.approval(questionOf(asked));
   }
   const handed = new Map<string, HealedTask>();
   for (const [at, healed] of verified.entries()) {
@@ -39,11 +41,25 @@ export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunC
   return tried.map((task) => handed.get(task.taskId) ?? task);
 }
 
+/** The others stay in this repository: nobody has to be asked. */
+async function taskIdsToPush({ attempts }: Deps, { tried, isAsked = false }: Delivery): Promise<string[]> {
+  const taskIds: string[] = [];
+  for (const { taskId } of tried) {
+    const [attempt] = await attempts.listOf(taskId, 1);
+    if (attempt !== undefined && (isAsked || levelOf(attempt) === 'pull_request')) taskIds.push(taskId);
+  }
+  return taskIds;
+}
+
 function questionOf(verified: readonly HealedTask[]): string {
   const lines = verified.map(
     ({ title = 'a fix', path, strength }) => `- ${title}, ${path}${strength ? ` (${strength})` : ''}`,
   );
-  return `Push ${verified.length} verified fixes and open pull requests for them?\n${lines.join('\n')}`;
+  const what =
+    verified.length === 1
+      ? 'a verified fix and open a pull request for it'
+      : 'verified fixes and open a pull request for each';
+  return `Push ${what}?\n${lines.join('\n')}`;
 }
 
 async function handOver(
@@ -94,6 +110,7 @@ async function propose(
   { signal }: RunContext,
 ): Promise<Partial<HealedTask>> {
   const { branch, commit, taskId } = task;
+  await requireRoom({ pullRequests, settings }, { root, taskId });
   const { title, body } = proposalTextOf(task, attempt);
   const { baseCommit, attemptId } = attempt;
   const proposal = await hosting.propose({ root, branch, commit, baseCommit, title, body, signal });
@@ -108,4 +125,17 @@ async function propose(
   const to = outcome === 'merged' ? 'merged' : 'proposed';
   await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url, branch });
   return { proposal: url, ...(notes.length > 0 && { reason: notes.join(' ') }) };
+}
+
+/** One that the task has already takes no more room. */
+async function requireRoom(
+  { pullRequests, settings }: Pick<Deps, 'pullRequests' | 'settings'>,
+  { root, taskId }: { readonly root: string; readonly taskId: string },
+): Promise<void> {
+  const most = settings.maxOpenPullRequests;
+  const open = await pullRequests.countOpen(root);
+  if (open < most || (await pullRequests.listOf(taskId)).some(({ state }) => state === 'open')) return;
+  throw new AppError('limit_reached', `${open} pull requests of the agent are open, and ${most} may be.`, {
+    hint: 'Have some merged or closed first, or raise `services.agent.maxOpenPullRequests`.',
+  });
 }

@@ -8,7 +8,7 @@ import { createIssue } from './issue-creation.ts';
 import type { IssueRequest } from './issue-creation.ts';
 import { closeOwn, comment, updatePullRequest } from './pull-request-changes.ts';
 import type { CommentPlace, CommentRequest, PullRequestUpdate } from './pull-request-changes.ts';
-import { openPullRequest } from './pull-request-opening.ts';
+import { findSettled, openPullRequest } from './pull-request-opening.ts';
 import type { PullRequestRequest } from './pull-request-opening.ts';
 import type {
   CreatedIssue,
@@ -61,6 +61,14 @@ export class GithubService {
   /** Where to push a branch for a pull request against it: itself, or a fork that is ready. */
   getPushTarget(repository: RepositoryName, signal?: AbortSignal): Promise<PushTarget> {
     return this.#with(signal, (context) => getPushTarget(context, repository));
+  }
+
+  /** See {@link findSettled}. */
+  findSettled(
+    asked: Pick<PullRequestRequest, 'repository' | 'head' | 'headOwner'>,
+    signal?: AbortSignal,
+  ): Promise<OpenedPullRequest | undefined> {
+    return this.#with(signal, (context) => findSettled(context, asked));
   }
 
   /** See {@link openPullRequest}. */

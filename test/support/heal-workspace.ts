@@ -14,7 +14,8 @@ export interface HealWorkspace {
   remove(): void;
 }
 
-const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+/** Where the modules really are: what programs are shut in with is a link to them, not a link to a link. */
+const MODULES = realpathSync(fileURLToPath(new URL('../../node_modules', import.meta.url)));
 
 const FILES: Readonly<Record<string, string>> = {
   '.gitignore': 'node_modules\n',

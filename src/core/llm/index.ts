@@ -13,7 +13,6 @@ export type { CallContext, ChatModel, ModelAnswer, ModelCallResult } from './mod
 export type { OpenedModel } from './open-model.ts';
 export type { ModelProfile, ModelProvider } from './provider-profile.ts';
 export type { AnswerForm, ModelQuestion } from './request-body.ts';
-export { STOP_REASONS } from './stop-reason.ts';
 export type { Stopped, StopReason } from './stop-reason.ts';
 export type { StructuredAnswer, StructuredQuestion } from './structured-answer.ts';
 export type { ToolLoopRequest, ToolLoopResult } from './tool-loop.ts';

@@ -3,7 +3,5 @@
  * which load none of this.
  */
 export { LlmBudget } from './llm-budget.ts';
-export { callModel } from './model-call.ts';
 export { openModel } from './open-model.ts';
-export { askStructured } from './structured-answer.ts';
 export { runToolLoop } from './tool-loop.ts';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { renderRun, runSchema } from '../../runs/index.ts';
@@ -118,7 +119,7 @@ async function agreeWhenAsked(
 ): Promise<never> {
   const ended = new Promise<never>(() => {});
   for (;;) {
-    await pause(signal);
+    await delay(LOOK_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return ended;
     const answer = await callQuietly(session, backend, { tool: 'run_get', input: { runId } }).catch(() => undefined);
     const run = z.object({ run: runSchema }).safeParse(answer?.structured).data?.run;
@@ -126,16 +127,6 @@ async function agreeWhenAsked(
     const input = { runId, action: 'approve', reason: 'agreed to on the command line' };
     await agreedCall(backend, { tool: 'run_control', input, call: plainCall(session.signal) });
   }
-}
-
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, LOOK_INTERVAL_MS);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
 }
 
 /** What was tried, as agents read it. */
