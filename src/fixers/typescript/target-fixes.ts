@@ -8,6 +8,8 @@ import type { CheckedCandidate } from './fix-judgement.ts';
 import type { FixCandidate, JudgedFix } from './fix-candidate.ts';
 import type { CompiledPlace } from './fix-place.ts';
 import { isFloating } from './fix-task.ts';
+import { missingExport } from './missing-export.ts';
+import { nearModule } from './near-module.ts';
 import type { PriorTexts } from './prior-texts.ts';
 import { restoreCandidates } from './prior-restore.ts';
 import { recheck } from './recheck.ts';
@@ -47,7 +49,12 @@ export async function fixesFor(input: TargetInput): Promise<readonly JudgedFix[]
   };
   const verify = (texts: ReadonlyMap<string, string>, isShallow = false): Verdict =>
     verdictOf(found, texts, { ...input, isShallow });
-  const offered = [...(await codefixCandidates(found, context)), ...(await didYouMean(found, context))];
+  const offered = [
+    ...missingExport(found, context),
+    ...(await nearModule(found, context)),
+    ...(await codefixCandidates(found, context)),
+    ...(await didYouMean(found, context)),
+  ];
   const checked = checkedCandidates(offered, verify);
   const restored = await restoreCandidates(found, { ...context, verify });
   return judgeCandidates(checked, restored, place.root);

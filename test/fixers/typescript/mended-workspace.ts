@@ -64,7 +64,7 @@ export function createMendedWorkspace({
   const read = (path: string): string => readFileSync(join(root, path), 'utf8');
   const ask = (path: string): Promise<readonly string[]> => {
     const former = before?.[path];
-    return Promise.resolve(former === undefined ? [files[path] ?? ''] : [files[path] ?? '', former]);
+    return Promise.resolve([files[path], former].filter((text) => text !== undefined));
   };
   const offersFor = (target: FixTarget): Promise<readonly JudgedFix[]> => {
     const prior = new PriorTexts(place.root, before === undefined ? undefined : ask);
