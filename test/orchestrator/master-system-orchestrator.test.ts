@@ -79,7 +79,7 @@ describe('MasterSystemOrchestrator', () => {
   it('starts, indexes when told to, and stops', async () => {
     const master = create({ autoIndex: true });
     await master.start();
-    expect(master.getStatus()).toMatchObject({ status: 'running', metrics: { servicesRunning: 5 } });
+    expect(master.getStatus()).toMatchObject({ status: 'running', metrics: { servicesRunning: 6 } });
     const { graph, runs } = await master.services();
     const { runId } = master.getStatus().orchestrators['indexing']?.details ?? {};
     await runs.waitFor(String(runId));

@@ -46,7 +46,10 @@ export const verifyReportSchema = z.object({
     .describe('refused: by the guard, nothing was run. unproven: no gate could judge it.'),
   reasons: z.array(z.string()).describe('A sentence each.'),
   target: z
-    .object({ before: z.number().int(), after: z.number().int() })
+    .object({
+      before: z.number().int().describe('At the base commit.'),
+      after: z.number().int().describe('With the change.'),
+    })
     .optional()
     .describe('How often the finding was there before and after.'),
   gates: z.array(gateSchema).describe('In the order they were run.'),
@@ -54,7 +57,12 @@ export const verifyReportSchema = z.object({
   selectedTests: z.array(z.string()).describe('Test files chosen because they reach the change; empty: all or none.'),
   strength: strengthSchema.optional().describe('What the gates would have noticed.'),
   confinement: z
-    .object({ network: z.boolean(), mounts: z.boolean(), pids: z.boolean(), memory: z.boolean() })
+    .object({
+      network: z.boolean().describe('No network but its own loopback.'),
+      mounts: z.boolean().describe('Read-only but for what it may write.'),
+      pids: z.boolean().describe('Sees its own processes alone.'),
+      memory: z.boolean().describe('Bounded.'),
+    })
     .optional()
     .describe('What was in force around every program; false where any ran without it.'),
   durationMs: z.number().int().describe('Milliseconds.'),

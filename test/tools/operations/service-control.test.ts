@@ -63,7 +63,7 @@ describe('service_control', () => {
   it.each([
     [{ name: 'nobody', action: 'start' }, 'There is no service `nobody`'],
     [{ name: 'database', action: 'stop' }, "it can't be moved alone"],
-    [{ name: 'agent', action: 'enable' }, "can't be enabled: it is not part of this version yet"],
+    [{ name: 'models', action: 'enable' }, "can't be enabled: it is not part of this version yet"],
     [{ name: 'talker', action: 'explode' }, '"action"'],
   ])('refuses %j', async (input, text) => {
     const answer = await app.call('service_control', input);
