@@ -97,7 +97,7 @@ function change({ fix, diff, model }: PullRequestParts): string[] {
     `${MAKERS[fix.patcher]} ${codeSpan(fix.fixer)}: ${codeSpan(fix.title)}.`,
     fix.evidence.length === 0 ? '' : `Why this one:\n\n${list(fix.evidence.map((line) => codeSpan(line)))}`,
     ...asked,
-    `${countOf(diff.files.length, 'file')}, ${diff.addedLines} lines added, ${diff.removedLines} removed: ${[...files, ...more].join(', ')}`,
+    `${countOf(diff.files.length, 'file')}, lines +${diff.addedLines} -${diff.removedLines}: ${[...files, ...more].join(', ')}`,
   ];
 }
 
