@@ -9,6 +9,7 @@ const INTEGRATION = [
   'test/supervisor/live/**',
   'test/graph/store/**',
   'test/findings/store/**',
+  'test/agent/store/**',
   'test/tools/**',
   'test/resources/**',
   'test/server/**',
