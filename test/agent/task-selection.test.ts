@@ -135,12 +135,12 @@ describe('a finding is left', () => {
 });
 
 test.each([
-  ['style', 'high', 0.1, true],
-  ['dead_code', 'critical', 0.1, true],
-  ['bug', 'medium', 0.7, false],
-  ['bug', 'low', 0.71, true],
-  ['bug', 'high', 0.79, false],
-  ['architecture', 'critical', 0.8, true],
-] as const)('a %s of severity %s and confidence %f is eligible: %s', (category, severity, confidence, isSo) => {
-  expect(isEligible({ category, severity, confidence }, LIMITS)).toBe(isSo);
+  [{ category: 'style', severity: 'high', confidence: 0.1 }, true],
+  [{ category: 'dead_code', severity: 'critical', confidence: 0.1 }, true],
+  [{ category: 'bug', severity: 'medium', confidence: 0.7 }, false],
+  [{ category: 'bug', severity: 'low', confidence: 0.71 }, true],
+  [{ category: 'bug', severity: 'high', confidence: 0.79 }, false],
+  [{ category: 'architecture', severity: 'critical', confidence: 0.8 }, true],
+] as const)('a finding %o is eligible: %s', (finding, isSo) => {
+  expect(isEligible(finding, LIMITS)).toBe(isSo);
 });
