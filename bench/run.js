@@ -24,6 +24,11 @@ const BENCHES = [
     load: () => import('./graph.js'),
   },
   {
+    name: 'heal',
+    title: 'errors put into repositories that the TypeScript fixer mends as they were, wrongly, or not at all',
+    load: () => import('./heal.js'),
+  },
+  {
     name: 'mcp',
     title: 'calls per second, start-up and memory of the server, beside the reference server of the protocol',
     load: () => import('./mcp.js'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { databaseUrlOf } from './core/config/index.ts';
 import type { LoadedConfig } from './core/config/index.ts';
+import { agentService, autonomousAgent } from './autonomous-agent.ts';
 import { acquireOwnerLock, openDataFolder } from './core/data-folder/index.ts';
 import type { DataFolder, OwnerLock } from './core/data-folder/index.ts';
 import { coreServices } from './core-services.ts';
@@ -169,12 +170,13 @@ class Composition implements App {
     const database = await this.#openDatabase(folder);
     const worker = workers === undefined ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     this.#closers.push(() => this.#tracing.close());
-    const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
+    const parts = await buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const services = await this.#assemble(parts, { database, folder, lock, workers });
     return {
       subsystems: createSubsystems(services, {
+        agent: autonomousAgent(parts),
         failureOf: (part) => this.#failures.get(part),
         hurry: this.#options.hurry,
       }),
@@ -183,29 +185,32 @@ class Composition implements App {
   }
 
   async #assemble(
-    { close: _close, ...parts }: SystemParts,
+    { close: _close, agentDaemon, ...parts }: SystemParts,
     { workers, ...bases }: Bases & { readonly workers: WorkerProcesses | undefined },
   ): Promise<Services> {
     const { log, loaded, isBrief = false } = this.#options;
-    const monitoring = this.#monitoring;
     const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
-    const events = await monitoring.open({ ...parts, database: bases.database, services: views });
-    this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
     const { database, folder } = bases;
+    const events = await this.#monitoring.open({ ...parts, database, services: views });
+    this.#closers.push(() => this.#monitoring.close());
     const supervisor = await createSupervision({
       loaded,
       log,
       database,
       isBrief,
-      inner: [...coreServices({ ...parts, config: loaded.config, database, workers }), ...this.#graphServer(folder)],
+      inner: [
+        ...coreServices({ ...parts, config: loaded.config, database, workers }),
+        agentService(agentDaemon),
+        ...this.#graphServer(folder),
+      ],
       surface: this.#surfaceService({ ...bases, services: () => services, events }),
       orchestrator,
       failures: this.#failures,
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
-    monitoring.followServices(supervisor);
+    this.#monitoring.followServices(supervisor);
     const services: Services = {
       ...parts,
       orchestrator,

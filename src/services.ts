@@ -1,4 +1,6 @@
+import type { AgentService } from './agent/index.ts';
 import type { FindingService } from './findings/index.ts';
+import type { GitService } from './git/index.ts';
 import type { GraphChanges, GraphNotes, GraphService } from './graph/index.ts';
 import type { Orchestrator } from './orchestrator/index.ts';
 import type { RunService } from './runs/index.ts';
@@ -11,8 +13,10 @@ export interface Services {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly agent: AgentService;
   readonly secrets: SecretService;
   readonly supervisor: SupervisorService;
   /** Begins the graceful stop of the process a moment later: who has asked for it gets an answer first. */

@@ -29,7 +29,7 @@ export interface SupervisionDeps {
   readonly stop: () => void;
 }
 
-const NOT_BUILT = ['agent', 'models'];
+const NOT_BUILT = ['models'];
 const ENDS_THE_SYSTEM: ReadonlySet<ServiceAlert['kind']> = new Set(['failed', 'crash-loop']);
 
 /** Everything that is kept running: the parts of the system, the local model server, and the services of the user. */

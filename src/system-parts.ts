@@ -1,10 +1,19 @@
 import { join } from 'node:path';
+import type { AgentDaemon, AgentService } from './agent/index.ts';
+import { openPatchModel } from './agent-model.ts';
+import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
+import { createRunIsolated } from './core/process/index.ts';
+import type { RunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
+import { createGitHosting, createPullRequestHost } from './git-hosting.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
 import { GitReader } from './git/index.ts';
+import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
+import { createRecipeScan } from './fixers/fixers-runtime.ts';
 import {
   GraphChanges,
   GraphNotes,
@@ -35,12 +44,15 @@ export interface SystemParts {
   readonly runs: RunService;
   readonly graph: GraphService;
   readonly changes: GraphChanges;
+  readonly git: GitService;
   readonly notes: GraphNotes;
   readonly findings: FindingService;
+  readonly agent: AgentService;
+  readonly agentDaemon: AgentDaemon;
   readonly close: () => Promise<void>;
 }
 
-export function buildParts(options: PartsOptions): SystemParts {
+export async function buildParts(options: PartsOptions): Promise<SystemParts> {
   const { database, config, log, isAnswering } = options;
   const { workerMemoryMb, compilerMemoryMb, maxFileBytes, engine } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
@@ -62,21 +74,45 @@ export function buildParts(options: PartsOptions): SystemParts {
     ...graphSettings(config),
   });
   graph.register();
-  const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
-  const findings = new FindingService({ store: new FindingStore(database), graph, runs, layers: config.graph.layers });
-  findings.register();
+  const runIsolated = createRunIsolated();
+  const findings = buildFindings(options, { graph, runs, runIsolated });
+  const hosting = createGitHosting({ config, log });
+  const { model, ...models } = await openPatchModel(options);
+  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model });
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
-    changes,
+    changes: new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') }),
+    git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    close: async () => {
-      await graph.close();
-      for (const part of [drill, metrics, pool]) await part.close();
-    },
+    agent: healing.agent,
+    agentDaemon: healing.daemon,
+    close: () => closeInOrder([healing, models, graph, drill, metrics, pool]),
   };
+}
+
+async function closeInOrder(parts: readonly { close(): Promise<void> | void }[]): Promise<void> {
+  for (const part of parts) await part.close();
+}
+
+function buildGit(hosting: GitHostingDeps, graph: GraphService): GitService {
+  return new GitService({
+    rootOf: (workspace) => graph.rootOf(workspace),
+    protectedBranches: hosting.config.github.protectedBranches,
+    host: hosting.github.isConfigured ? createPullRequestHost(hosting) : undefined,
+  });
+}
+
+function buildFindings(
+  { database, config }: PartsOptions,
+  parts: { readonly graph: GraphService; readonly runs: RunService; readonly runIsolated: RunIsolated },
+): FindingService {
+  const store = new FindingStore(database);
+  const findings = new FindingService({ ...parts, store, layers: config.graph.layers, recipes: createRecipeScan() });
+  findings.register();
+  return findings;
 }
 
 function buildRuns({ database, config, log, worker, tracer }: PartsOptions): RunService {

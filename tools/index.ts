@@ -2,6 +2,14 @@ import type { Catalog } from '../src/surface/index.ts';
 import { toolCall } from './catalog/tool-call.ts';
 import { toolSearch } from './catalog/tool-search.ts';
 import { catalogToolset } from './catalog/toolset.ts';
+import { agentFollow } from './agent/agent-follow.ts';
+import { agentHeal } from './agent/agent-heal.ts';
+import { agentNext } from './agent/agent-next.ts';
+import { agentStatus } from './agent/agent-status.ts';
+import { agentSubmitPatch } from './agent/agent-submit-patch.ts';
+import { agentTask } from './agent/agent-task.ts';
+import { agentTasks } from './agent/agent-tasks.ts';
+import { agentToolset } from './agent/toolset.ts';
 import { graphContext } from './graph/graph-context.ts';
 import { graphDiff } from './changes/graph-diff.ts';
 import { graphExport } from './changes/graph-export.ts';
@@ -13,6 +21,13 @@ import { graphSearch } from './graph/graph-search.ts';
 import { graphSymbol } from './graph/graph-symbol.ts';
 import { graphTrace } from './graph/graph-trace.ts';
 import { graphToolset } from './graph/toolset.ts';
+import { gitCommit } from './git/git-commit.ts';
+import { gitCreateBranch } from './git/git-create-branch.ts';
+import { gitDiff } from './git/git-diff.ts';
+import { gitOpenPr } from './git/git-open-pr.ts';
+import { gitPrStatus } from './git/git-pr-status.ts';
+import { gitStatus } from './git/git-status.ts';
+import { gitToolset } from './git/toolset.ts';
 import { findingCollect } from './findings/finding-collect.ts';
 import { findingList } from './findings/finding-list.ts';
 import { findingRecommend } from './findings/finding-recommend.ts';
@@ -46,8 +61,13 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: systemToolset, tools: [systemStatus, serviceList] },
   { toolset: graphToolset, tools: [graphIndex, graphSearch, graphSymbol, graphTrace, graphReport, graphContext] },
   { toolset: changesToolset, tools: [graphDiff, graphExport, graphRename] },
+  { toolset: gitToolset, tools: [gitStatus, gitDiff, gitCreateBranch, gitCommit, gitOpenPr, gitPrStatus] },
   { toolset: notesToolset, tools: [noteCreate, noteQuery, noteDelete] },
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
+  {
+    toolset: agentToolset,
+    tools: [agentHeal, agentTasks, agentTask, agentStatus, agentFollow, agentNext, agentSubmitPatch],
+  },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },
   {

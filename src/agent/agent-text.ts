@@ -46,8 +46,8 @@ function renderAttempt(attempt: AgentAttempt): string {
   const spent = attempt.tokens === 0 ? '' : `, ${attempt.tokens} tokens, ${attempt.usd.toFixed(4)} USD`;
   return [
     '',
-    `attempt ${number} by ${maker}: ${outcome ?? 'goes on'}${reason === undefined ? '' : `, ${reason}`}`,
-    ...(title === undefined ? [] : [`  ${title}`]),
+    `attempt ${number} by ${maker}: ${outcome ?? 'goes on'}${title === undefined ? '' : `, ${title}`}`,
+    ...(reason === undefined ? [] : [`  ${reason}`]),
     `  ${files.length} files +${addedLines} -${removedLines}, seed ${attempt.seed}${spent}`,
     ...(attempt.fixability === undefined ? [] : [`  ${renderFixability(attempt.fixability)}`]),
     ...(attempt.report === undefined ? [] : reportLines(attempt.report).map((line) => `  ${line}`)),
@@ -66,7 +66,7 @@ function reportLines({ verdict, reasons, target, gates, strength, selectedTests 
     ...(target === undefined ? [] : [`finding: ${target.before} before, ${target.after} after`]),
     ...gates.map(gateLine),
     ...(selectedTests.length === 0 ? [] : [`tests chosen: ${selectedTests.join(', ')}`]),
-    ...(strength === undefined ? [] : [`strength: ${strength.killed} of ${strength.mutants} small faults noticed`]),
+    ...(strength === undefined ? [] : [`strength: ${strength.killed} of ${strength.mutants} mutants noticed`]),
   ];
 }
 
@@ -108,7 +108,7 @@ export function renderWorkPacket(packet: WorkPacket): string {
     ...candidates.map(({ fixer, title, diff }) => `suggested by ${fixer}: ${title}${diff === '' ? '' : `\n${diff}`}`),
     `hand in ${editForm}`,
     ...rules.map((line) => `- ${line}`),
-    `at most ${packet.maxDiffLines} lines in ${packet.maxFiles} files; ${packet.attemptsLeft} tries; until ${packet.expiresAt}`,
+    `at most ${packet.maxDiffLines} lines in ${packet.maxFiles} files; ${packet.attemptsLeft} tries`,
   ].join('\n');
 }
 

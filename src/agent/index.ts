@@ -1,7 +1,7 @@
 /**
- * The agent that mends findings. Owns the tables `agent_task`, `agent_attempt`, `agent_pull_request` and `agent_outcome`. Invariants:
- * the user's own checkout is never written; nothing goes further than its evidence carries; what a person rejected is left
- * alone for a while; what was learned decides only where it beats its baseline; no secret is stored or sent.
+ * The healing agent. Owns tasks, attempts, what was learned of them, and the runs that heal. Invariants: what is wrong is mended in a
+ * private checkout; a fix is handed over only after it was verified by the checks of its base commit, and as far as its chance lets
+ * it go; a person agrees before anything is pushed; what a person rejected is not tried again for a while.
  */
 export {
   agentHealInputSchema,
@@ -11,33 +11,18 @@ export {
   agentTasksAnswerSchema,
   agentTasksInputSchema,
 } from './agent-answers.ts';
-export type {
-  AgentHealInput,
-  AgentStatusAnswer,
-  AgentTaskAnswer,
-  AgentTaskInput,
-  AgentTasksAnswer,
-  AgentTasksInput,
-} from './agent-answers.ts';
+export type { AgentHealInput } from './agent-answers.ts';
+export type { AgentDaemon } from './agent-daemon.ts';
+export type { AgentService } from './agent-service.ts';
+export { renderAgentStatus, renderAgentTask, renderAgentTasks } from './agent-text.ts';
+export type { CommittedFix, FixHosting, Proposal, ProposedFix, SeenProposal } from './fix-hosting.ts';
 export {
-  AGENT_MODES,
-  agentAttemptSchema,
-  agentPullRequestSchema,
-  agentTaskSchema,
-  TASK_STATES,
-} from './agent-schema.ts';
-export type { AgentAttempt, AgentMode, AgentPullRequest, AgentTask, TaskState } from './agent-schema.ts';
-export type { AgentStore } from './agent-store.ts';
-export {
-  renderAgentStatus,
-  renderAgentTask,
-  renderAgentTasks,
-  renderFixability,
-  renderTaskLine,
-  renderWorkPacket,
-} from './agent-text.ts';
-export type { AttemptStore } from './attempt-store.ts';
-export type { OutcomeStore } from './outcome-store.ts';
-export type { PullRequestStore } from './pull-request-store.ts';
-export { searchReplaceSchema, workPacketSchema } from './work-packet.ts';
-export type { SearchReplace, WorkPacket } from './work-packet.ts';
+  agentNextAnswerSchema,
+  agentNextInputSchema,
+  agentSubmitInputSchema,
+  agentWorkspaceInputSchema,
+} from './client-schema.ts';
+export { renderAgentNext } from './client-text.ts';
+export { HEAL_RUN_KIND } from './heal-input.ts';
+export type { HealKit } from './heal-kit.ts';
+export type { ModelFix, PatchModel } from './heal-ports.ts';

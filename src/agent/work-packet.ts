@@ -11,13 +11,6 @@ const candidateSchema = z.object({
   diff: z.string().describe('As git diff writes it; may be cut.'),
 });
 
-export const searchReplaceSchema = z.strictObject({
-  path: z.string().min(1).max(1_000).describe('Relative to the workspace.'),
-  search: z.string().min(1).max(20_000).describe('Text of the file as it is, whole lines, that occurs exactly once.'),
-  replace: z.string().max(20_000).describe('What stands there instead; empty deletes it.'),
-});
-export type SearchReplace = z.infer<typeof searchReplaceSchema>;
-
 export const workPacketSchema = z.object({
   taskId: z.string().describe('Handle; the answer names it.'),
   rule: z.string().describe('Which rule.'),
@@ -34,7 +27,6 @@ export const workPacketSchema = z.object({
   maxDiffLines: z.number().int().describe('Most lines that it may change.'),
   maxFiles: z.number().int().describe('Most files that it may change.'),
   attemptsLeft: z.number().int().describe('Fixes that may still be handed in.'),
-  expiresAt: z.string().describe('Until then the task is kept for this caller; ISO 8601.'),
 });
 export type WorkPacket = z.infer<typeof workPacketSchema>;
 
@@ -45,7 +37,6 @@ export interface PacketParts {
   readonly candidates: WorkPacket['candidates'];
   readonly budget: { readonly diffLines: number; readonly files: number };
   readonly attemptsLeft: number;
-  readonly expiresAt: string;
 }
 
 const MAX_TOKENS = 2_000;
@@ -64,7 +55,7 @@ const SIZES = [
 
 const EDIT_FORM =
   'edits: [{ path, search, replace }]. `search` is copied from the file without line numbers and occurs exactly once in it; ' +
-  'several edits of a file are applied in order. Files are neither made nor deleted.';
+  'several edits of a file are applied in order, all or none. An empty `search` makes a new file.';
 
 const RULES = [
   'Mend the cause; do not silence it: no ts-ignore, no eslint-disable, no `as any`, no skipped test.',
@@ -82,7 +73,7 @@ export function workPacketOf(parts: PacketParts): WorkPacket {
 }
 
 function packetOf(
-  { task, text, candidates, budget, attemptsLeft, expiresAt }: PacketParts,
+  { task, text, candidates, budget, attemptsLeft }: PacketParts,
   lines: readonly string[],
   size: { readonly radius: number; readonly candidates: number; readonly diff: number },
 ): WorkPacket {
@@ -105,7 +96,6 @@ function packetOf(
     maxDiffLines: budget.diffLines,
     maxFiles: budget.files,
     attemptsLeft,
-    expiresAt,
   };
 }
 
@@ -135,7 +125,7 @@ function windowOf(
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\w+/=\\\s-]{0,10000}/g;
 
 /** Redacted as a whole before anything is cut, and with as many lines as before: numbers of lines must go on being right. */
-function redactedLines(text: string): string[] {
+export function redactedLines(text: string): string[] {
   const keyless = text.replaceAll(PRIVATE_KEY, (key) => `[Redacted]${'\n'.repeat(key.split('\n').length - 1)}`);
   return redactText(keyless).split(/\r?\n/);
 }

@@ -1,25 +1,21 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { GraphService } from '../graph/index.ts';
 import type { RunContext, RunKind } from '../runs/index.ts';
+import { collectSources } from './collect-sources.ts';
+import type { SourceDeps } from './collect-sources.ts';
 import { FINDING_SOURCES } from './finding-schema.ts';
 import type { FindingSource, SourceReport } from './finding-schema.ts';
 import type { FindingStore } from './finding-store.ts';
 import { mergeFindings } from './fingerprint.ts';
-import { compilerFindings } from './sources/compiler-findings.ts';
-import { graphFindings } from './sources/report-findings.ts';
-import { ESLINT, lintFindings, OXLINT } from './sources/lint-findings.ts';
 
 export const COLLECT_RUN_KIND = 'findings_collect';
 
-/** The root is absolute and real. */
-export const collectRunInputSchema = z.object({ root: z.string() });
+/** The root is absolute and real. Tests are only run for who asked for it: they execute code that does what it likes. */
+export const collectRunInputSchema = z.object({ root: z.string(), tests: z.boolean().default(false) });
 type CollectRunInput = z.output<typeof collectRunInputSchema>;
 
-export interface CollectRunDeps {
+export interface CollectRunDeps extends SourceDeps {
   readonly store: FindingStore;
-  readonly graph: Pick<GraphService, 'rootOf' | 'findView' | 'report'>;
-  readonly layers: readonly string[];
 }
 
 /** More of a source are not stored, and it counts as partial. */
@@ -36,48 +32,48 @@ export function collectRunKind(deps: CollectRunDeps): RunKind<CollectRunInput> {
     queue: 'local',
     input: collectRunInputSchema,
     title: ({ root }) => `Collect findings in ${root}`,
-    execute: async (input, context) => {
-      const root = await deps.graph.rootOf(input.root);
-      const reports = await collect(deps, root, context);
-      const generation = (await deps.graph.findView(root))?.summary.generation;
-      const counts = await context.transaction('store findings', (transaction) =>
-        deps.store.merge(transaction, {
-          root,
-          runId: context.runId,
-          generation,
-          findings: mergeFindings(reports.flatMap(({ found }) => found)),
-          completeSources: reports.filter(({ state }) => state === 'complete').map(({ source }) => source),
-        }),
-      );
-      return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
-    },
+    execute: (input, context) => collectInto(deps, input, context),
   };
 }
 
-async function collect(deps: CollectRunDeps, root: string, context: RunContext): Promise<SourceReport[]> {
-  const { graph, layers } = deps;
+/** Collects and stores within a run, be it a collection or one that begins with one. Returns what each source came to. */
+export async function collectInto(
+  deps: CollectRunDeps,
+  input: CollectRunInput,
+  context: RunContext,
+): Promise<Record<string, unknown>> {
+  const root = await deps.graph.rootOf(input.root);
+  const reports = await collect(deps, { root, tests: input.tests }, context);
+  const generation = (await deps.graph.findView(root))?.summary.generation;
+  const counts = await context.transaction('store findings', (transaction) =>
+    deps.store.merge(transaction, {
+      root,
+      runId: context.runId,
+      generation,
+      findings: mergeFindings(reports.flatMap(({ found }) => found)),
+      completeSources: reports.filter(({ state }) => state === 'complete').map(({ source }) => source),
+    }),
+  );
+  return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
+}
+
+async function collect(deps: CollectRunDeps, input: CollectRunInput, context: RunContext): Promise<SourceReport[]> {
   const { signal } = context;
-  const files = (await graph.findView(root))?.view.columns.files.map(({ path }) => path) ?? [];
-  const sources = {
-    graph: () => graphFindings({ graph, root, layers }),
-    typescript: (at: number) => {
-      const onConfig = (done: number, total: number, name: string): void =>
-        progress(context, at, `typescript: ${name} (${done + 1} of ${total})`);
-      return compilerFindings({ root, files, signal, onConfig });
-    },
-    oxlint: () => lintFindings(OXLINT, { root, signal }),
-    eslint: () => lintFindings(ESLINT, { root, signal }),
-  } satisfies Record<FindingSource, (at: number) => Promise<SourceReport>>;
+  const files = (await deps.graph.findView(input.root))?.view.columns.files.map(({ path }) => path) ?? [];
+  let at = 0;
+  const onProgress = (message: string): void => progress(context, at, message);
+  const sources = collectSources(deps, { ...input, files, signal, onProgress });
   const reports: SourceReport[] = [];
-  for (const [at, source] of FINDING_SOURCES.entries()) {
+  for (const source of FINDING_SOURCES) {
     signal.throwIfAborted();
     progress(context, at, source);
-    const report = bounded(await attempt(source, () => sources[source](at), signal));
+    const report = bounded(await attempt(source, sources[source], signal));
     context.log(
       'info',
       `${source}: ${report.state}, ${report.found.length} found; ${report.notes.join('; ')}`.slice(0, 2_000),
     );
     reports.push(report);
+    at += 1;
   }
   progress(context, FINDING_SOURCES.length, 'storing');
   return reports;

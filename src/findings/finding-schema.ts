@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** The words of findings, and the questions and answers about them. */
 
-export const FINDING_SOURCES = ['graph', 'typescript', 'oxlint', 'eslint'] as const;
+/** In the order in which they are asked; stored by name. */
+export const FINDING_SOURCES = ['graph', 'typescript', 'oxlint', 'eslint', 'biome', 'recipe', 'tests'] as const;
 export type FindingSource = (typeof FINDING_SOURCES)[number];
 
 /** Gravest first; stored by position: append only. */
@@ -67,7 +68,10 @@ export type Finding = z.infer<typeof findingSchema>;
 
 const workspace = z.string().min(1).max(4096).optional().describe('Folder of the workspace; default: the current.');
 
-export const findingCollectInputSchema = z.object({ workspace });
+export const findingCollectInputSchema = z.object({
+  workspace,
+  tests: z.boolean().default(false).describe('Also run its tests, which executes its code.'),
+});
 
 export const findingListInputSchema = z.object({
   workspace,

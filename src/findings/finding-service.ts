@@ -2,22 +2,26 @@ import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../core/key-cursor.ts';
 import { createPathFilter } from '../graph/index.ts';
-import type { GraphService } from '../graph/index.ts';
 import { isTerminal } from '../runs/index.ts';
-import type { Run, RunService } from '../runs/index.ts';
-import { COLLECT_RUN_KIND, collectRunInputSchema, collectRunKind } from './collect-run.ts';
+import type { Run, RunContext, RunService } from '../runs/index.ts';
+import { COLLECT_RUN_KIND, collectInto, collectRunInputSchema, collectRunKind } from './collect-run.ts';
+import type { SourceDeps } from './collect-sources.ts';
 import { SEVERITIES } from './finding-schema.ts';
 import type { Finding, FindingListAnswer, FindingListInput, FindingUpdateInput } from './finding-schema.ts';
 import type { FindingPosition, FindingStore } from './finding-store.ts';
 import type { RecommendAnswer, RecommendInput } from './recommend-schema.ts';
 import { NOT_COVERED, recommendationsOf } from './recommendations.ts';
 
-export interface FindingServiceDeps {
+export interface FindingServiceDeps extends SourceDeps {
   readonly store: FindingStore;
-  readonly graph: Pick<GraphService, 'rootOf' | 'findView' | 'report'>;
   readonly runs: Pick<RunService, 'register' | 'start' | 'list'>;
-  /** Layering rules, as `graph_report` takes them. */
-  readonly layers: readonly string[];
+}
+
+export interface CollectOptions {
+  /** On whose behalf. */
+  readonly owner?: string | undefined;
+  /** Whether the tests are run, too. */
+  readonly tests?: boolean;
 }
 
 /** Enough to see every unfinished run: they are the newest. */
@@ -45,18 +49,34 @@ export class FindingService {
     this.#deps.runs.register(collectRunKind(this.#deps));
   }
 
-  /** Starts a run that collects, on behalf of `owner`. Throws `conflict` while one does, and as any question for what is no workspace. */
-  async startCollect(workspace: string | undefined, owner?: string): Promise<Run> {
+  /** Starts a run that collects. Throws `conflict` while one does, and as any question for what is no workspace. */
+  async startCollect(workspace: string | undefined, { owner, tests = false }: CollectOptions = {}): Promise<Run> {
     const root = await this.#deps.graph.rootOf(workspace);
     if (this.#starting.has(root)) throw conflict(root, 'by a run that is just being started');
     this.#starting.add(root);
     try {
       const active = await this.#activeRun(root);
       if (active !== undefined) throw conflict(root, `by run \`${active.runId}\``);
-      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root }, { timeoutMs: TIMEOUT_MS, owner });
+      return await this.#deps.runs.start(COLLECT_RUN_KIND, { root, tests }, { timeoutMs: TIMEOUT_MS, owner });
     } finally {
       this.#starting.delete(root);
     }
+  }
+
+  /** Collects within a run that needs findings first. Returns what each source came to. */
+  collectWithin(root: string, context: RunContext, tests = false): Promise<Record<string, unknown>> {
+    return collectInto(this.#deps, { root, tests }, context);
+  }
+
+  /** Open findings, gravest first, at most so many; whether these are all. */
+  async listOpen(
+    root: string,
+    limit: number,
+  ): Promise<{ readonly findings: readonly Finding[]; readonly isAll: boolean }> {
+    const any = { severity: undefined, category: undefined, source: undefined, rule: undefined, paths: undefined };
+    const page = { order: 'gravest', after: undefined, limit: limit + 1 } as const;
+    const found = await this.#deps.store.list({ root, state: 'open', ...any }, page);
+    return { findings: found.slice(0, limit), isAll: found.length <= limit };
   }
 
   /** Stored findings of a workspace, page by page. Throws `invalid_input` for a cursor of another question. */

@@ -27,7 +27,7 @@ export interface ChangedFile {
   readonly lines: readonly ChangedLines[];
 }
 
-const STATUSES: Readonly<Record<string, ChangeStatus>> = {
+export const CHANGE_LETTERS: Readonly<Record<string, ChangeStatus>> = {
   A: 'added',
   M: 'modified',
   D: 'deleted',
@@ -44,7 +44,7 @@ export function parseRawDiff(text: string): ChangedFile[] {
   for (let at = 0; at < fields.length; at += 1) {
     const letter = /^:.* ([A-Z])\d*$/.exec(fields[at] ?? '')?.[1];
     if (letter === undefined) continue;
-    const status = STATUSES[letter] ?? 'modified';
+    const status = CHANGE_LETTERS[letter] ?? 'modified';
     const first = fields[++at] ?? '';
     const path = status === 'renamed' || status === 'copied' ? (fields[++at] ?? '') : first;
     // A conflict is told first, and then once more as what stands in the working tree.
@@ -61,8 +61,8 @@ export function parseChangedLines(text: string): ReadonlyMap<string, readonly Ch
   let current: ChangedLines[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
-    if (line.startsWith('--- ')) oldPath = pathOf(line);
-    if (line.startsWith('+++ ')) current = listOf(byPath, pathOf(line) ?? oldPath ?? '');
+    if (line.startsWith('--- ')) oldPath = pathOfHeader(line);
+    if (line.startsWith('+++ ')) current = listOf(byPath, pathOfHeader(line) ?? oldPath ?? '');
     const hunk = hunkOf(line);
     if (hunk === undefined) continue;
     current.push(hunk);
@@ -72,7 +72,7 @@ export function parseChangedLines(text: string): ReadonlyMap<string, readonly Ch
   return byPath;
 }
 
-function hunkOf(line: string): ChangedLines | undefined {
+export function hunkOf(line: string): ChangedLines | undefined {
   const match = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
   if (match === null) return undefined;
   const [, oldStart, oldCount = '1', newStart, newCount = '1'] = match;
@@ -91,7 +91,7 @@ function listOf(byPath: Map<string, ChangedLines[]>, path: string): ChangedLines
 }
 
 /** The path behind `--- a/` or `+++ b/`; undefined for /dev/null. A tab follows a name that holds spaces. */
-function pathOf(line: string): string | undefined {
+export function pathOfHeader(line: string): string | undefined {
   const text = line.slice(4).replace(/\t$/, '');
   const plain = text.startsWith('"') ? unquoted(text.slice(1, -1)) : text;
   return plain === '/dev/null' ? undefined : plain.slice(2);

@@ -3,6 +3,7 @@ import { parseChangedLines, parseRawDiff } from './diff-reader.ts';
 import type { ChangedFile } from './diff-reader.ts';
 import { HISTORY_FORMAT, parseHistory } from './history-reader.ts';
 import type { GitHistory } from './history-reader.ts';
+import { baseOf, isEmptyTree, requireRepository, revisionOf } from './revisions.ts';
 import { attemptGit, runGit } from './run-git.ts';
 import type { Git } from './run-git.ts';
 
@@ -34,12 +35,6 @@ export interface GitHistoryRequest {
 }
 
 const ELSEWHERE = 'Name a workspace inside of one';
-/** The tree without files, which every repository knows (of SHA-1 and of SHA-256). */
-const EMPTY_TREES = [
-  '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
-  '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
-] as const;
-
 const DIFF = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--relative'];
 const HISTORY = [
   'log',
@@ -78,9 +73,8 @@ export class GitReader {
     const lines = parseChangedLines(patch);
     const tracked = parseRawDiff(raw).map((file) => withLines(file, lines.get(file.path)));
     const untracked = head === undefined ? await listUntracked(git) : [];
-    const isEmptyTree = EMPTY_TREES.some((tree) => tree === base);
     return {
-      base: isEmptyTree ? '' : base,
+      base: isEmptyTree(base) ? '' : base,
       ...(head !== undefined && { head }),
       files: [...tracked, ...untracked],
     };
@@ -103,6 +97,15 @@ export class GitReader {
     return { commits, until: until.toISOString(), isCut: isShallow || commits.length === MAX_COMMITS };
   }
 
+  /** Full hash of the commit that is checked out. Throws `not_ready` before the first one. */
+  async headOf(folder: string, signal?: AbortSignal): Promise<string> {
+    const git = (args: readonly string[]): Promise<string> => runGit(folder, args, { signal });
+    await requireRepository(git, folder, `${ELSEWHERE}.`);
+    const head = await attemptGit(git(['rev-parse', '--verify', '--quiet', 'HEAD']));
+    if (typeof head === 'string') return head.trim();
+    throw new AppError('not_ready', `The repository of ${folder} has no commits yet.`, { cause: head });
+  }
+
   /** The text of a file at a commit, by its path in the folder; undefined where it has none, or a larger one. */
   async findText(
     place: { readonly folder: string; readonly commit: string; readonly path: string },
@@ -116,54 +119,26 @@ export class GitReader {
       throw error;
     }
   }
-}
 
-async function requireRepository(git: Git, folder: string, hint: string): Promise<void> {
-  const inside = await attemptGit(git(['rev-parse', '--is-inside-work-tree']));
-  if (!(inside instanceof AppError) && inside.trim() === 'true') return;
-  const message = inside instanceof AppError ? inside.message : '';
-  if (message.includes('dubious ownership')) {
-    throw new AppError('permission_denied', `git refuses ${folder}: the repository belongs to another user.`, {
-      hint: `Trust it with: git config --global --add safe.directory ${folder}`,
-    });
+  /**
+   * The texts that a file had before each of the last commits that changed it, newest first, by its path in the folder. A text
+   * that is larger, and what was before the first commit of a shallow clone, is left out.
+   */
+  async priorTexts(
+    place: { readonly folder: string; readonly path: string; readonly commits: number },
+    options: { readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly string[]> {
+    const { folder, path, commits } = place;
+    const args = ['log', `--max-count=${commits}`, '--no-show-signature', '--format=%H', 'HEAD', '--', `./${path}`];
+    const log = await attemptGit(runGit(folder, ['--literal-pathspecs', ...args], options));
+    if (log instanceof AppError) return [];
+    const texts: string[] = [];
+    for (const commit of log.split('\n').filter((line) => line !== '')) {
+      const text = await this.findText({ folder, path, commit: `${commit}^` }, options);
+      if (text !== undefined) texts.push(text);
+    }
+    return texts;
   }
-  throw new AppError('unsupported', `${folder} is not in the working tree of a git repository.`, {
-    hint,
-  });
-}
-
-/** Where the new side left `from`; where the two share no commit, `from` itself. */
-async function baseOf(git: Git, from: string | undefined, head: string | undefined): Promise<string> {
-  if (from === undefined && head === undefined) {
-    const current = await attemptGit(git(['rev-parse', '--verify', '--quiet', 'HEAD']));
-    return current instanceof AppError ? emptyTree(git) : current.trim();
-  }
-  // `to` alone: the last commit of it, as if one had asked for that commit.
-  const start = from === undefined ? await firstParentOf(git, head ?? 'HEAD') : await revisionOf(git, from);
-  const shared = await attemptGit(git(['merge-base', start, head ?? 'HEAD']));
-  return shared instanceof AppError ? start : shared.trim();
-}
-
-async function firstParentOf(git: Git, commit: string): Promise<string> {
-  const parent = await attemptGit(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^`]));
-  return parent instanceof AppError ? emptyTree(git) : parent.trim();
-}
-
-async function emptyTree(git: Git): Promise<string> {
-  const format = (await git(['rev-parse', '--show-object-format'])).trim();
-  return format === 'sha256' ? EMPTY_TREES[1] : EMPTY_TREES[0];
-}
-
-async function revisionOf(git: Git, revision: string): Promise<string> {
-  // Options and control characters are no names; the rest is one argument, whatever it holds.
-  const isName = !/^-|\p{Cc}/u.test(revision);
-  const found = isName
-    ? await attemptGit(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]))
-    : undefined;
-  if (typeof found === 'string') return found.trim();
-  throw new AppError('invalid_input', `\`${revision}\` is no commit of this repository.`, {
-    hint: 'Give a branch, a tag, a hash or HEAD~2; `git log --oneline` lists commits, a shallow clone lacks old ones.',
-  });
 }
 
 function withLines(file: ChangedFile, lines: ChangedFile['lines'] = []): ChangedFile {

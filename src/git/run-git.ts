@@ -11,6 +11,10 @@ export interface GitOptions {
   /** Added to the scrubbed environment: who commits, a token for one push. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Those that are an answer and no failure; 0 without it. */
+  readonly expectedExitCodes?: readonly number[] | undefined;
+  /** Ends what git has started itself along with it: programs that talk to other machines would go on waiting. */
+  readonly endsGroup?: boolean | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -30,12 +34,14 @@ const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_
 
 /** Throws as `runProcess` does. */
 export async function runGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const { maxBytes, timeoutMs, env, signal } = options;
+  const { maxBytes, timeoutMs, env, signal, expectedExitCodes, endsGroup = false } = options;
   const { stdout } = await runProcess('git', [...SAFE, ...args], {
     cwd: folder,
     env: childEnvironment({ ...ENVIRONMENT, ...env }),
     timeoutMs: timeoutMs ?? TIMEOUT_MS,
     maxOutputBytes: maxBytes ?? MAX_OUTPUT_BYTES,
+    endsGroup,
+    ...(expectedExitCodes !== undefined && { expectedExitCodes }),
     ...(signal !== undefined && { signal }),
   });
   return stdout;

@@ -11,3 +11,4 @@ export { NoteStore } from './notes/note-store.ts';
 export { IndexPool } from './engine/index-pool.ts';
 export { LivePool } from './engine/live/live-pool.ts';
 export { MetricPool } from './metrics/metric-pool.ts';
+export { importersOfFile } from './query/file-importers.ts';

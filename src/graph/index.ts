@@ -57,6 +57,7 @@ export type { NoteCreateInput, NoteQueryInput } from './notes/note-schema.ts';
 export type { NoteCounts } from './notes/note-counts.ts';
 export type { NoteStore } from './notes/note-store.ts';
 export { noteDeletion, renderNoteCreated, renderNoteDeleted, renderNotes } from './notes/note-text.ts';
+export { isTooDeep } from './engine/syntax/nesting-depth.ts';
 export { createPathFilter } from './query/path-filter.ts';
 export { renameAnswerSchema, renameInputSchema } from './rename-schema.ts';
 export type { RenameAnswer, RenameInput } from './rename-schema.ts';

@@ -3,6 +3,7 @@
  * Owns the lifecycle, its phases and the status of the whole. Invariant: a part that this version does not have is
  * `unavailable` with its reason; no part pretends.
  */
+export type { AutonomousAgent } from './agent-subsystem.ts';
 export type { Orchestrator } from './orchestrator.ts';
 export type { OpenedSystem, OrchestratorEvents } from './orchestrator.ts';
 export { SUBSYSTEM_KEYS, systemStatusSchema } from './orchestrator-schema.ts';

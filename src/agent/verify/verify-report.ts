@@ -22,6 +22,8 @@ const gateSchema = z.object({
   reason: z.string().optional().describe('Why it failed or was not run.'),
   before: runSchema.optional().describe('At the base commit.'),
   after: runSchema.optional().describe('With the change.'),
+  rerun: runSchema.optional().describe('With the change once more, where tests had failed.'),
+  flaky: z.array(z.string()).describe('Tests that failed at first and passed when run again; at most 20.'),
   added: z.array(z.string()).describe('Diagnostics that the change brings; at most 20.'),
   removed: z.array(z.string()).describe('Diagnostics that it ends; at most 20.'),
 });
@@ -30,9 +32,11 @@ export type Gate = z.infer<typeof gateSchema>;
 const strengthSchema = z.object({
   mutants: z.number().int().describe('Small faults that were put into the changed files.'),
   killed: z.number().int().describe('Of them noticed by the gates.'),
+  killedByTests: z.number().int().describe('Of those noticed by tests; the others by the compiler.'),
   survived: z.array(z.string()).describe('Those that nobody noticed, a line each; at most 10.'),
   seed: z.number().int().describe('By which they were drawn.'),
   durationMs: z.number().int().describe('Milliseconds.'),
+  note: z.string().optional().describe('Why there are none, or fewer than wished.'),
 });
 export type VerifyStrength = z.infer<typeof strengthSchema>;
 
@@ -46,6 +50,7 @@ export const verifyReportSchema = z.object({
     .optional()
     .describe('How often the finding was there before and after.'),
   gates: z.array(gateSchema).describe('In the order they were run.'),
+  selection: z.string().optional().describe('How the tests were chosen.'),
   selectedTests: z.array(z.string()).describe('Test files chosen because they reach the change; empty: all or none.'),
   strength: strengthSchema.optional().describe('What the gates would have noticed.'),
   confinement: z

@@ -4,10 +4,10 @@ import { keyFacts } from './key-facts.ts';
 
 /** Settings of who may ask, how much, and of the record of it. */
 
-const SECURE_URL = 'a URL that starts with https://, or http:// on this machine';
+export const SECURE_URL = 'a URL that starts with https://, or http:// on this machine';
 
 /** Tokens and keys over plain HTTP could be read and replaced on the way. */
-function isSecureUrl(text: string): boolean {
+export function isSecureUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.hash !== '') return false;

@@ -10,6 +10,10 @@ export interface IsolatedRequest {
   readonly writable: readonly string[];
   /** Folders or files (absolute, within writable ones) that stay read-only nevertheless. */
   readonly readOnly?: readonly string[] | undefined;
+  /** Folders or files (absolute) that are empty for it where mounts can be had, besides those where secrets commonly lie. */
+  readonly hidden?: readonly string[] | undefined;
+  /** Folders or files (absolute) within hidden ones that it sees nevertheless, as it sees what it may write. */
+  readonly readable?: readonly string[] | undefined;
   /** Added to the scrubbed environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly timeoutMs: number;
@@ -31,9 +35,10 @@ export interface Confinement {
 }
 
 export interface IsolatedResult {
-  /** Undefined where a signal ended it. */
+  /** Undefined where a signal ended it; with pids confined, 129 to 192 mean a signal, as they do to a shell. */
   readonly exitCode: number | undefined;
   readonly endedBy: 'exit' | 'signal' | 'timeout' | 'output' | 'memory';
+  /** The end of it, after a line that says how much was dropped, if anything was. */
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;

@@ -4,6 +4,7 @@ import process from 'node:process';
 /** One process as /proc shows it (proc(5)); there is nothing of this where there is no /proc. */
 export interface ProcessRow {
   readonly pid: number;
+  readonly parentId: number;
   readonly groupId: number;
   readonly cpuMs: number;
 }
@@ -27,7 +28,8 @@ export function findProcess(pid: number): ProcessRow | undefined {
   if (stat === undefined) return undefined;
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
-  return { pid, groupId: Number(fields[1]), cpuMs: (Number(fields[10]) + Number(fields[11])) * MS_PER_TICK };
+  const cpuMs = (Number(fields[10]) + Number(fields[11])) * MS_PER_TICK;
+  return { pid, parentId: Number(fields[0]), groupId: Number(fields[1]), cpuMs };
 }
 
 export function listGroup(groupId: number): ProcessRow[] {

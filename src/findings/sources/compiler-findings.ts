@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { findInstalledProgram } from '../../core/process/index.ts';
+import type { InstalledProgram, RunIsolated } from '../../core/process/index.ts';
 import type { Found, SourceReport } from '../finding-schema.ts';
 import { parseCompilerOutput, pathIn } from './compiler-output.ts';
-import { bundledTypescript, findProgram, runProgram } from './installed-program.ts';
-import type { InstalledProgram } from './installed-program.ts';
+import { bundledTypescript, runProgram } from './workspace-program.ts';
 
 /** Each is a run of the compiler. */
 const MAX_CONFIGS = 100;
@@ -17,6 +18,7 @@ export interface CompilerFindingsInput {
   /** Source files, relative; their folders are looked through for configurations. */
   readonly files: readonly string[];
   readonly signal: AbortSignal;
+  readonly runIsolated?: RunIsolated | undefined;
   onConfig(done: number, total: number, name: string): void;
 }
 
@@ -25,7 +27,7 @@ export interface CompilerFindingsInput {
  * emitted; what the compiler remembers between two runs goes to a temporary folder, not into the workspace.
  */
 export async function compilerFindings(input: CompilerFindingsInput): Promise<SourceReport> {
-  const { root, signal } = input;
+  const { root, signal, runIsolated } = input;
   const pending = configsOf(root, input.files);
   if (pending.length === 0) {
     return { source: 'typescript', state: 'not_run', notes: ['there is no tsconfig.json'], found: [] };
@@ -46,7 +48,7 @@ export async function compilerFindings(input: CompilerFindingsInput): Promise<So
       input.onConfig(done.size, done.size + pending.length + 1, name);
       done.add(config);
       const program = compilerFor(root, dirname(config), notes);
-      const checked = await check(program, { root, config, scratch, signal });
+      const checked = await check(program, { root, config, scratch, signal, runIsolated });
       for (const one of checked.found) found.set(JSON.stringify([one.path, one.line, one.rule, one.message]), one);
       problems.push(...checked.problems.map((problem) => `${name}: ${problem}`));
       pending.push(...checked.references);
@@ -73,7 +75,7 @@ function configsOf(root: string, files: readonly string[]): string[] {
 }
 
 function compilerFor(root: string, folder: string, notes: Set<string>): InstalledProgram {
-  const own = findProgram({ root, folder }, 'typescript', 'tsc');
+  const own = findInstalledProgram({ root, folder }, 'typescript', 'tsc');
   const program = own ?? bundledTypescript();
   if (program === undefined) throw new AppError('internal', 'The TypeScript of LightDom itself is not installed.');
   notes.add(`TypeScript ${program.version}${own === undefined ? ' of LightDom, none is installed here' : ''}`);
@@ -85,10 +87,12 @@ interface CheckInput {
   readonly config: string;
   readonly scratch: string;
   readonly signal: AbortSignal;
+  readonly runIsolated: RunIsolated | undefined;
 }
 
 /** A configuration that the compiler does not get through is a problem of that one. */
-async function check(program: InstalledProgram, { root, config, scratch, signal }: CheckInput) {
+async function check(program: InstalledProgram, input: CheckInput) {
+  const { root, config, scratch, signal, runIsolated } = input;
   const info = join(scratch, 'tsbuildinfo');
   // A compiler of former years refuses --noEmit beside a configured emitDeclarationOnly.
   const args = [
@@ -106,7 +110,7 @@ async function check(program: InstalledProgram, { root, config, scratch, signal 
   ];
   try {
     await rm(info, { force: true });
-    const { stdout } = await runProgram(program, args, { cwd: root, signal });
+    const { stdout } = await runProgram(program, args, { cwd: root, signal, runIsolated, writable: [scratch] });
     return { ...parseCompilerOutput(stdout, { root, cwd: root }), references: referencesOf(root, config) };
   } catch (error) {
     if (!(error instanceof AppError) || signal.aborted) throw error;

@@ -2,17 +2,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { findInstalledProgram } from '../../core/process/index.ts';
+import type { RunIsolated } from '../../core/process/index.ts';
 import type { Found, SourceReport } from '../finding-schema.ts';
 import { pathIn } from './compiler-output.ts';
-import { findProgram, runProgram } from './installed-program.ts';
+import { runProgram } from './workspace-program.ts';
 
 export interface LintFindingsInput {
   readonly root: string;
   readonly signal: AbortSignal;
+  readonly runIsolated?: RunIsolated | undefined;
 }
 
 interface Linter {
-  readonly name: 'oxlint' | 'eslint';
+  readonly name: 'oxlint' | 'eslint' | 'biome';
+  /** The npm package that it comes in. */
+  readonly packageName: string;
   readonly isConfigured: (root: string) => boolean;
   readonly args: (root: string) => readonly string[];
   readonly notes: (root: string) => readonly string[];
@@ -31,6 +36,7 @@ interface LintMessage {
 const MAX_MESSAGE = 1_000;
 const SKIPPED = '**/node_modules/**';
 const OXLINT_CONFIG = /^(?:\.oxlintrc\.jsonc?|oxlint\.config\.[cm]?[jt]s)$/;
+const BIOME_CONFIG = /^\.?biome\.jsonc?$/;
 const ESLINT_CONFIG = /^(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.(?:[cm]?js|json|ya?ml))?)$/;
 
 const oxlintSchema = z.object({
@@ -60,8 +66,20 @@ const eslintSchema = z.array(
   }),
 );
 
+const biomeSchema = z.object({
+  diagnostics: z.array(
+    z.object({
+      severity: z.string(),
+      message: z.string(),
+      category: z.string().nullish(),
+      location: z.object({ path: z.string().optional(), start: z.object({ line: z.number() }).nullish() }).nullish(),
+    }),
+  ),
+});
+
 export const OXLINT: Linter = {
   name: 'oxlint',
+  packageName: 'oxlint',
   isConfigured: (root) => hasFile(root, OXLINT_CONFIG),
   args: (root) => ['-f', 'json', '--ignore-pattern', SKIPPED, ...(hasTypes(root) ? ['--type-aware'] : []), '.'],
   notes: (root) => (hasTypes(root) ? ['with types'] : ['without types: oxlint-tsgolint is not installed']),
@@ -78,6 +96,7 @@ export const OXLINT: Linter = {
 
 export const ESLINT: Linter = {
   name: 'eslint',
+  packageName: 'eslint',
   isConfigured: (root) => hasFile(root, ESLINT_CONFIG) || hasPackageConfig(root),
   args: () => ['-f', 'json', '--ignore-pattern', SKIPPED, '.'],
   notes: () => [],
@@ -93,14 +112,37 @@ export const ESLINT: Linter = {
     ),
 };
 
+export const BIOME: Linter = {
+  name: 'biome',
+  packageName: '@biomejs/biome',
+  isConfigured: (root) => hasFile(root, BIOME_CONFIG),
+  args: () => ['lint', '--reporter=json', '--max-diagnostics=none', '--colors=off', '.'],
+  notes: () => [],
+  parse: (output) =>
+    biomeSchema.parse(output).diagnostics.flatMap(({ category, severity, message, location }) =>
+      location?.path === undefined
+        ? []
+        : [
+            {
+              file: location.path,
+              rule: category?.replace(/^lint\//, '') ?? 'syntax',
+              isError: severity === 'error' || severity === 'fatal',
+              line: location.start?.line || undefined,
+              message,
+            },
+          ],
+    ),
+};
+
 /** What the workspace's own linter says, by its own configuration; it is never installed or configured here. */
-export async function lintFindings(linter: Linter, { root, signal }: LintFindingsInput): Promise<SourceReport> {
-  const { name } = linter;
+export async function lintFindings(linter: Linter, input: LintFindingsInput): Promise<SourceReport> {
+  const { root, signal, runIsolated } = input;
+  const { name, packageName } = linter;
   if (!linter.isConfigured(root)) return notRun(name, `not configured: the workspace has no configuration of ${name}`);
-  const program = findProgram({ root, folder: root }, name, name);
+  const program = findInstalledProgram({ root, folder: root }, packageName, name);
   if (program === undefined) return notRun(name, `configured, but ${name} is not installed in the workspace`);
   try {
-    const { stdout, stderr } = await runProgram(program, linter.args(root), { cwd: root, signal });
+    const { stdout, stderr } = await runProgram(program, linter.args(root), { cwd: root, signal, runIsolated });
     const messages = messagesOf(linter, stdout, stderr);
     const found = messages.flatMap((message) => foundOf(name, root, message));
     return { source: name, state: 'complete', notes: [`${name} ${program.version}`, ...linter.notes(root)], found };

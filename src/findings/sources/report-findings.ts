@@ -16,7 +16,7 @@ export interface GraphFindingsInput {
   readonly layers: readonly string[];
 }
 
-/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, clones, crowded folders. */
+/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, clones, packages, crowded folders. */
 export async function graphFindings({ graph, root, layers }: GraphFindingsInput): Promise<SourceReport> {
   const open = await graph.findView(root);
   if (open === undefined) {
@@ -37,8 +37,8 @@ export async function graphFindings({ graph, root, layers }: GraphFindingsInput)
     }
     found.push(...answer.findings.map((finding) => MAKERS[name](finding)));
     if (answer.note !== undefined) notes.push(`${name}: ${answer.note}`);
-    // What was not read may hold the other half of what was found before.
-    if (name === 'clones' && NOT_READ.test(answer.note ?? '')) isPartial = true;
+    // What was not read may hold the other half of what was found before, or name what seems to be unused.
+    if ((name === 'clones' || name === 'dependencies') && NOT_READ.test(answer.note ?? '')) isPartial = true;
     if (answer.nextCursor !== undefined) {
       isPartial = true;
       notes.push(`${name}: the first ${MAX_A_REPORT} of ${answer.total}`);
@@ -58,7 +58,7 @@ function brokenReport(error: unknown): string {
 /** How the report on clones says that it did not read everything. */
 const NOT_READ = /files were (?:not reached|changed since)/;
 
-const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'clones'] as const;
+const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'clones', 'dependencies'] as const;
 
 const MAKERS = {
   cycles: (finding: Reported): Found => {
@@ -113,6 +113,20 @@ const MAKERS = {
       message: files.length === 1 ? `${kind} twice in this file` : `${kind} in ${files.join(', ')}`,
       suggestion: 'Give it a name and one place, unless the copies are meant to go different ways.',
       evidence: { places: finding.places ?? [], reason: finding.reason },
+    };
+  },
+  dependencies: (finding: Reported): Found => {
+    const isUnused = finding.path.endsWith('package.json');
+    return {
+      ...placeOf(finding),
+      // A package is no symbol of the graph.
+      nodeId: undefined,
+      rule: isUnused ? 'graph/unused-dependency' : 'graph/undeclared-dependency',
+      category: isUnused ? 'dead_code' : 'bug',
+      severity: certain(finding, isUnused ? 'low' : 'medium'),
+      message: `Package ${finding.name}: ${finding.reason}`,
+      suggestion: isUnused ? 'Remove it, after the tests have passed without it.' : 'Declare it where it is used.',
+      evidence: { isCertain: finding.isCertain, reason: finding.reason },
     };
   },
 };

@@ -13,6 +13,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   mcp: async () => (await import('./mcp-command.ts')).mcpCommand,
   worker: async () => (await import('./worker-command.ts')).workerCommand,
   index: async () => (await import('./index-command.ts')).indexCommand,
+  heal: async () => (await import('./heal-command.ts')).healCommand,
+  agent: async () => (await import('./agent-command.ts')).agentCommand,
   call: async () => (await import('./call-command.ts')).callCommand,
   tools: async () => (await import('./tools-command.ts')).toolsCommand,
   runs: async () => (await import('./runs-command.ts')).runsCommand,

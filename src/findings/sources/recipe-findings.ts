@@ -1,0 +1,62 @@
+import type { Found, SourceReport } from '../finding-schema.ts';
+
+/** One place that a recipe matches. */
+export interface RecipeHit {
+  readonly recipeId: string;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly message: string;
+  readonly note?: string | undefined;
+  /** Relative, with forward slashes. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** The text that matched, shortened. */
+  readonly text: string;
+  readonly hasFix: boolean;
+}
+
+export interface RecipeScanResult {
+  readonly hits: readonly RecipeHit[];
+  /** How many recipes were used. */
+  readonly recipes: number;
+  /** What is wrong with recipes, and what was not looked at. */
+  readonly problems: readonly string[];
+}
+
+/** What matches the recipes of a workspace. */
+export interface RecipeScan {
+  scan(root: string, signal: AbortSignal): Promise<RecipeScanResult>;
+}
+
+/** What the workspace's own recipes find. Without any there is nothing to say, which is complete: former ones are mended. */
+export async function recipeFindings(
+  recipes: RecipeScan | undefined,
+  { root, signal }: { readonly root: string; readonly signal: AbortSignal },
+): Promise<SourceReport> {
+  if (recipes === undefined) {
+    return { source: 'recipe', state: 'not_run', notes: ['nothing here matches recipes'], found: [] };
+  }
+  const { hits, recipes: count, problems } = await recipes.scan(root, signal);
+  return {
+    source: 'recipe',
+    state: problems.length === 0 ? 'complete' : 'partial',
+    notes: [`${count} recipes in .lightdom/recipes`, ...problems],
+    found: hits.map(foundOf),
+  };
+}
+
+const SEVERITIES = { error: 'medium', warning: 'low', info: 'info', hint: 'info' } as const;
+
+function foundOf(hit: RecipeHit): Found {
+  return {
+    source: 'recipe',
+    rule: `recipe/${hit.recipeId}`,
+    category: hit.severity === 'error' ? 'bug' : 'style',
+    severity: SEVERITIES[hit.severity],
+    path: hit.path,
+    line: hit.line,
+    message: hit.message,
+    suggestion: hit.note,
+    evidence: { text: hit.text, hasFix: hit.hasFix },
+  };
+}

@@ -1,0 +1,7 @@
+/** What executes of git: for the files directly in `src/` alone. */
+export { forecastMerge } from './merge-forecast.ts';
+export { GitService } from './git-service.ts';
+export { GitStateReader } from './git-state-reader.ts';
+export { GitTransfer } from './git-transfer.ts';
+export { GitWriter } from './git-writer.ts';
+export { summarizeDiff } from './diff-summary.ts';
