@@ -74,14 +74,13 @@ describe('as text', () => {
       Cannot find name 'cuont'. Did you mean 'count'?
       priority 10, confidence 1, 0 tried, 0 rejected
 
-      attempt 1 by fixer typescript:spelling: verified
-        Change spelling
+      attempt 1 by fixer typescript:spelling: verified, Change spelling
         1 files +1 -1, seed 7
         verified: All checks passed.
         finding: 1 before, 0 after
         types passed: tsc --noEmit (exit 2 → 0 in 0.8 s)
         tests not_run: npm test (exit – → –) there is no script \`test\`
-        strength: 6 of 8 small faults noticed
+        strength: 6 of 8 mutants noticed
       -cuont
       +count"
     `);

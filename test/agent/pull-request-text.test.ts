@@ -47,7 +47,7 @@ describe('the text of a pull request', () => {
       Cannot find name 'cuont'. Did you mean 'count'?
       \`\`\`
 
-      Before the change:
+      What ends with the change, too:
 
       \`\`\`
       src/a.ts(3,9): error TS2552
@@ -61,11 +61,9 @@ describe('the text of a pull request', () => {
 
       - \`the compiler names one candidate, at distance 2\`
 
-      1 file, lines +1 -1: \`src/a.ts\`
+      1 line added and 1 removed in 1 file: \`src/a.ts\`.
 
       ## What was seen of it
-
-      Verdict: verified; 1 of 2 checks passed. The finding was there 1 time before and 0 after. Of 8 small faults put into the changed files the checks noticed 6.
 
       | check | before | after |
       |---|---|---|
@@ -73,19 +71,22 @@ describe('the text of a pull request', () => {
 
       ## How sure it is
 
-      Chance that it is verified and accepted: 0.96 (estimated from its fixer and rule). Estimate 0.96, baseline 0.50.
+      Chance that a fix of this fixer for this rule is verified and accepted: 0.96, foretold before it was verified; the baseline, all fixes alike, is 0.50.
 
       \`typescript:spelling on ts/2552: 0 of 0 here; on all rules 0 of 0; bench 53 right, 1 wrong. No outcome is known yet; 20 are needed to compare the estimate with a baseline.\`
 
       ## What was not verified
 
       - tests: not run, \`\` there is no script \`test\` \`\`.
-      - 2 small faults went unnoticed by the checks.
+      - Tests noticed none of the mutants: they may not reach the change.
+      - 2 mutants went unnoticed by all checks.
       - Checks that pass do not prove that behaviour is as it was meant: please read the change.
 
       ## How to see the same
 
       Base commit \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\`, branch \`agent/fix-spelling-0123abcd\`, seed 7, task \`t1\`.
+
+      On that branch, with \`node_modules/.bin\` in the \`PATH\`:
 
       \`\`\`sh
       npx tsc --noEmit
@@ -102,7 +103,7 @@ describe('the text of a pull request', () => {
   test('says that the baseline decided where the estimate is switched off', () => {
     const fixability = { ...PARTS.fixability, isEstimateUsed: false, probability: 0.5 };
     expect(pullRequestTextOf({ ...PARTS, fixability }).body).toContain(
-      '0.50 (the rate of all fixes; the estimate was worse). Estimate 0.96, baseline 0.50.',
+      'accepted: 0.50, the baseline of all fixes alike. It foretold better than the estimate for this fixer and rule, 0.96.',
     );
   });
 });
@@ -162,7 +163,7 @@ describe('text from outside', () => {
 
 test('what was not verified is told even of a flawless report', () => {
   const gates = REPORT.gates.filter(({ verdict }) => verdict === 'passed');
-  const strength = { mutants: 8, killed: 8, survived: [], seed: 7, durationMs: 1 };
+  const strength = { mutants: 8, killed: 8, killedByTests: 5, survived: [], seed: 7, durationMs: 1 };
   expect(limitsOf({ ...REPORT, gates, strength })).toEqual([
     'Checks that pass do not prove that behaviour is as it was meant: please read the change.',
   ]);

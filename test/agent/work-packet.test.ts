@@ -11,7 +11,6 @@ const PARTS: PacketParts = {
   candidates: [{ fixer: 'typescript:spelling', title: "Change spelling to 'count'", diff: '-cuont\n+count' }],
   budget: { diffLines: 200, files: 10 },
   attemptsLeft: 3,
-  expiresAt: '2026-01-01T01:00:00.000Z',
 };
 
 const tokensOf = (parts: PacketParts): number => estimateTokens(JSON.stringify(workPacketOf(parts)));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentStore } from '../../../src/agent/agent-runtime.ts';
-import type { AgentTask } from '../../../src/agent/index.ts';
+import type { AgentTask } from '../../../src/agent/agent-schema.ts';
 import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
