@@ -40,7 +40,8 @@ export function autonomousAgent({ agentDaemon: daemon, runs }: AutonomousAgentDe
     },
     state: () => ({
       isRunning: daemon.isRunning() || active.size > 0,
-      active: active.size,
+      // Between two runs it is one that runs all the same.
+      active: Math.max(active.size, daemon.isRunning() ? 1 : 0),
       details: { runs: active.size, ...detailsOf(daemon) },
     }),
   };

@@ -96,11 +96,23 @@ async function tryAll(kit: HealKit, trying: Trying): Promise<HealedTask[]> {
     if (healed === null) continue;
     tried.push(healed);
     context.log('info', `${healed.outcome}: ${healed.rule} ${healed.path}; ${healed.title ?? healed.reason ?? ''}`);
-    if (healed.tokens > 0) await context.spend('tokens', healed.tokens);
-    if (healed.usd > 0) await context.spend('usd', healed.usd);
+    if (!(await isWithinBudget(context, healed))) break;
   }
   context.progress({ done: total, total, unit: 'tasks', message: 'tried' });
   return tried;
+}
+
+/** Books what a model took. What was mended before the budget was used up is handed over all the same. */
+async function isWithinBudget(context: RunContext, { tokens, usd }: HealedTask): Promise<boolean> {
+  try {
+    if (tokens > 0) await context.spend('tokens', tokens);
+    if (usd > 0) await context.spend('usd', usd);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'limit_reached') throw error;
+    context.log('warn', `No further task is tried: ${error.message}`);
+    return false;
+  }
 }
 
 interface TryingOne extends Trying {

@@ -7,7 +7,7 @@ export interface AutonomousAgent {
   stop(): Promise<void>;
   state(): {
     readonly isRunning: boolean;
-    /** Runs that heal. */
+    /** Agents that run. */
     readonly active: number;
     readonly details: Readonly<Record<string, unknown>>;
   };

@@ -101,7 +101,8 @@ describe('the program of the guide', () => {
       '2 Index codebase: started',
       '2 Index codebase: done',
       '3 Campaigns: unavailable',
-      '4 Autonomous agent: unavailable',
+      '4 Autonomous agent: started',
+      '4 Autonomous agent: done',
       '5 AI models: unavailable',
     ]);
     await indexEnd(orchestrator);
@@ -165,7 +166,7 @@ describe('the monitoring of the guide', () => {
 
   it('runs as printed: status and warnings', async () => {
     const console = new Recorder();
-    orchestrator = place.create({ ...often, autoAgent: true });
+    orchestrator = place.create({ ...often, autoAgent: true, autoCampaign: true });
     listen(console);
     await orchestrator.start();
     const { supervisor } = await orchestrator.services();
@@ -173,8 +174,8 @@ describe('the monitoring of the guide', () => {
     await expect.poll(() => console.lines).toContain(`Services: ${ready}`);
     expect(ready).toBeGreaterThanOrEqual(3);
     expect(console.lines).toContain('Campaigns: 0');
-    expect(console.lines).toContain('Agents: 0');
-    expect(console.lines).toContain('Warning: Autonomous agent: not part of this version yet');
+    expect(console.lines).toContain('Agents: 1');
+    expect(console.lines).toContain('Warning: Campaigns: not part of this version yet');
   });
 
   it('runs as printed: an error, with what failed and without the password', async () => {

@@ -94,8 +94,8 @@ describe('master:start:dev', () => {
     expect(await started.exited).toBe(0);
   });
 
-  it('AUTO_AGENT=true: the agent is not built, and the start says so: on the day that it registers, this fails', async () => {
+  it('AUTO_AGENT=true: the agent heals from the start', async () => {
     const started = await start({ AUTO_AGENT: 'true' });
-    expect(started.stderr()).toContain('phase 4 Autonomous agent: unavailable – not part of this version yet');
+    expect(started.stderr()).toContain('phase 4 Autonomous agent: done');
   });
 });

@@ -127,6 +127,8 @@ describe('what a master shows of itself', () => {
     const { runs } = await master.services();
     const kinds = { operations: OPERATIONS, chunks: 2, seed: 2, keep: false };
     const items = async (): Promise<number> => sumOf(await scrape(), 'lightdom_batch_items_total') ?? 0;
+    // What a drill before has measured may still be on its way.
+    await expect.poll(async () => (await items()) % OPERATIONS, { timeout: 10_000 }).toBe(0);
     const before = await items();
     await runs.waitFor((await runs.start('drill', kinds)).runId);
     // The worker sends what it has measured within a second.

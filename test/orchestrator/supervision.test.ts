@@ -66,23 +66,23 @@ describe('the services of a master', () => {
   it('are the parts of the system, in the order of what they need, each with its health', async () => {
     const supervisor = await started();
     const ready = supervisor.list().filter(({ state }) => state === 'ready');
-    expect(ready.map(({ name }) => name)).toEqual(['database', 'runs', 'indexer', 'api']);
+    expect(ready.map(({ name }) => name)).toEqual(['database', 'runs', 'indexer', 'agent', 'api']);
     expect(supervisor.get('database')).toMatchObject({
       isCritical: true,
       isFixed: true,
     });
-    expect(supervisor.get('agent')).toMatchObject({
+    expect(supervisor.get('models')).toMatchObject({
       state: 'stopped',
       isEnabled: false,
       disabledReason: 'it is not part of this version yet',
     });
-    expect(() => supervisor.enable('agent')).toThrow(/`agent` can't be enabled: it is not part of this version yet/);
+    expect(() => supervisor.enable('models')).toThrow(/`models` can't be enabled: it is not part of this version yet/);
     await expect(supervisor.stopService('api')).rejects.toThrow(/`api` is what the system stands on/);
     await supervisor.stopService('indexer');
     expect(master?.getStatus()).toMatchObject({
-      metrics: { servicesRunning: 3 },
+      metrics: { servicesRunning: 4 },
       orchestrators: {
-        startup: { details: { services: { indexer: { state: 'stopped' }, agent: { state: 'disabled' } } } },
+        startup: { details: { services: { indexer: { state: 'stopped' }, models: { state: 'disabled' } } } },
       },
     });
     supervisor.startService('indexer');
@@ -160,7 +160,7 @@ services:
       (resolve) => void master?.on('warning', (text) => text.includes('services are') && resolve(text)),
     );
     process.kill(supervisor.get('web').pid ?? 0, 'SIGKILL');
-    expect(await warning).toBe('4 of 5 services are ready; not web (failed).');
+    expect(await warning).toBe('5 of 6 services are ready; not web (failed).');
   });
 
   it('end the start with what is wrong when a critical one does not come up; the next start goes on from there', async () => {

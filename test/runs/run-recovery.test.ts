@@ -162,7 +162,8 @@ describe('a crash', () => {
     expect(await observer.messages(runId)).toContain('recovered after an interruption, attempt 2 on a-0');
   });
 
-  test('that repeats itself is given up after the fifth', async () => {
+  // Seven processes, one after the other.
+  test('that repeats itself is given up after the fifth', { timeout: 180_000 }, async () => {
     let child = startChild();
     await child.opened();
     const runId = await child.start('test_crash');

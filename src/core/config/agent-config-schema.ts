@@ -18,8 +18,13 @@ const thresholdsSchema = z.strictObject({
 });
 
 const budgetsSchema = z.strictObject({
-  usd: z.number().min(0).max(10_000).default(1).describe('Most US dollars that a run spends on models.'),
-  tokens: count(0, 100_000_000, 200_000).describe('Most tokens of models that a run spends, in and out.'),
+  usd: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(1)
+    .describe('Most US dollars that models take for one finding; a run that has spent as much tries no further one.'),
+  tokens: count(0, 100_000_000, 200_000).describe('The same in tokens of models, in and out.'),
   wallMinutes: count(1, 1_440, 30).describe('Longest time of a run, in minutes.'),
   diffLines: count(1, 10_000, 200).describe('Most lines that one fix adds and removes together.'),
   files: count(1, 200, 10).describe('Most files that one fix changes.'),

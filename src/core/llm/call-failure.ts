@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import { z } from 'zod';
 import { AppError, messageOf } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { findRetryAfter } from './call-timing.ts';
@@ -18,11 +19,20 @@ export interface CallFailure {
 
 const MAX_DETAIL = 500;
 
+/** An error that the server told. Without a status it came in the middle of a stream. */
+const toldSchema = z.object({
+  message: z.string(),
+  status: z.number().optional(),
+  code: z.string().nullish(),
+  headers: z.instanceof(Headers).optional(),
+});
+type Told = z.infer<typeof toldSchema>;
+
 /** Reads what was thrown at an attempt. */
 export function failureOf(thrown: unknown, profile: ModelProfile): CallFailure {
   if (thrown instanceof APIUserAbortError || thrown instanceof APIConnectionError)
     return networkFailure(thrown, profile);
-  if (isAnswered(thrown)) return answeredFailure(thrown, profile);
+  if (thrown instanceof APIError) return answeredFailure(toldSchema.parse(thrown), profile);
   if (thrown instanceof SyntaxError) {
     return failed(profile, {
       thrown,
@@ -32,11 +42,6 @@ export function failureOf(thrown: unknown, profile: ModelProfile): CallFailure {
     });
   }
   return networkFailure(thrown, profile);
-}
-
-/** Its own type says `any`. */
-function isAnswered(thrown: unknown): thrown is APIError {
-  return thrown instanceof APIError;
 }
 
 function networkFailure(thrown: unknown, profile: ModelProfile): CallFailure {
@@ -51,12 +56,10 @@ function networkFailure(thrown: unknown, profile: ModelProfile): CallFailure {
 /** Statuses that say: later. */
 const REPEATABLE: ReadonlySet<number> = new Set([408, 409, 429]);
 
-function answeredFailure(thrown: APIError, profile: ModelProfile): CallFailure {
-  const status: unknown = thrown.status;
-  const headers: unknown = thrown.headers;
-  const retryAfterMs = findRetryAfter(headers instanceof Headers ? headers : undefined);
-  // Without a status it came in the middle of a stream.
-  if (typeof status !== 'number') {
+function answeredFailure(thrown: Told, profile: ModelProfile): CallFailure {
+  const { status } = thrown;
+  const retryAfterMs = findRetryAfter(thrown.headers);
+  if (status === undefined) {
     return failed(profile, {
       thrown,
       reason: 'upstream_failed',
@@ -74,7 +77,7 @@ function answeredFailure(thrown: APIError, profile: ModelProfile): CallFailure {
 }
 
 function refusal(
-  thrown: APIError,
+  thrown: Told,
   { status, profile }: { readonly status: number; readonly profile: ModelProfile },
 ): CallFailure {
   const what = `answered ${status}`;
@@ -130,6 +133,7 @@ function failed(profile: ModelProfile, parts: FailedParts): CallFailure {
 }
 
 function detailOf(thrown: unknown): string {
-  const { cause } = thrown instanceof Error ? thrown : { cause: undefined };
+  if (!(thrown instanceof Error)) return toldSchema.safeParse(thrown).data?.message ?? String(thrown);
+  const { cause } = thrown;
   return cause === undefined ? messageOf(thrown) : `${messageOf(thrown)} (${messageOf(cause)})`;
 }

@@ -13,16 +13,21 @@ const usageSchema = z.object({
   prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
 });
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
 const deltaSchema = z.object({
-  content: z.string().nullish(),
-  reasoning_content: z.string().nullish(),
-  refusal: z.string().nullish(),
+  content: text,
+  reasoning_content: text,
+  refusal: text,
   tool_calls: z
     .array(
       z.object({
         index: z.number().int().nonnegative().nullish(),
-        id: z.string().nullish(),
-        function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+        id: text,
+        function: z.object({ name: text, arguments: text }).nullish(),
       }),
     )
     .nullish(),
@@ -66,7 +71,7 @@ export class ChatStream {
     if (choice === undefined) return;
     this.#isEmpty = false;
     this.#finishReason = choice.finish_reason ?? this.#finishReason;
-    this.#addDelta(choice.delta ?? {});
+    if (choice.delta !== undefined && choice.delta !== null) this.#addDelta(choice.delta);
   }
 
   /** Nothing was answered, not even an empty text. */
@@ -111,36 +116,25 @@ export class ChatStream {
     });
   }
 
-  #addDelta(delta: z.infer<typeof deltaSchema>): void {
-    const [content = '', reasoning = '', refusal = ''] = [delta.content, delta.reasoning_content, delta.refusal].map(
-      (text) => text ?? '',
-    );
+  #addDelta({ content, reasoning_content: reasoning, refusal, tool_calls: calls }: z.infer<typeof deltaSchema>): void {
     this.#content += content;
     this.#reasoning += reasoning;
     this.#refusal += refusal;
-    this.#measure(`${content}${reasoning}${refusal}`);
-    for (const call of delta.tool_calls ?? []) this.#addCall(call);
-  }
-
-  #addCall(call: NonNullable<z.infer<typeof deltaSchema>['tool_calls']>[number]): void {
-    const parts = this.#partsOf(call);
-    const { name, arguments: text } = { ...call.function };
-    parts.id ||= call.id ?? '';
-    parts.name ||= name ?? '';
-    parts.text += text ?? '';
-    this.#measure(`${name ?? ''}${text ?? ''}`);
+    this.#measure(content + reasoning + refusal);
+    for (const call of calls ?? []) {
+      const { name = '', arguments: args = '' } = call.function ?? {};
+      const parts = this.#partsOf(call);
+      parts.id ||= call.id;
+      parts.name ||= name;
+      parts.text += args;
+      this.#measure(name + args);
+    }
   }
 
   /** Some servers leave the index out: then a call with an id of its own is a new one. */
-  #partsOf({
-    index,
-    id,
-  }: {
-    readonly index?: number | null | undefined;
-    readonly id?: string | null | undefined;
-  }): CallParts {
+  #partsOf({ index, id }: { readonly index?: number | null | undefined; readonly id: string }): CallParts {
     const last = this.#calls.size - 1;
-    const isNew = id !== undefined && id !== null && id !== '' && this.#calls.get(last)?.id !== id;
+    const isNew = id !== '' && this.#calls.get(last)?.id !== id;
     const at = index ?? Math.max(0, isNew ? last + 1 : last);
     const known = this.#calls.get(at);
     if (known !== undefined) return known;

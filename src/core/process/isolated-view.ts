@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
@@ -50,7 +51,7 @@ export function wishesOf(request: IsolatedRequest, scratch: Scratch): MountWishe
     hidden: realPaths(hidden),
     writable: realPaths([...request.writable, scratch.home, scratch.temporary]),
     readOnly: realPaths(request.readOnly ?? []),
-    readable: realPaths([request.cwd, ...(request.readable ?? []), ...programPlaces()]),
+    readable: realPaths([...packagePlaces(request.cwd), ...(request.readable ?? []), ...programPlaces()]),
     temporary: { folder: scratch.standIn, places: realPaths(TEMPORARY_PLACES) },
   };
 }
@@ -59,6 +60,12 @@ function secretPlaces(): string[] {
   return SECRET_PLACES.trim()
     .split(/\s+/)
     .map((place) => join(homedir(), place));
+}
+
+/** The folder itself, the packages installed in it, which may be a link to elsewhere, and those that this program brings along. */
+function packagePlaces(cwd: string): string[] {
+  const own = createRequire(import.meta.url).resolve('typescript/package.json');
+  return [cwd, join(cwd, 'node_modules'), dirname(dirname(own))];
 }
 
 /** Where programs lie. Beside a `bin` is what its programs are made of. */

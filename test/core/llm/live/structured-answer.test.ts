@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askStructured } from '../../../../src/core/llm/structured-answer.ts';
 import type { StructuredAnswer } from '../../../../src/core/llm/structured-answer.ts';
-import { LlmStage } from '../llm-stage.ts';
+import { containing, LlmStage, near } from '../llm-stage.ts';
 import type { Stage } from '../llm-stage.ts';
 
 const stage = new LlmStage();
@@ -23,7 +23,7 @@ describe('a structured answer', () => {
     expect(await ask(scene)).toEqual({
       stopReason: 'finished',
       value: { city: 'Ulm', people: 130_000 },
-      spent: { tokens: 55, steps: 1 },
+      spent: { usd: near(0.000055), tokens: 55, steps: 1 },
     });
     const body = scene.server.requests[0]?.body;
     expect(body).toMatchObject({ response_format: { type: 'json_object' } });
@@ -63,9 +63,10 @@ describe('a structured answer', () => {
 
   it('is given up after two more tries', async () => {
     const scene = await stage.play([said('Ulm, I think.')], { isEndless: true });
-    const result = await ask(scene);
-    expect(result.stopReason).toBe('malformed');
-    expect('problem' in result && result.problem).toContain('no valid JSON');
+    expect(await ask(scene)).toMatchObject({
+      stopReason: 'malformed',
+      problem: containing('no valid JSON'),
+    });
     expect(scene.server.requests).toHaveLength(3);
   });
 
