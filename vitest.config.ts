@@ -12,6 +12,7 @@ const INTEGRATION = [
   'test/supervisor/live/**',
   'test/graph/store/**',
   'test/findings/store/**',
+  'test/agent/store/**',
   'test/agent/verify/live/**',
   'test/agent/model/live/**',
   'test/findings/live/**',

@@ -26,7 +26,10 @@ export interface ChoiceModel {
   /** Most often seen first. */
   readonly patterns: readonly LearnedPattern[];
   /** Best first; what is equal, or was never seen, stays in the order given. */
-  order<T extends { readonly fixer: string }>(codes: readonly string[], candidates: readonly T[]): readonly T[];
+  readonly order: <T extends { readonly fixer: string }>(
+    codes: readonly string[],
+    candidates: readonly T[],
+  ) => readonly T[];
 }
 
 /** With fewer successes the order in which fixers offer their fixes stays. */

@@ -37,10 +37,10 @@ export function plainLine(text: string, maxLength: number): string {
   );
 }
 
-/** The same for prose within Markdown that others have put together: fences and code spans stay as they are. */
+/** The same for prose within Markdown that others have put together: fences and code spans stay as they are, and an open fence is closed. */
 export function harmlessMarkdown(markdown: string): string {
   let fence = '';
-  return cleaned(markdown)
+  const lines = cleaned(markdown)
     .split('\n')
     .map((line) => {
       const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
@@ -53,8 +53,8 @@ export function harmlessMarkdown(markdown: string): string {
         return line;
       }
       return harmlessLine(line);
-    })
-    .join('\n');
+    });
+  return [...lines, ...(fence === '' ? [] : [fence])].join('\n');
 }
 
 const ALLOWED_TAGS = /^<\/?(?:details|summary)>/;
@@ -75,14 +75,14 @@ function harmlessLine(line: string): string {
 
 function harmlessProse(text: string): string {
   return text
-    .replaceAll('`', '&#96;')
     .replaceAll(/@(?=[\w-])/g, '＠')
     .replaceAll(/#(?=\d)/g, '＃')
     .replaceAll(/\bGH-(?=\d)/gi, 'GH ')
     .replaceAll(/!\[/g, '!\\[')
     .replaceAll(/\]\(|\]:/g, (close) => `\\${close}`)
     .replaceAll(/<[^>]*>?/g, (tag) => (ALLOWED_TAGS.test(tag) ? tag : `&lt;${tag.slice(1)}`))
-    .replaceAll(/\b(https?):\/\//gi, '$1:⁄⁄');
+    .replaceAll(/\b(https?):\/\//gi, '$1:⁄⁄')
+    .replaceAll('`', '&#96;');
 }
 
 function cleaned(text: string): string {
