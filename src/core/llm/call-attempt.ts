@@ -4,6 +4,7 @@ import { estimateTokens } from '../token-estimate.ts';
 import { failureOf } from './call-failure.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { TokenUsage } from './chat-message.ts';
+import { chunksOf } from './chat-response.ts';
 import { ChatStream } from './chat-stream.ts';
 import type { Reservation } from './llm-budget.ts';
 import type { ModelProfile } from './provider-profile.ts';
@@ -41,9 +42,17 @@ export function clientFor({ baseUrl, apiKey = 'none' }: ModelProfile, timeoutMs:
     timeout: timeoutMs,
     logLevel: 'off',
     // Another host is one that nobody has named, and it would get all that is sent.
-    fetchOptions: { redirect: 'error' },
+    fetchOptions: { redirect: 'manual' },
+    fetch: (url, init) => fetch(url, { ...init, headers: sentHeaders(new Headers(init?.headers)) }),
   });
 }
+
+/** The client adds what OPENAI_CUSTOM_HEADERS holds, and facts of this machine: neither is for whoever the profile names. */
+function sentHeaders(all: Headers): Headers {
+  return new Headers([...all].filter(([name]) => SENT_HEADERS.has(name)));
+}
+
+const SENT_HEADERS: ReadonlySet<string> = new Set(['accept', 'authorization', 'content-type', 'user-agent']);
 
 /** Sends one request and reads its answer to the end. What it has read is dropped with it: an answer is never pieced together of two. */
 export async function attemptCall(request: AttemptRequest): Promise<AttemptEnd> {
@@ -51,9 +60,9 @@ export async function attemptCall(request: AttemptRequest): Promise<AttemptEnd> 
   const stream = new ChatStream();
   let isServed = false;
   try {
-    const chunks: AsyncIterable<unknown> = await client.chat.completions.create(body, { signal });
+    const response = await client.chat.completions.create(body, { signal }).asResponse();
     isServed = true;
-    for await (const chunk of chunks) {
+    for await (const chunk of chunksOf(response, client)) {
       stream.add(chunk);
       const overrun = reservation.findOverrun(stream.answeredTokens);
       // Leaving the loop closes the connection: what is not read is not written on.
@@ -87,6 +96,13 @@ function endOf(stream: ChatStream, profile: ModelProfile): AttemptEnd['end'] {
   }
   if (stream.finishReason === undefined) {
     const error = new AppError('upstream_failed', `${who} broke its answer off.`, { hint: 'Try again later.' });
+    return { kind: 'failure', stop: stopped('upstream_failed', error), isRepeatable: true, retryAfterMs: undefined };
+  }
+  if (stream.finishReason === 'insufficient_system_resource') {
+    // DeepSeek: half of an answer, and not a finished one.
+    const error = new AppError('upstream_failed', `${who} ran out of resources in the middle.`, {
+      hint: 'Try again later.',
+    });
     return { kind: 'failure', stop: stopped('upstream_failed', error), isRepeatable: true, retryAfterMs: undefined };
   }
   if (stream.finishReason === 'content_filter') {

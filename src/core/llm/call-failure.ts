@@ -67,6 +67,8 @@ function answeredFailure(thrown: Told, profile: ModelProfile): CallFailure {
       isRepeatable: true,
     });
   }
+  // OpenAI says with the status of a rate limit that there is no money left.
+  if (thrown.code === 'insufficient_quota') return refusal(thrown, { status: 402, profile });
   const what = `answered ${status}`;
   if (status === 429)
     return { ...failed(profile, { thrown, reason: 'rate_limited', what, isRepeatable: true }), retryAfterMs };
@@ -80,7 +82,7 @@ function refusal(
   thrown: Told,
   { status, profile }: { readonly status: number; readonly profile: ModelProfile },
 ): CallFailure {
-  const what = `answered ${status}`;
+  const what = `answered ${thrown.status ?? status}`;
   const told = `${thrown.code ?? ''} ${thrown.message}`;
   if (/content_filter|content_policy/i.test(told)) {
     return failed(profile, { thrown, reason: 'content_filtered', what, isRepeatable: false });

@@ -34,7 +34,16 @@ const deltaSchema = z.object({
 });
 
 const chunkSchema = z.object({
-  choices: z.array(z.object({ delta: deltaSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
+  choices: z
+    .array(
+      z.object({
+        delta: deltaSchema.nullish(),
+        /** In place of `delta` where the whole comes in one piece. */
+        message: deltaSchema.nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
   usage: usageSchema.nullish(),
 });
 
@@ -71,7 +80,8 @@ export class ChatStream {
     if (choice === undefined) return;
     this.#isEmpty = false;
     this.#finishReason = choice.finish_reason ?? this.#finishReason;
-    if (choice.delta !== undefined && choice.delta !== null) this.#addDelta(choice.delta);
+    const delta = choice.delta ?? choice.message;
+    if (delta !== undefined && delta !== null) this.#addDelta(delta);
   }
 
   /** Nothing was answered, not even an empty text. */

@@ -108,11 +108,18 @@ async function decide(
   if (signal.aborted) return cancelledStop(model.profile);
   if (budget.remainingMs <= 0) return budget.wallStop();
   const waitMs = end.isRepeatable && attempt < timing.maxAttempts ? findPause(end, { attempt, call }) : undefined;
-  if (waitMs === undefined) return end.stop;
+  if (waitMs === undefined) return lastStop(end, timing);
   log.debug({ attempt, waitMs, problem: end.stop.error.message }, 'asking the model again');
   await pause(waitMs, signal);
   if (signal.aborted) return cancelledStop(model.profile);
   return budget.remainingMs <= 0 ? budget.wallStop() : 'again';
+}
+
+/** A server that wants more patience than there is says when it will answer again: that is worth knowing. */
+function lastStop({ stop, retryAfterMs }: CallFailure, { maxBackoffMs }: CallTiming): Stopped {
+  if (retryAfterMs === undefined || retryAfterMs <= maxBackoffMs) return stop;
+  const hint = `It asks to be left alone for ${Math.ceil(retryAfterMs / 1_000)} s; try again after that.`;
+  return stopped('rate_limited', new AppError('upstream_failed', stop.error.message, { hint }));
 }
 
 /** None where the server wants more patience than there is. */
