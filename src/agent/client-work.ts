@@ -33,9 +33,10 @@ export async function nextWork(
   input: AgentNextInput,
   signal: AbortSignal,
 ): Promise<AgentNextAnswer> {
-  const root = await deps.rootOf(input.workspace);
+  const { taskId } = input;
+  const root = taskId === undefined ? await deps.rootOf(input.workspace) : await rootOfTask(deps, taskId);
   const { budgets, maxAttempts } = deps.settings;
-  const task = input.taskId === undefined ? await mostUrgent(deps, root) : await deps.tasks.find(input.taskId);
+  const task = taskId === undefined ? await mostUrgent(deps, root) : await deps.tasks.find(taskId);
   if (task === undefined) return { workspace: root, considered: [], note: NOTHING };
   const [baseCommit, attempts] = await Promise.all([
     deps.git.headOf(root, signal),
@@ -78,12 +79,7 @@ export async function startSubmission(
   caller: { readonly owner: string | undefined; readonly client: string; readonly signal: AbortSignal },
 ): Promise<Run> {
   const { taskId, baseCommit, edits: blocks, title, explanation, mode } = input;
-  const root = await deps.tasks.findRoot(taskId);
-  if (root === undefined || (await deps.rootOf(root)) !== root) {
-    throw new AppError('not_found', `There is no task \`${taskId}\`.`, {
-      hint: 'agent_next gives one with its taskId.',
-    });
-  }
+  const root = await rootOfTask(deps, taskId);
   const { signal, owner, client } = caller;
   const findText = (path: string): Promise<string | undefined> =>
     deps.git.findText(
@@ -104,6 +100,13 @@ export async function startSubmission(
   const seed = randomInt(MAX_SEED);
   const run: SubmissionRunInput = { root, taskId, baseCommit, title, explanation, client, edits, mode, seed };
   return deps.runs.start(SUBMISSION_RUN_KIND, run, { timeoutMs: TIMEOUT_MS, owner });
+}
+
+/** The workspace that a task is of, whatever the caller's own is. Throws `not_found`, and as any question for what may not be worked on. */
+async function rootOfTask({ tasks, rootOf }: ClientWorkDeps, taskId: string): Promise<string> {
+  const root = await tasks.findRoot(taskId);
+  if (root !== undefined) return rootOf(root);
+  throw new AppError('not_found', `There is no task \`${taskId}\`.`, { hint: 'agent_next gives one with its taskId.' });
 }
 
 /** Relative, within the workspace, and no part of the repository itself. */

@@ -1,10 +1,10 @@
 import type { RunIsolated } from '../core/process/index.ts';
+import type { RecipeScan } from '../fixers/index.ts';
 import type { GraphService } from '../graph/index.ts';
 import type { FindingSource, SourceReport } from './finding-schema.ts';
 import { compilerFindings } from './sources/compiler-findings.ts';
 import { BIOME, ESLINT, lintFindings, OXLINT } from './sources/lint-findings.ts';
 import { recipeFindings } from './sources/recipe-findings.ts';
-import type { RecipeScan } from './sources/recipe-findings.ts';
 import { graphFindings } from './sources/report-findings.ts';
 import { testFindings } from './sources/test-findings.ts';
 

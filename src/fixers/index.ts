@@ -5,3 +5,4 @@
 export type { FileEdit, Fix, Fixer, FixGrade, FixPlace, FixTarget } from './fixer.ts';
 export type { FixerSet } from './fixer-set.ts';
 export type { FixerSetDeps } from './fixer-set.ts';
+export type { RecipeHit, RecipeScan } from './recipes/recipe-scan.ts';

@@ -1,32 +1,5 @@
+import type { RecipeHit, RecipeScan } from '../../fixers/index.ts';
 import type { Found, SourceReport } from '../finding-schema.ts';
-
-/** One place that a recipe matches. */
-export interface RecipeHit {
-  readonly recipeId: string;
-  readonly severity: 'error' | 'warning' | 'info' | 'hint';
-  readonly message: string;
-  readonly note?: string | undefined;
-  /** Relative, with forward slashes. */
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  /** The text that matched, shortened. */
-  readonly text: string;
-  readonly hasFix: boolean;
-}
-
-export interface RecipeScanResult {
-  readonly hits: readonly RecipeHit[];
-  /** How many recipes were used. */
-  readonly recipes: number;
-  /** What is wrong with recipes, and what was not looked at. */
-  readonly problems: readonly string[];
-}
-
-/** What matches the recipes of a workspace. */
-export interface RecipeScan {
-  scan(root: string, signal: AbortSignal): Promise<RecipeScanResult>;
-}
 
 /** What the workspace's own recipes find. Without any there is nothing to say, which is complete: former ones are mended. */
 export async function recipeFindings(

@@ -13,17 +13,26 @@ export interface RecipeHit {
   readonly severity: 'error' | 'warning' | 'info' | 'hint';
   readonly message: string;
   readonly note?: string | undefined;
+  /** Relative, with forward slashes. */
   readonly path: string;
   /** From 1. */
   readonly line: number;
+  /** The text that matched, shortened. */
   readonly text: string;
   readonly hasFix: boolean;
 }
 
 export interface RecipeScanResult {
   readonly hits: readonly RecipeHit[];
+  /** How many recipes were used. */
   readonly recipes: number;
+  /** What is wrong with recipes, and what was not looked at. */
   readonly problems: readonly string[];
+}
+
+/** What matches the recipes of a workspace. */
+export interface RecipeScan {
+  scan(root: string, signal: AbortSignal): Promise<RecipeScanResult>;
 }
 
 const MAX_FILES = 20_000;
@@ -34,7 +43,7 @@ const SKIPPED = /^(?:node_modules|\.git|\.hg|\.svn|dist|build|out|coverage)$/;
  * Everything in a workspace that its own recipes match, with what is wrong with them. `scan` throws `cancelled` alone; folders
  * of installed packages and of what is built are not looked at.
  */
-export function createRecipeScan(limits?: MatchLimits) {
+export function createRecipeScan(limits?: MatchLimits): RecipeScan {
   return {
     async scan(root: string, signal: AbortSignal): Promise<RecipeScanResult> {
       const { recipes, problems } = await loadRecipes(root);

@@ -43,6 +43,12 @@ describe('agent_next', () => {
     expect(answer.structured['considered']).toEqual(['fixer eslint: failed; Apply the fix; As seen.']);
   });
 
+  it('knows no task of that name', async () => {
+    const answer = await app.call('agent_next', { taskId: 'nothing' });
+    expect(answer).toMatchObject({ isError: true });
+    expect(answer.text).toContain('There is no task `nothing`');
+  });
+
   it('shows no secret of the code, not even half of one', async () => {
     const key = `-----BEGIN PRIVATE KEY-----\n${'AbCdEf0123456789\n'.repeat(60)}-----END PRIVATE KEY-----`;
     workspace.write('src/cart.js', `// one\n// two\n// three\n// four\nconst key = \`${key}\`;\n`);
