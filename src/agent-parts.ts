@@ -75,7 +75,10 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
   const daemon = new Daemon({
     log,
     intervalMs: settings.intervalMinutes * MINUTE_MS,
-    heal: async () => (await agent.startHeal(autonomousInput(settings))).runId,
+    heal: async (signal) => {
+      await indexed({ graph, runs }, signal);
+      return (await agent.startHeal(autonomousInput(settings))).runId;
+    },
     follow: () => agent.followOpen(),
   });
   agent.register();
@@ -113,6 +116,12 @@ function healKit(
     verifierFor: (request) => createVerifier({ settings, importersOf }, request),
     now: () => Date.now(),
   };
+}
+
+/** Findings of the graph need one; at a start its first index is under way. However that ends, the others can be mended. */
+async function indexed({ graph, runs }: Pick<AgentPartsDeps, 'graph' | 'runs'>, signal: AbortSignal): Promise<void> {
+  const { activeRunId } = await graph.summary();
+  if (activeRunId !== undefined) await runs.waitFor(activeRunId, { signal });
 }
 
 function autonomousInput({ maxTasks, minSeverity, ...settings }: HealKit['settings']): AgentHealInput {

@@ -4,8 +4,8 @@ import type { Log } from '../core/log.ts';
 
 export interface AgentDaemonDeps {
   readonly intervalMs: number;
-  /** Starts a run that heals; returns its id. Throws `conflict` while one is at work. */
-  readonly heal: () => Promise<string>;
+  /** Starts a run that heals, once all is there that it needs; returns its id. Throws `conflict` while one is at work. */
+  readonly heal: (signal: AbortSignal) => Promise<string>;
   /** Looks after pull requests that are open. */
   readonly follow: () => Promise<void>;
   readonly log: Log;
@@ -60,7 +60,7 @@ export class AgentDaemon {
   async #repeat(signal: AbortSignal): Promise<void> {
     const { intervalMs } = this.#deps;
     while (!signal.aborted) {
-      await this.#round();
+      await this.#round(signal);
       if (signal.aborted) return;
       this.#nextRunAt = new Date(Date.now() + intervalMs);
       await delay(intervalMs, undefined, { signal }).catch(() => undefined);
@@ -68,7 +68,7 @@ export class AgentDaemon {
   }
 
   /** What fails once is tried again in the next round. */
-  async #round(): Promise<void> {
+  async #round(signal: AbortSignal): Promise<void> {
     const { heal, follow, log } = this.#deps;
     const problems: string[] = [];
     try {
@@ -77,8 +77,9 @@ export class AgentDaemon {
       problems.push(`its pull requests could not be looked after: ${messageOf(error)}`);
     }
     try {
-      this.#lastRunId = await heal();
+      this.#lastRunId = await heal(signal);
     } catch (error) {
+      if (signal.aborted) return;
       // One at work is what is wanted.
       if (!(error instanceof AppError) || error.code !== 'conflict') {
         problems.push(`no run could be started: ${messageOf(error)}`);

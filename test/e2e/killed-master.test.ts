@@ -44,7 +44,7 @@ type SeenRun = z.infer<typeof runsSchema>['runs'][number];
 /** Asks again and again until the newest run is as wanted. */
 async function untilNewest(where: readonly string[], isWanted: (run: SeenRun) => boolean): Promise<SeenRun> {
   for (;;) {
-    const answer = await runLightdom(['runs', 'list', '--limit', '1', '--json', ...where]);
+    const answer = await runLightdom(['runs', 'list', '--kind', 'graph_index', '--limit', '1', '--json', ...where]);
     const [run] = runsSchema.parse(JSON.parse(answer.stdout)).runs;
     if (run !== undefined && isWanted(run)) return run;
   }

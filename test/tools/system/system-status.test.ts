@@ -23,7 +23,7 @@ describe('system_status', () => {
     expect(lines.at(-1)).toMatch(`index of ${SHOP}: 3 files, `);
     expect(answer.structured).toMatchObject({
       status: 'running',
-      metrics: { servicesRunning: 4, campaignsActive: 0, agentsRunning: 0, indexingProgress: 100 },
+      metrics: { servicesRunning: 5, campaignsActive: 0, agentsRunning: 0, indexingProgress: 100 },
     });
   });
 
