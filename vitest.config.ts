@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = [
   'test/core/db/**',
   'test/core/process/**',
+  'test/core/llm/live/**',
   'test/checkouts/**',
   'test/git/live/**',
   'test/events/**',
@@ -12,6 +13,7 @@ const INTEGRATION = [
   'test/graph/store/**',
   'test/findings/store/**',
   'test/agent/verify/live/**',
+  'test/agent/model/live/**',
   'test/findings/live/**',
   'test/fixers/live/**',
   'test/github/live/**',

@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import type { FixHosting, ProposedFix, Proposal, SeenProposal } from './agent/index.ts';
 import type { CheckoutService } from './checkouts/index.ts';
-import type { Config } from './core/config/index.ts';
 import { AppError } from './core/errors.ts';
-import type { GitStateReader, GitTransfer } from './git/index.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
 import type { GithubService, RepositoryName } from './github/index.ts';
 import { writeLocalPullRequest } from './github/github-runtime.ts';
 
-export interface AgentHostingDeps {
-  readonly config: Config;
+export interface AgentHostingDeps extends GitHostingDeps {
   readonly checkouts: Pick<CheckoutService, 'repositoryOf'>;
-  readonly github: GithubService;
-  readonly reader: GitStateReader;
-  readonly transfer: GitTransfer;
 }
 
 /** Names alone are asked for. */
@@ -82,9 +77,12 @@ async function proposeAt(deps: AgentHostingDeps, repository: RepositoryName, fix
   const facts = await github.getRepository(repository, signal);
   const base = config.github.baseBranch ?? facts.defaultBranch;
   const target = await github.getPushTarget(repository, signal);
-  await push(deps, { ...fix, gitUrl: target.gitUrl });
-  const asked = { repository, head: branch, headOwner: target.owner, base, title, body };
-  const { outcome, pullRequest, notes } = await github.openPullRequest(asked, signal);
+  const place = { repository, head: branch, headOwner: target.owner };
+  // Before the push: a branch that a person is done with stays as they left it.
+  const settled = await github.findSettled(place, signal);
+  if (settled === undefined) await push(deps, { ...fix, gitUrl: target.gitUrl });
+  const opened = settled ?? (await github.openPullRequest({ ...place, base, title, body }, signal));
+  const { outcome, pullRequest, notes } = opened;
   const { number, url, isDraft, base: against } = pullRequest;
   return { kind: 'remote', outcome, repository: nameOf(repository), number, url, isDraft, base: against, notes };
 }

@@ -5,7 +5,7 @@ import {
   AgentStore,
   AttemptStore,
   createVerifier,
-  defaultModeOf,
+  agentModeOf,
   OutcomeStore,
   PullRequestStore,
 } from './agent/agent-runtime.ts';
@@ -30,8 +30,7 @@ import {
   TypescriptFixer,
 } from './fixers/fixers-runtime.ts';
 import type { GitReader } from './git/index.ts';
-import { GitStateReader, GitTransfer } from './git/git-runtime.ts';
-import { GithubService } from './github/github-runtime.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
 import { importersOfFile } from './graph/graph-runtime.ts';
 import type { GraphService } from './graph/index.ts';
 import type { RunService } from './runs/index.ts';
@@ -45,6 +44,7 @@ export interface AgentPartsDeps {
   readonly runs: RunService;
   readonly findings: FindingService;
   readonly git: GitReader;
+  readonly hosting: GitHostingDeps;
   readonly model: PatchModel | undefined;
 }
 
@@ -52,8 +52,6 @@ export interface AgentParts {
   readonly agent: AgentService;
   /** What heals by itself, once it is started. */
   readonly daemon: AgentDaemon;
-  /** Deletes what dead processes have left; returns how many checkouts. */
-  collectStale(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -63,39 +61,12 @@ const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** The healing agent with all that it works with. */
 export function buildAgent(deps: AgentPartsDeps): AgentParts {
-  const { config, database, log, runIsolated, graph, runs, findings, git, model } = deps;
+  const { config, log, runIsolated, graph, runs, git } = deps;
   const settings = config.services.agent;
   const checkouts = new CheckoutService({ dataDir: config.dataDir, log, runIsolated });
   const fixers = allFixers(log);
-  const kit: HealKit = {
-    findings,
-    runs,
-    tasks: new AgentStore(database),
-    attempts: new AttemptStore(database),
-    outcomes: new OutcomeStore(database),
-    pullRequests: new PullRequestStore(database),
-    checkouts,
-    fixers,
-    model,
-    hosting: createFixHosting({
-      config,
-      checkouts,
-      github: new GithubService({ settings: config.github, log }),
-      reader: new GitStateReader(),
-      transfer: new GitTransfer({ protectedBranches: config.github.protectedBranches }),
-    }),
-    settings,
-    priorTexts: ({ folder, path, signal }) =>
-      git.priorTexts({ folder, path, commits: PRIOR_COMMITS }, { maxBytes: MAX_TEXT_BYTES, signal }),
-    verifierFor: (request) => createVerifier({ settings, importersOf }, request),
-    now: () => Date.now(),
-  };
-  const importersOf = async (root: string, path: string): Promise<readonly string[]> => {
-    const open = await graph.findView(root);
-    return open === undefined ? [] : importersOfFile(open.view, path);
-  };
   const agent = new Agent({
-    ...kit,
+    ...healKit(deps, { checkouts, fixers }),
     runs,
     graph,
     git,
@@ -108,19 +79,44 @@ export function buildAgent(deps: AgentPartsDeps): AgentParts {
     follow: () => agent.followOpen(),
   });
   agent.register();
+  return { agent, daemon, close: () => closeBoth(checkouts, fixers) };
+}
+
+async function closeBoth(checkouts: CheckoutService, fixers: FixerSet): Promise<void> {
+  await checkouts.close();
+  await fixers.close();
+}
+
+function healKit(
+  { config, database, graph, runs, findings, git, model, hosting }: AgentPartsDeps,
+  { checkouts, fixers }: { readonly checkouts: CheckoutService; readonly fixers: FixerSet },
+): HealKit {
+  const settings = config.services.agent;
+  const importersOf = async (root: string, path: string): Promise<readonly string[]> => {
+    const open = await graph.findView(root);
+    return open === undefined ? [] : importersOfFile(open.view, path);
+  };
   return {
-    agent,
-    daemon,
-    collectStale: () => checkouts.collectStale(),
-    close: async () => {
-      await checkouts.close();
-      await fixers.close();
-    },
+    findings,
+    runs,
+    tasks: new AgentStore(database),
+    attempts: new AttemptStore(database),
+    outcomes: new OutcomeStore(database),
+    pullRequests: new PullRequestStore(database),
+    checkouts,
+    fixers,
+    model,
+    hosting: createFixHosting({ ...hosting, checkouts }),
+    settings,
+    priorTexts: ({ folder, path, signal }) =>
+      git.priorTexts({ folder, path, commits: PRIOR_COMMITS }, { maxBytes: MAX_TEXT_BYTES, signal }),
+    verifierFor: (request) => createVerifier({ settings, importersOf }, request),
+    now: () => Date.now(),
   };
 }
 
 function autonomousInput({ maxTasks, minSeverity, ...settings }: HealKit['settings']): AgentHealInput {
-  return { maxTasks, minSeverity, mode: defaultModeOf(settings) };
+  return { maxTasks, minSeverity, mode: agentModeOf(settings) };
 }
 
 /** In the order in which they are asked: of the same fix the first one stays. */

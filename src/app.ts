@@ -170,7 +170,7 @@ class Composition implements App {
     const database = await this.#openDatabase(folder);
     const worker = workers === undefined ? ownWorkerSettings(config.runs, config.dataDir) : undefined;
     this.#closers.push(() => this.#tracing.close());
-    const parts = buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
+    const parts = await buildParts({ database, config, log, worker, isAnswering: true, tracer: this.#tracing.tracer });
     this.#closers.push(() => parts.close());
     this.#options.register?.(parts.runs);
     const services = await this.#assemble(parts, { database, folder, lock, workers });
@@ -189,12 +189,11 @@ class Composition implements App {
     { workers, ...bases }: Bases & { readonly workers: WorkerProcesses | undefined },
   ): Promise<Services> {
     const { log, loaded, isBrief = false } = this.#options;
-    const monitoring = this.#monitoring;
     const views = (): readonly ServiceView[] => this.#supervisor?.list() ?? [];
-    const events = await monitoring.open({ ...parts, database: bases.database, services: views });
-    this.#closers.push(() => monitoring.close());
     const { orchestrator } = this;
     const { database, folder } = bases;
+    const events = await this.#monitoring.open({ ...parts, database, services: views });
+    this.#closers.push(() => this.#monitoring.close());
     const supervisor = await createSupervision({
       loaded,
       log,
@@ -211,7 +210,7 @@ class Composition implements App {
       stop: () => this.#stop(),
     });
     this.#supervisor = supervisor;
-    monitoring.followServices(supervisor);
+    this.#monitoring.followServices(supervisor);
     const services: Services = {
       ...parts,
       orchestrator,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentDaemon, AgentService } from './agent/index.ts';
+import { openPatchModel } from './agent-model.ts';
 import { buildAgent } from './agent-parts.ts';
 import type { Config } from './core/config/index.ts';
 import type { Database } from './core/db/index.ts';
@@ -7,7 +8,9 @@ import { createRunIsolated } from './core/process/index.ts';
 import type { RunIsolated } from './core/process/index.ts';
 import type { Log } from './core/log.ts';
 import type { Tracer } from './core/tracer.ts';
-import { GitReader, PROTECTED_BRANCHES } from './git/index.ts';
+import { createGitHosting, createPullRequestHost } from './git-hosting.ts';
+import type { GitHostingDeps } from './git-hosting.ts';
+import { GitReader } from './git/index.ts';
 import { GitService } from './git/git-runtime.ts';
 import { FindingService, FindingStore } from './findings/finding-runtime.ts';
 import { createRecipeScan } from './fixers/fixers-runtime.ts';
@@ -49,7 +52,7 @@ export interface SystemParts {
   readonly close: () => Promise<void>;
 }
 
-export function buildParts(options: PartsOptions): SystemParts {
+export async function buildParts(options: PartsOptions): Promise<SystemParts> {
   const { database, config, log, isAnswering } = options;
   const { workerMemoryMb, compilerMemoryMb, maxFileBytes, engine } = config.graph;
   const pool = new IndexPool({ memoryMb: workerMemoryMb, compilerMemoryMb, log });
@@ -71,22 +74,22 @@ export function buildParts(options: PartsOptions): SystemParts {
     ...graphSettings(config),
   });
   graph.register();
-  const changes = new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') });
   const runIsolated = createRunIsolated();
   const findings = buildFindings(options, { graph, runs, runIsolated });
-  const parts = { runIsolated, graph, runs, findings, git, model: undefined };
-  const { agent, daemon, ...healing } = buildAgent({ ...options, ...parts });
+  const hosting = createGitHosting({ config, log });
+  const { model, ...models } = await openPatchModel(options);
+  const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model });
   const drill = registerDrill(database, runs);
   return {
     runs,
     graph,
-    changes,
-    git: buildGit(graph),
+    changes: new GraphChanges({ graph, git, maxFileBytes, exportsFolder: join(config.dataDir, 'exports') }),
+    git: buildGit(hosting, graph),
     notes: new GraphNotes({ store: noteStore, counts, graph }),
     findings,
-    agent,
-    agentDaemon: daemon,
-    close: () => closeInOrder([healing, graph, drill, metrics, pool]),
+    agent: healing.agent,
+    agentDaemon: healing.daemon,
+    close: () => closeInOrder([healing, models, graph, drill, metrics, pool]),
   };
 }
 
@@ -94,9 +97,12 @@ async function closeInOrder(parts: readonly { close(): Promise<void> | void }[])
   for (const part of parts) await part.close();
 }
 
-function buildGit(graph: GraphService): GitService {
-  const rootOf = (workspace: string | undefined): Promise<string> => graph.rootOf(workspace);
-  return new GitService({ rootOf, protectedBranches: PROTECTED_BRANCHES, host: undefined });
+function buildGit(hosting: GitHostingDeps, graph: GraphService): GitService {
+  return new GitService({
+    rootOf: (workspace) => graph.rootOf(workspace),
+    protectedBranches: hosting.config.github.protectedBranches,
+    host: hosting.github.isConfigured ? createPullRequestHost(hosting) : undefined,
+  });
 }
 
 function buildFindings(

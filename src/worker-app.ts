@@ -44,7 +44,7 @@ export function createWorkerApp({ loaded, log, databaseUrl, queues, send }: Work
         await migrate(database, MIGRATIONS);
         const { tracer, close } = createTracing({ loaded, log, role: 'worker' });
         closers.push(close);
-        const parts = buildParts({ database, config, log, worker, isAnswering: false, tracer });
+        const parts = await buildParts({ database, config, log, worker, isAnswering: false, tracer });
         closers.push(() => parts.close());
         if (send !== undefined) {
           const end = relayMeasurements(parts.runs.events, send);

@@ -76,7 +76,6 @@ export const agentTasksAnswerSchema = z.object({
 export type AgentTasksAnswer = z.infer<typeof agentTasksAnswerSchema>;
 
 export const agentTaskInputSchema = z.object({ taskId: z.string().min(1).max(64).describe('Handle of the task.') });
-export type AgentTaskInput = z.output<typeof agentTaskInputSchema>;
 
 export const agentTaskAnswerSchema = agentTaskSchema.extend({
   workspace: z.string().describe('Root folder.'),

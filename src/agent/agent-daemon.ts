@@ -5,9 +5,9 @@ import type { Log } from '../core/log.ts';
 export interface AgentDaemonDeps {
   readonly intervalMs: number;
   /** Starts a run that heals; returns its id. Throws `conflict` while one is at work. */
-  heal(): Promise<string>;
+  readonly heal: () => Promise<string>;
   /** Looks after pull requests that are open. */
-  follow(): Promise<void>;
+  readonly follow: () => Promise<void>;
   readonly log: Log;
 }
 

@@ -13,11 +13,11 @@ import type {
   AgentTasksAnswer,
   AgentTasksInput,
 } from './agent-answers.ts';
-import type { AgentMode } from './agent-schema.ts';
+import { agentModeOf } from './agent-settings.ts';
 import type { AgentNextAnswer, AgentNextInput, AgentSubmitInput } from './client-schema.ts';
 import { nextWork, startSubmission } from './client-work.ts';
 import type { ClientWorkDeps } from './client-work.ts';
-import { FOLLOW_RUN_KIND, followRunKind } from './follow-run.ts';
+import { FOLLOW_RUN_KIND, followRunKind } from './pull-request-follow-up.ts';
 import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
 import { healRunKind } from './heal-run.ts';
@@ -175,7 +175,7 @@ export class AgentService {
       intervalMinutes: settings.intervalMinutes,
       activeRunId: active?.runId,
       lastRunId: last?.runId,
-      mode: defaultModeOf(settings),
+      mode: agentModeOf(settings),
       approval: settings.approval,
       model: model === undefined ? undefined : `${model.provider}/${model.name}`,
       repository,
@@ -200,17 +200,6 @@ export class AgentService {
     const { runs } = await this.#deps.runs.list({ kind: HEAL_RUN_KIND, limit: RECENT_RUNS });
     return runs.filter(({ input }) => healRunInputSchema.safeParse(input).data?.root === root);
   }
-}
-
-/** How far runs go that name no mode. */
-export function defaultModeOf({
-  mode,
-  autoPr,
-  autoFix,
-}: Pick<AgentServiceDeps['settings'], 'mode' | 'autoPr' | 'autoFix'>): AgentMode {
-  if (mode !== undefined) return mode;
-  if (autoPr) return 'pull_request';
-  return autoFix ? 'branch' : 'dry_run';
 }
 
 function positionOf(question: readonly unknown[], cursor: string): { priority: number; taskId: string } {

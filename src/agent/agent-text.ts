@@ -1,88 +1,135 @@
-import type { AgentStatusAnswer, AgentTaskAnswer, AgentTasksAnswer, LearnedPattern } from './agent-answers.ts';
-import type { AgentAttempt, AgentPullRequest, AgentTask } from './agent-schema.ts';
-import { evidenceText } from './verify/evidence-text.ts';
+import type { AgentStatusAnswer, AgentTaskAnswer, AgentTasksAnswer, TaskCounts } from './agent-answers.ts';
+import type { AgentAttempt, AgentPullRequest, AgentTask, Fixability } from './agent-schema.ts';
+import type { Gate, VerifyReport } from './verify/verify-report.ts';
+import type { WorkPacket } from './work-packet.ts';
 
-/** Answers of the agent as text that stands on its own. */
+/** Answers of the agent as compact text. */
 
-const MAX_PATCH = 4_000;
-const MAX_EVIDENCE = 3_000;
+/** One line a task, `priority severity state rule path:line message`, its id at the end. */
+export function renderAgentTasks({ tasks, total, nextCursor, counts, note }: AgentTasksAnswer): string {
+  const more = nextCursor === undefined ? [] : [`${tasks.length} of ${total}, more: cursor=${nextCursor}`];
+  const head = `${total} tasks (of all: ${renderCounts(counts)})`;
+  return [head, ...tasks.map(renderTaskLine), ...more, ...noteLine(note)].join('\n');
+}
 
-export function renderAgentTasks({ workspace, tasks, total, counts, nextCursor, note }: AgentTasksAnswer): string {
-  const states = Object.entries(counts).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]));
+export function renderTaskLine(task: AgentTask): string {
+  const { priority, severity, state, rule, attempts, reason, taskId } = task;
+  const tried = attempts === 0 ? '' : ` (${attempts} tried)`;
+  const why = reason === undefined ? '' : ` [${firstLine(reason)}]`;
+  return `${figure(priority)} ${severity} ${state} ${rule} ${placeOf(task)} ${firstLine(task.message)}${tried}${why} ${taskId}`;
+}
+
+export function renderAgentTask(answer: AgentTaskAnswer): string {
+  const { taskId, state, reason, type, source, rule, severity, confidence, priority, message } = answer;
+  const { attempts, rejections, coolDownUntil, branch, commit, findingId } = answer;
   return [
-    `${total} tasks in ${workspace}${states.length === 0 ? '' : ` (${states.join(', ')})`}`,
-    ...tasks.map(taskLine),
-    ...(nextCursor === undefined ? [] : [`next page: cursor ${nextCursor}`]),
-    ...(note === undefined ? [] : [`note: ${note}`]),
+    `task ${taskId}: ${state}${reason === undefined ? '' : `, ${reason}`}`,
+    `${severity} ${rule} (${source}, ${type}) ${placeOf(answer)}`,
+    message,
+    `priority ${figure(priority)}, confidence ${figure(confidence)}, ${attempts} tried, ${rejections} rejected`,
+    ...(coolDownUntil === undefined ? [] : [`left alone until ${coolDownUntil}`]),
+    ...(findingId === undefined ? [] : [`finding ${findingId}`]),
+    ...(branch === undefined ? [] : [`branch ${branch}${commit === undefined ? '' : ` at ${commit}`}`]),
+    ...answer.pullRequests.map(renderPullRequest),
+    ...answer.history.map(renderAttempt),
   ].join('\n');
 }
 
-function taskLine(task: AgentTask): string {
-  const { taskId, state, severity, rule, message, reason } = task;
-  const why = reason === undefined ? '' : ` – ${reason.split('\n')[0]?.slice(0, 200) ?? ''}`;
-  return `${taskId} ${state} ${severity} ${rule} ${placeOf(task)} ${message.split('\n')[0]?.slice(0, 160) ?? ''}${why}`;
+function renderPullRequest(pullRequest: AgentPullRequest): string {
+  const { repository, number, state, isDraft, checks, url } = pullRequest;
+  return `pull request ${repository}#${number}: ${state}${isDraft ? ', draft' : ''}, checks ${checks} ${url}`;
 }
 
-function placeOf({ path, line }: Pick<AgentTask, 'path' | 'line'>): string {
-  return line === undefined ? path : `${path}:${line}`;
+function renderAttempt(attempt: AgentAttempt): string {
+  const { number, patcher, fixer, title, outcome, reason, files, addedLines, removedLines } = attempt;
+  const maker = fixer === undefined ? patcher : `${patcher} ${fixer}`;
+  const spent = attempt.tokens === 0 ? '' : `, ${attempt.tokens} tokens, ${attempt.usd.toFixed(4)} USD`;
+  return [
+    '',
+    `attempt ${number} by ${maker}: ${outcome ?? 'goes on'}${reason === undefined ? '' : `, ${reason}`}`,
+    ...(title === undefined ? [] : [`  ${title}`]),
+    `  ${files.length} files +${addedLines} -${removedLines}, seed ${attempt.seed}${spent}`,
+    ...(attempt.fixability === undefined ? [] : [`  ${renderFixability(attempt.fixability)}`]),
+    ...(attempt.report === undefined ? [] : reportLines(attempt.report).map((line) => `  ${line}`)),
+    ...(attempt.patch === undefined ? [] : [attempt.patch]),
+  ].join('\n');
 }
 
-/** One task with its attempts, newest first. */
-export function renderAgentTask({ history, pullRequests, workspace, ...task }: AgentTaskAnswer): string {
-  const facts = [
-    `task ${task.taskId} in ${workspace}: ${task.state}, ${task.severity} ${task.rule} at ${placeOf(task)}`,
-    task.message,
-    ...(task.reason === undefined ? [] : [`why: ${task.reason}`]),
-    ...(task.branch === undefined ? [] : [`branch ${task.branch}, commit ${task.commit ?? 'unknown'}`]),
-    ...(task.coolDownUntil === undefined ? [] : [`left alone until ${task.coolDownUntil}`]),
+export function renderFixability(fixability: Fixability): string {
+  const { probability, level, estimate, baseline, basis } = fixability;
+  return `chance ${figure(probability)} → ${level} (estimate ${figure(estimate)}, baseline ${figure(baseline)}). ${basis}`;
+}
+
+function reportLines({ verdict, reasons, target, gates, strength, selectedTests }: VerifyReport): string[] {
+  return [
+    `${verdict}: ${reasons.join(' ')}`,
+    ...(target === undefined ? [] : [`finding: ${target.before} before, ${target.after} after`]),
+    ...gates.map(gateLine),
+    ...(selectedTests.length === 0 ? [] : [`tests chosen: ${selectedTests.join(', ')}`]),
+    ...(strength === undefined ? [] : [`strength: ${strength.killed} of ${strength.mutants} small faults noticed`]),
   ];
-  return [...facts, ...pullRequests.map(pullRequestLine), ...history.map(attemptText)].join('\n');
 }
 
-function pullRequestLine({ url, state, isDraft, checks }: AgentPullRequest): string {
-  return `pull request ${url}: ${state}${isDraft ? ', draft' : ''}, checks ${checks}`;
-}
-
-function attemptText(attempt: AgentAttempt): string {
-  const { number, patcher, fixer, title, outcome, reason, patch, report, fixability } = attempt;
-  const who = [patcher, fixer].filter((part) => part !== undefined).join(' ');
-  const spent = attempt.tokens === 0 ? [] : [`spent: ${attempt.tokens} tokens, ${attempt.usd.toFixed(4)} usd`];
-  return [
-    `attempt ${number} by ${who}: ${outcome ?? 'going on'}${title === undefined ? '' : `, ${title}`}`,
-    ...(reason === undefined ? [] : [`  ${reason}`]),
-    ...(fixability === undefined ? [] : [`  chance ${fixability.probability.toFixed(2)} (${fixability.basis})`]),
-    ...spent.map((line) => `  ${line}`),
-    ...(report === undefined ? [] : [evidenceText(report, MAX_EVIDENCE)]),
-    ...(patch === undefined ? [] : [cut(patch, MAX_PATCH)]),
-  ].join('\n');
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}\n… (${text.length - most} more characters)`;
+function gateLine({ kind, verdict, command, before, after, reason }: Gate): string {
+  const exit = (run: Gate['before']): string => (run === undefined ? '–' : String(run.exitCode ?? run.endedBy));
+  const time = after === undefined ? '' : ` in ${(after.durationMs / 1_000).toFixed(1)} s`;
+  return `${kind} ${verdict}: ${command} (exit ${exit(before)} → ${exit(after)}${time})${reason === undefined ? '' : ` ${reason}`}`;
 }
 
 export function renderAgentStatus(status: AgentStatusAnswer): string {
-  const { workspace, mode, approval, isAutonomous, nextRunAt, activeRunId, lastRunId, model, repository } = status;
-  const { tasks, openPullRequests, attempts, usd, tokens, fixability, choice, patterns, note } = status;
+  const { isAutonomous, intervalMinutes, nextRunAt, mode, approval, model, repository, attempts, patterns } = status;
+  const rhythm = isAutonomous
+    ? `every ${intervalMinutes} min${nextRunAt === undefined ? '' : `, next ${nextRunAt}`}`
+    : 'when asked';
+  const ended = Object.entries(attempts).filter(([, count]) => count > 0);
   return [
-    `agent of ${workspace}: ${isAutonomous ? `by itself every ${status.intervalMinutes} min, next ${nextRunAt ?? 'now'}` : 'on demand'}`,
-    `mode ${mode}, approval ${approval}, model ${model ?? 'none'}, repository ${repository ?? 'none'}`,
-    ...(activeRunId === undefined ? [] : [`at work: run ${activeRunId}`]),
-    ...(lastRunId === undefined ? [] : [`last run ${lastRunId}`]),
-    `tasks: ${countsText(tasks)}; ${openPullRequests} pull requests open`,
-    `attempts: ${countsText(attempts)}; ${tokens} tokens, ${usd.toFixed(4)} usd`,
-    `chance of a fix: ${fixability.note}`,
-    `choice of a fixer: ${choice.note}`,
-    ...patterns.map(patternLine),
-    ...(note === undefined ? [] : [`note: ${note}`]),
+    `agent of ${status.workspace}: starts ${rhythm}; mode ${mode}, approval ${approval}`,
+    `model: ${model ?? 'none, fixers alone'}; pull requests: ${repository ?? 'none, branches alone'}`,
+    ...(status.activeRunId === undefined ? [] : [`at work: run ${status.activeRunId}`]),
+    ...(status.lastRunId === undefined ? [] : [`last run: ${status.lastRunId}`]),
+    `tasks: ${renderCounts(status.tasks)}; ${status.openPullRequests} pull requests open`,
+    `attempts: ${ended.length === 0 ? 'none' : ended.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}; ${status.tokens} tokens, ${status.usd.toFixed(4)} USD`,
+    `fixability: ${status.fixability.note}`,
+    `choice of fixers: ${status.choice.note}`,
+    ...patterns.map(
+      ({ codes, fixer, successes, failures }) =>
+        `  ${codes.join(' ') || '(no code)'} → ${fixer}: ${successes} right, ${failures} wrong`,
+    ),
+    ...noteLine(status.note),
   ].join('\n');
 }
 
-function countsText(counts: Readonly<Record<string, number>>): string {
-  const some = Object.entries(counts).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
-  return some.length === 0 ? 'none' : some.join(', ');
+export function renderWorkPacket(packet: WorkPacket): string {
+  const { taskId, rule, severity, message, code, candidates, editForm, rules } = packet;
+  return [
+    `task ${taskId}: ${severity} ${rule} ${placeOf(packet)}`,
+    message,
+    ...(code === '' ? ['(the file could not be read)'] : [code]),
+    ...candidates.map(({ fixer, title, diff }) => `suggested by ${fixer}: ${title}${diff === '' ? '' : `\n${diff}`}`),
+    `hand in ${editForm}`,
+    ...rules.map((line) => `- ${line}`),
+    `at most ${packet.maxDiffLines} lines in ${packet.maxFiles} files; ${packet.attemptsLeft} tries`,
+  ].join('\n');
 }
 
-function patternLine({ codes, fixer, successes, failures }: LearnedPattern): string {
-  return `  ${codes.join('+')} → ${fixer}: ${successes} of ${successes + failures}`;
+function renderCounts(counts: TaskCounts): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.length === 0 ? 'none' : some.map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+function placeOf({ path, line }: { readonly path: string; readonly line?: number | undefined }): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+function firstLine(text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  return rest.length === 0 ? first : `${first} …`;
+}
+
+function figure(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function noteLine(note: string | undefined): string[] {
+  return note === undefined ? [] : [`note: ${note}`];
 }

@@ -13,9 +13,9 @@ export interface AttemptDeps {
   /** Asked where no fixer mends it. */
   readonly model: PatchModel | undefined;
   /** Best first, by what was learned. */
-  order(codes: readonly string[], fixes: readonly Fix[]): readonly Fix[];
+  readonly order: (codes: readonly string[], fixes: readonly Fix[]) => readonly Fix[];
   /** The message of the commit that holds the fix. */
-  messageOf(task: AgentTask, made: MadeFix): string;
+  readonly messageOf: (task: AgentTask, made: MadeFix) => string;
   readonly author: { readonly name: string; readonly email: string };
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -131,7 +131,9 @@ export async function judge(task: AgentTask, { made, checkout, deps, needsTests 
   }
   if (changes.files.length === 0) throw new AppError('internal', `The verified fix ${fixer} changes nothing.`);
   const commit = await checkout.commit({ message: deps.messageOf(task, made), author });
-  return { ...about, ...diff, outcome: 'verified', reason: reasonOf(report), commit };
+  // What the checks said is in the report: here stands what speaks for this very edit.
+  const reason = evidence.length === 0 ? undefined : evidence.join('; ').slice(0, MAX_REASON);
+  return { ...about, ...diff, outcome: 'verified', reason, commit };
 }
 
 function reasonOf({ reasons }: VerifyReport): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { AGENT_MODES, agentTaskSchema } from './agent-schema.ts';
+import { AGENT_MODES } from './agent-schema.ts';
 import { editBlockSchema } from './edit-blocks.ts';
+import { workPacketSchema } from './work-packet.ts';
 
 /** What a client whose own model mends is asked and answered. */
 
@@ -16,23 +17,9 @@ export type AgentNextInput = z.output<typeof agentNextInputSchema>;
 
 export const agentNextAnswerSchema = z.object({
   workspace: z.string().describe('Root folder.'),
-  task: agentTaskSchema
-    .pick({
-      taskId: true,
-      source: true,
-      rule: true,
-      severity: true,
-      path: true,
-      line: true,
-      symbol: true,
-      message: true,
-    })
-    .optional()
-    .describe('Absent when there is none.'),
+  packet: workPacketSchema.optional().describe('Absent when there is nothing to do.'),
   baseCommit: z.string().optional().describe('Commit that the code is of; give it back with the patch.'),
-  code: z.string().optional().describe('Lines around the place, with their numbers.'),
   considered: z.array(z.string()).describe('What was tried or suggested before, and what came of it.'),
-  rules: z.array(z.string()).describe('What a patch must keep to.'),
   note: z.string().optional().describe('How to go on.'),
 });
 export type AgentNextAnswer = z.infer<typeof agentNextAnswerSchema>;

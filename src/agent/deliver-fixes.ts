@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { RunContext } from '../runs/index.ts';
-import type { AgentAttempt, AgentMode, AgentTask } from './agent-schema.ts';
+import type { AgentAttempt, AgentMode, AgentTask, AutonomyLevel } from './agent-schema.ts';
+import { branchOf } from './attempt-task.ts';
 import type { HealKit } from './heal-kit.ts';
 import type { HealedTask } from './heal-report.ts';
 import { proposalTextOf } from './proposal-text.ts';
@@ -9,6 +10,8 @@ export interface Delivery {
   readonly root: string;
   readonly mode: Exclude<AgentMode, 'dry_run'>;
   readonly tried: readonly HealedTask[];
+  /** Somebody has handed in this very fix and asked for it: its chance does not hold it back. */
+  readonly isAsked?: boolean | undefined;
 }
 
 type Deps = Pick<HealKit, 'tasks' | 'attempts' | 'pullRequests' | 'hosting' | 'settings'>;
@@ -25,7 +28,9 @@ export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunC
   const verified = tried.filter(({ outcome }) => outcome === 'verified');
   if (verified.length === 0) return [...tried];
   if (mode === 'pull_request' && deps.settings.approval === 'required') {
-    await context.approval(questionOf(verified));
+    const pushed = await context.step('what would be pushed', () => taskIdsToPush(deps, delivery));
+    const asked = verified.filter(({ taskId }) => pushed.includes(taskId));
+    if (asked.length > 0) await context.approval(questionOf(asked));
   }
   const handed = new Map<string, HealedTask>();
   for (const [at, healed] of verified.entries()) {
@@ -36,40 +41,55 @@ export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunC
   return tried.map((task) => handed.get(task.taskId) ?? task);
 }
 
+/** The others stay in this repository: nobody has to be asked. */
+async function taskIdsToPush({ attempts }: Deps, { tried, isAsked = false }: Delivery): Promise<string[]> {
+  const taskIds: string[] = [];
+  for (const { taskId } of tried) {
+    const [attempt] = await attempts.listOf(taskId, 1);
+    if (attempt !== undefined && (isAsked || levelOf(attempt) === 'pull_request')) taskIds.push(taskId);
+  }
+  return taskIds;
+}
+
 function questionOf(verified: readonly HealedTask[]): string {
   const lines = verified.map(
     ({ title = 'a fix', path, strength }) => `- ${title}, ${path}${strength ? ` (${strength})` : ''}`,
   );
-  return `Push ${verified.length} verified fixes and open pull requests for them?\n${lines.join('\n')}`;
+  const what =
+    verified.length === 1
+      ? 'a verified fix and open a pull request for it'
+      : 'verified fixes and open a pull request for each';
+  return `Push ${what}?\n${lines.join('\n')}`;
 }
 
 async function handOver(
   deps: Deps,
-  { healed, root, mode }: Delivery & { readonly healed: HealedTask },
+  { healed, root, mode, isAsked = false }: Delivery & { readonly healed: HealedTask },
   context: RunContext,
 ): Promise<HealedTask> {
   const task = await deps.tasks.find(healed.taskId);
   const [attempt] = await deps.attempts.listOf(healed.taskId, 1);
-  if (task?.branch === undefined || task.commit === undefined || attempt === undefined) return healed;
-  const { branch, commit } = task;
-  const level = attempt.fixability?.level ?? 'report';
+  if (task?.commit === undefined || attempt === undefined) return healed;
+  const { commit } = task;
+  const branch = branchOf(task);
+  const level = isAsked ? 'pull_request' : levelOf(attempt);
   if (level === 'report') return { ...healed, reason: REPORT_ONLY };
-  const { signal } = context;
+  const proposing = { root, task: { ...task, branch, commit }, attempt };
   try {
-    if (mode === 'branch' || level === 'branch') {
-      await deps.hosting.deliverBranch({ root, branch, commit, signal });
-      return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
+    if (mode === 'pull_request' && level === 'pull_request') {
+      return { ...healed, branch, ...(await propose(deps, proposing, context)) };
     }
-    return {
-      ...healed,
-      branch,
-      ...(await propose(deps, { root, task: { ...task, branch, commit }, attempt }, context)),
-    };
+    await putOnBranch(deps, proposing, context);
+    return { ...healed, branch, ...(mode === 'pull_request' && { reason: BRANCH_ONLY }) };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === 'internal' || signal.aborted) throw error;
+    if (!(error instanceof AppError) || error.code === 'internal' || context.signal.aborted) throw error;
     context.log('warn', `${branch} could not be handed over: ${error.message}`);
     return { ...healed, reason: `It could not be handed over: ${error.message}` };
   }
+}
+
+function levelOf({ fixability }: AgentAttempt): AutonomyLevel {
+  return fixability?.level ?? 'report';
 }
 
 interface Proposing {
@@ -78,12 +98,19 @@ interface Proposing {
   readonly attempt: AgentAttempt;
 }
 
+async function putOnBranch({ hosting, tasks }: Deps, { root, task }: Proposing, { signal }: RunContext): Promise<void> {
+  const { taskId, branch, commit, reason } = task;
+  await hosting.deliverBranch({ root, branch, commit, signal });
+  await tasks.change(taskId, { from: ['verified'], to: 'verified', reason, branch });
+}
+
 async function propose(
   { hosting, tasks, pullRequests, settings }: Deps,
   { root, task, attempt }: Proposing,
   { signal }: RunContext,
 ): Promise<Partial<HealedTask>> {
   const { branch, commit, taskId } = task;
+  await requireRoom({ pullRequests, settings }, { root, taskId });
   const { title, body } = proposalTextOf(task, attempt);
   const { baseCommit, attemptId } = attempt;
   const proposal = await hosting.propose({ root, branch, commit, baseCommit, title, body, signal });
@@ -96,6 +123,19 @@ async function propose(
   }
   await pullRequests.save({ repository, number, url, isDraft, title, head: branch, base, taskId, attemptId });
   const to = outcome === 'merged' ? 'merged' : 'proposed';
-  await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url });
+  await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url, branch });
   return { proposal: url, ...(notes.length > 0 && { reason: notes.join(' ') }) };
+}
+
+/** One that the task has already takes no more room. */
+async function requireRoom(
+  { pullRequests, settings }: Pick<Deps, 'pullRequests' | 'settings'>,
+  { root, taskId }: { readonly root: string; readonly taskId: string },
+): Promise<void> {
+  const most = settings.maxOpenPullRequests;
+  const open = await pullRequests.countOpen(root);
+  if (open < most || (await pullRequests.listOf(taskId)).some(({ state }) => state === 'open')) return;
+  throw new AppError('limit_reached', `${open} pull requests of the agent are open, and ${most} may be.`, {
+    hint: 'Have some merged or closed first, or raise `services.agent.maxOpenPullRequests`.',
+  });
 }

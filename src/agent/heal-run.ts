@@ -3,7 +3,7 @@ import { redactText } from '../core/redact.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { RunContext, RunKind } from '../runs/index.ts';
 import type { AgentTask, Fixability } from './agent-schema.ts';
-import { attemptTask, branchOf } from './attempt-task.ts';
+import { attemptTask } from './attempt-task.ts';
 import type { AttemptResult } from './attempt-task.ts';
 import { chooseTasks } from './choose-tasks.ts';
 import type { TaskChoice } from './choose-tasks.ts';
@@ -139,7 +139,7 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
     }),
   );
   const fixability = learned.fixabilityOf(task, result.fixer);
-  await recordAttempt(kit, { root, runId, task, attempt, result, fixability, branch: branchOf(task) });
+  await recordAttempt(kit, { root, runId, task, attempt, result, fixability });
   return summaryOf(task, result, fixability);
 }
 

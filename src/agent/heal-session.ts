@@ -1,5 +1,5 @@
 import type { Checkout } from '../checkouts/index.ts';
-import type { FileEdit, Fix, FixTarget } from '../fixers/index.ts';
+import type { Fix, FixTarget } from '../fixers/index.ts';
 import type { CheckoutSource, FixSource, PriorTexts } from './heal-ports.ts';
 
 export interface HealSessionDeps {
@@ -68,13 +68,5 @@ export class HealSession {
     this.#base = undefined;
     // One that could not be opened has nothing to close.
     await (await base?.catch(() => undefined))?.close();
-  }
-}
-
-/** Writes the edits into a checkout. */
-export async function writeEdits(checkout: Checkout, edits: readonly FileEdit[]): Promise<void> {
-  for (const { path, text } of edits) {
-    if (text === undefined) await checkout.deleteFile(path);
-    else await checkout.writeText(path, text);
   }
 }

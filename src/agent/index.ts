@@ -22,7 +22,7 @@ export {
   agentSubmitInputSchema,
   agentWorkspaceInputSchema,
 } from './client-schema.ts';
-export { renderWorkPacket } from './client-text.ts';
+export { renderAgentNext } from './client-text.ts';
 export { HEAL_RUN_KIND } from './heal-input.ts';
 export type { HealKit } from './heal-kit.ts';
 export type { ModelFix, PatchModel } from './heal-ports.ts';

@@ -15,7 +15,7 @@ export interface LearnedChoices {
   readonly fixability: FixabilityModel;
   readonly choice: ChoiceModel;
   /** Best first. */
-  order(codes: readonly string[], fixes: readonly Fix[]): readonly Fix[];
+  readonly order: (codes: readonly string[], fixes: readonly Fix[]) => readonly Fix[];
   /** Of a fix that was made, or is about to be; undefined without a fixer. */
   fixabilityOf(task: AgentTask, fixer: string | undefined): Fixability | undefined;
 }

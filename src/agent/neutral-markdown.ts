@@ -7,10 +7,10 @@ import { redactText } from '../core/redact.ts';
  * stands outside of them is made harmless besides.
  */
 
-/** One line as a code span, cut to a length. The fence is longer than any run of backticks in it; `|` is safe in tables. */
+/** One line as a code span, cut to a length. The fence is longer than any run of backticks in it. Not for tables. */
 export function codeSpan(text: string, maxLength = 300): string {
   const line = cleaned(text).replaceAll(/\s+/g, ' ').trim();
-  const cut = cutText(line, maxLength).replaceAll('|', '\\|');
+  const cut = cutText(line, maxLength);
   const fence = '`'.repeat(longestRun(cut, /`+/g) + 1);
   const isTouching = cut === '' || cut.startsWith('`') || cut.endsWith('`');
   return isTouching ? `${fence} ${cut} ${fence}` : `${fence}${cut}${fence}`;
@@ -59,7 +59,9 @@ export function harmlessMarkdown(markdown: string): string {
 
 const ALLOWED_TAGS = /^<\/?(?:details|summary)>/;
 
+/** A backtick that no other one on its line answers could pair with one elsewhere, and turn a span inside out. */
 function harmlessLine(line: string): string {
+  if (line.includes('\\`')) return harmlessProse(line);
   return line
     .split(/(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)/)
     .map((part, index, parts) => {
@@ -73,6 +75,7 @@ function harmlessLine(line: string): string {
 
 function harmlessProse(text: string): string {
   return text
+    .replaceAll('`', '&#96;')
     .replaceAll(/@(?=[\w-])/g, '＠')
     .replaceAll(/#(?=\d)/g, '＃')
     .replaceAll(/\bGH-(?=\d)/gi, 'GH ')
@@ -87,7 +90,7 @@ function cleaned(text: string): string {
 }
 
 function cutText(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${[...text.slice(0, maxLength)].slice(0, -1).join('')}…`;
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 function wholeLines(text: string, maxLength: number): string {

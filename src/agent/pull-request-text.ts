@@ -50,7 +50,7 @@ export function pullRequestTextOf(parts: PullRequestParts): PullRequestText {
   const sections = [
     section('What was wrong', problem(parts)),
     section('What was changed', change(parts)),
-    section('What was seen of it', [seen(parts), bounded(harmlessMarkdown(parts.evidence), MAX_EVIDENCE)]),
+    section('What was seen of it', [bounded(harmlessMarkdown(parts.evidence), MAX_EVIDENCE)]),
     section('How sure it is', sureness(parts)),
     section('What was not verified', [list(limitsOf(parts.report))]),
     section('How to see the same', reproduction(parts)),
@@ -62,7 +62,9 @@ const PREFIXES = { code_fix: 'fix', refactor: 'refactor', documentation: 'docs' 
 
 function titleOf({ task, fix }: PullRequestParts): string {
   const place = task.symbol === undefined ? task.path : `${task.symbol} in ${task.path}`;
-  return plainLine(`${PREFIXES[task.type]}: ${fix.title} (${task.rule}, ${place})`, MAX_TITLE);
+  const unsaid = [task.rule, place].filter((part) => !fix.title.includes(part));
+  const suffix = unsaid.length === 0 ? '' : ` (${unsaid.join(', ')})`;
+  return plainLine(`${PREFIXES[task.type]}: ${fix.title}${suffix}`, MAX_TITLE);
 }
 
 function section(title: string, parts: readonly string[]): string {
@@ -72,10 +74,11 @@ function section(title: string, parts: readonly string[]): string {
 function problem({ task, before }: PullRequestParts): string[] {
   const place = task.line === undefined ? task.path : `${task.path}:${task.line}`;
   const head = `${codeSpan(task.source)} reports ${codeSpan(task.rule)} (${task.severity}) at ${codeSpan(place)}:`;
-  const more = before.length > MAX_SHOWN ? [`… and ${before.length - MAX_SHOWN} more`] : [];
-  const diagnostics = [...before.slice(0, MAX_SHOWN), ...more].join('\n');
-  const isSame = before.length === 0 || (before.length === 1 && before[0] === task.message);
-  return [head, fencedBlock(task.message), ...(isSame ? [] : ['Before the change:', fencedBlock(diagnostics)])];
+  const others = [...new Set(before)].filter((text) => !text.endsWith(task.message));
+  const more = others.length > MAX_SHOWN ? [`… and ${others.length - MAX_SHOWN} more`] : [];
+  const diagnostics = [...others.slice(0, MAX_SHOWN), ...more].join('\n');
+  const also = others.length === 0 ? [] : ['What ends with the change, too:', fencedBlock(diagnostics)];
+  return [head, fencedBlock(task.message), ...also];
 }
 
 const MAKERS: Readonly<Record<Patcher, string>> = {
@@ -97,33 +100,17 @@ function change({ fix, diff, model }: PullRequestParts): string[] {
     `${MAKERS[fix.patcher]} ${codeSpan(fix.fixer)}: ${codeSpan(fix.title)}.`,
     fix.evidence.length === 0 ? '' : `Why this one:\n\n${list(fix.evidence.map((line) => codeSpan(line)))}`,
     ...asked,
-    `${countOf(diff.files.length, 'file')}, ${diff.addedLines} lines added, ${diff.removedLines} removed: ${[...files, ...more].join(', ')}`,
+    `${countOf(diff.addedLines, 'line')} added and ${diff.removedLines} removed in ${countOf(diff.files.length, 'file')}: ${[...files, ...more].join(', ')}.`,
   ];
 }
 
-function seen({ report }: PullRequestParts): string {
-  const target =
-    report.target === undefined
-      ? []
-      : [`The finding was there ${countOf(report.target.before, 'time')} before and ${report.target.after} after.`];
-  const passed = report.gates.filter(({ verdict }) => verdict === 'passed').length;
-  return [
-    `Verdict: ${report.verdict}; ${passed} of ${countOf(report.gates.length, 'check')} passed.`,
-    ...target,
-    strength(report),
-  ].join(' ');
-}
-
-function strength({ strength }: VerifyReport): string {
-  if (strength === undefined || strength.mutants === 0) return 'How strong the checks are was not measured.';
-  return `Of ${countOf(strength.mutants, 'small fault')} put into the changed files the checks noticed ${strength.killed}.`;
-}
-
 function sureness({ fixability }: PullRequestParts): string[] {
-  const { probability, baseline, estimate, isEstimateUsed } = fixability;
-  const source = isEstimateUsed ? 'estimated from its fixer and rule' : 'the rate of all fixes; the estimate was worse';
+  const { baseline, estimate, isEstimateUsed } = fixability;
+  const [ofFixer, ofAll] = [estimate.toFixed(2), baseline.toFixed(2)];
   return [
-    `Chance that it is verified and accepted: ${probability.toFixed(2)} (${source}). Estimate ${estimate.toFixed(2)}, baseline ${baseline.toFixed(2)}.`,
+    isEstimateUsed
+      ? `Chance that a fix of this fixer for this rule is verified and accepted: ${ofFixer}, foretold before it was verified; the baseline, all fixes alike, is ${ofAll}.`
+      : `Chance that a fix is verified and accepted: ${ofAll}, the baseline of all fixes alike. It foretold better than the estimate for this fixer and rule, ${ofFixer}.`,
     codeSpan(fixability.basis, 1_000),
   ];
 }
@@ -139,18 +126,30 @@ export function limitsOf(report: VerifyReport): string[] {
     ...(report.selectedTests.length > 0
       ? [`Of the tests only ${countOf(report.selectedTests.length, 'file')} were chosen because they reach the change.`]
       : []),
-    ...(strength !== undefined && strength.killed < strength.mutants
-      ? [`${countOf(strength.mutants - strength.killed, 'small fault')} went unnoticed by the checks.`]
-      : []),
+    ...strengthLimits(strength),
     ...(confinement?.network === false ? ['The checks could reach the network.'] : []),
     'Checks that pass do not prove that behaviour is as it was meant: please read the change.',
+  ];
+}
+
+function strengthLimits(strength: VerifyReport['strength']): string[] {
+  if (strength === undefined || strength.mutants === 0) return ['How strong the checks are: no mutants were made.'];
+  const { mutants, killed, killedByTests } = strength;
+  return [
+    ...(killedByTests === 0 ? ['Tests noticed none of the mutants: they may not reach the change.'] : []),
+    ...(killed < mutants ? [`${countOf(mutants - killed, 'mutant')} went unnoticed by all checks.`] : []),
   ];
 }
 
 function reproduction({ commands, seed, baseCommit, branch, task }: PullRequestParts): string[] {
   return [
     `Base commit ${codeSpan(baseCommit)}, branch ${codeSpan(branch)}, seed ${seed}, task ${codeSpan(task.taskId)}.`,
-    commands.length === 0 ? '' : fencedBlock(commands.slice(0, MAX_SHOWN).join('\n'), { language: 'sh' }),
+    ...(commands.length === 0
+      ? []
+      : [
+          'On that branch, with `node_modules/.bin` in the `PATH`:',
+          fencedBlock(commands.slice(0, MAX_SHOWN).join('\n'), { language: 'sh' }),
+        ]),
   ];
 }
 

@@ -9,8 +9,6 @@ export interface AttemptRecord {
   readonly attempt: AgentAttempt;
   readonly result: AttemptResult;
   readonly fixability?: Fixability | undefined;
-  /** Where the commit of a verified fix is, in the private repository. */
-  readonly branch: string;
 }
 
 const STATE_AFTER: Readonly<Record<AttemptOutcome, Exclude<TaskState, 'working' | 'rejected'>>> = {
@@ -24,12 +22,12 @@ const STATE_AFTER: Readonly<Record<AttemptOutcome, Exclude<TaskState, 'working' 
 };
 
 /** Only these say something of the fix itself. */
-const LEARNED_FROM: readonly AttemptOutcome[] = ['verified', 'failed', 'refused'];
+const LEARNED_FROM: ReadonlySet<AttemptOutcome> = new Set(['verified', 'failed', 'refused']);
 
 /** Stores how an attempt ended, what that makes of its task, and what is learned from it. May be repeated. */
 export async function recordAttempt(
   { attempts, tasks, outcomes }: Pick<HealKit, 'attempts' | 'tasks' | 'outcomes'>,
-  { root, runId, task, attempt, result, fixability, branch }: AttemptRecord,
+  { root, runId, task, attempt, result, fixability }: AttemptRecord,
 ): Promise<void> {
   const { patcher, commit, evidence: _evidence, ...end } = result;
   const { attemptId } = attempt;
@@ -39,9 +37,9 @@ export async function recordAttempt(
     to: STATE_AFTER[end.outcome],
     runId,
     reason: end.reason,
-    ...(commit !== undefined && { commit, branch }),
+    ...(commit !== undefined && { commit }),
   });
-  if (end.fixer === undefined || end.report === undefined || !LEARNED_FROM.includes(end.outcome)) return;
+  if (end.fixer === undefined || end.report === undefined || !LEARNED_FROM.has(end.outcome)) return;
   await outcomes.record({
     root,
     attemptId,

@@ -53,7 +53,9 @@ async function submit(kit: HealKit, input: SubmissionRunInput, context: RunConte
   context.progress({ done: 0, total: 1, unit: 'patches', message: 'verifying' });
   const judged = await context.step('verify', () => verifySubmission(kit, input, context));
   const [handed = judged.task] =
-    mode === 'dry_run' ? [judged.task] : await deliverFixes(kit, { root, mode, tried: [judged.task] }, context);
+    mode === 'dry_run'
+      ? [judged.task]
+      : await deliverFixes(kit, { root, mode, tried: [judged.task], isAsked: true }, context);
   context.progress({ done: 1, total: 1, unit: 'patches', message: handed.outcome });
   return { ...handed, taskId, evidence: judged.evidence };
 }
@@ -77,7 +79,7 @@ async function verifySubmission(
   try {
     const result = await judgeSubmission(kit, { task, input, session, runId, signal });
     const fixability = learned.fixabilityOf(task, result.fixer);
-    await recordAttempt(kit, { root, runId, task, attempt, result, fixability, branch: branchOf(task) });
+    await recordAttempt(kit, { root, runId, task, attempt, result, fixability });
     const { outcome, fixer, title, reason, report } = result;
     const strength = strengthText(report?.strength);
     const probability = fixability?.probability;

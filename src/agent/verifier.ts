@@ -6,7 +6,7 @@ import { verifyChange } from './verify/verify-change.ts';
 export interface VerifierDeps {
   readonly settings: AgentSettings;
   /** Files of a workspace that import one, by its graph; both relative. */
-  importersOf(root: string, path: string): Promise<readonly string[]>;
+  readonly importersOf: (root: string, path: string) => Promise<readonly string[]>;
 }
 
 const MINUTE_MS = 60_000;

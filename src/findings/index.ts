@@ -5,7 +5,6 @@
  */
 export {
   CATEGORIES,
-  FINDING_SOURCES,
   findingCollectInputSchema,
   findingListAnswerSchema,
   findingListInputSchema,

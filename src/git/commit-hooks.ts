@@ -6,7 +6,7 @@ import { attemptGit, runGit } from './run-git.ts';
 import type { GitOptions } from './run-git.ts';
 
 /** Hooks around a commit, in git's order. */
-export type CommitHook = 'pre-commit' | 'commit-msg' | 'post-commit';
+type CommitHook = 'pre-commit' | 'commit-msg' | 'post-commit';
 
 /** Linters and tests of a whole repository may stand behind a hook. */
 const HOOK_TIMEOUT_MS = 300_000;

@@ -12,7 +12,7 @@ import { emptyTree } from './revisions.ts';
 import { attemptGit, runGit } from './run-git.ts';
 import { findSecretLines } from './secret-lines.ts';
 
-export interface CommitPlan {
+interface CommitPlan {
   readonly places: RepositoryPlaces;
   readonly lock: IndexLock;
   readonly selection: CommitSelection;

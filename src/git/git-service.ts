@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { purposeBranch } from './branch-name.ts';
-import { assertUnprotected } from './branch-protection.ts';
+import { assertBranchName, assertUnprotected } from './branch-protection.ts';
 import { withCommitType } from './commit-text.ts';
 import { summarizeDiff } from './diff-summary.ts';
 import type {
@@ -20,6 +21,9 @@ import type {
 import { GitStateReader } from './git-state-reader.ts';
 import { GitWriter } from './git-writer.ts';
 import type { PullRequestHost, PullRequestProposal } from './pull-request-host.ts';
+import { revisionOf } from './revisions.ts';
+import { runGit } from './run-git.ts';
+import type { Git } from './run-git.ts';
 import type { RepositoryState } from './state-schema.ts';
 
 export interface GitServiceOptions {
@@ -39,6 +43,7 @@ export interface PlannedPullRequest {
 }
 
 const MAX_COMMITTED_FILES = 100;
+const HASH_DIGITS = 10;
 
 /** Repositories of workspaces as people and agents ask about them, and what they ask to be done in their own checkout. */
 export class GitService {
@@ -95,7 +100,7 @@ export class GitService {
 
   /**
    * What `openPullRequest` would publish. Throws `not_configured` without a host, `permission_denied` for a protected branch,
-   * `conflict` where no branch is named and none is checked out, `not_ready` for one without commits.
+   * `conflict` where no branch is named and none is checked out, `invalid_input` for one that is not there or has no commit.
    */
   async planPullRequest(input: GitOpenPrInput, signal: AbortSignal): Promise<PlannedPullRequest> {
     this.#host();
@@ -103,12 +108,11 @@ export class GitService {
     const { folder, state } = await this.#stateOf(input.workspace, signal);
     const branch = input.branch ?? checkedOut(state);
     assertUnprotected(branch, this.#options.protectedBranches);
-    if (state.commit === undefined) {
-      throw new AppError('not_ready', 'There is no commit yet.', { hint: 'Call git_commit first.' });
-    }
-    const proposal = { root: state.root, branch, base, title, body, draft, labels };
-    const target = base === undefined ? 'its default branch' : `branch ${base}`;
-    const action = `Push branch ${branch} of ${state.root} and open a ${draft ? 'draft ' : ''}pull request into ${target}: ${JSON.stringify(title)}`;
+    const git: Git = (args) => runGit(folder, args, { signal });
+    await assertBranchName(git, branch);
+    const commit = await revisionOf(git, `refs/heads/${branch}`);
+    const proposal = { root: state.root, branch, commit, base, title, body, draft, labels };
+    const action = publication(proposal);
     return { workspace: folder, proposal, action };
   }
 
@@ -141,6 +145,16 @@ export class GitService {
       hint: 'Store one with `lightdom secret set github.token`, or set GITHUB_TOKEN, and start anew.',
     });
   }
+}
+
+/** What is agreed to is this sentence: a further commit, or another text, is to be agreed to anew. */
+function publication({ root, branch, commit, base, title, body, draft, labels }: PullRequestProposal): string {
+  const target = base === undefined ? 'its default branch' : `branch ${base}`;
+  const text = createHash('sha256')
+    .update(JSON.stringify([body, labels]))
+    .digest('hex')
+    .slice(0, HASH_DIGITS);
+  return `Push branch ${branch} at ${commit.slice(0, HASH_DIGITS)} of ${root} and open a ${draft ? 'draft ' : ''}pull request into ${target}: ${JSON.stringify(title)} (text and labels ${text})`;
 }
 
 function nameOf({ name, purpose, title }: GitCreateBranchInput): string {

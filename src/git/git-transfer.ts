@@ -145,7 +145,9 @@ export class GitTransfer {
     const address = transferAddress(remoteUrl, token);
     return withScratchFolder(async (scratch) => {
       await prepareBetween(scratch, { folder, signal });
-      const options = { env: environmentOf(address), signal, timeoutMs: this.#timeoutMs, endsGroup: true };
+      // Named, not found: git can be told to use no bare repository that it merely comes upon.
+      const env = { ...environmentOf(address), GIT_DIR: scratch };
+      const options = { env, signal, timeoutMs: this.#timeoutMs, endsGroup: true };
       try {
         await runGit(scratch, command(address.url), options);
       } catch (error) {

@@ -14,10 +14,10 @@ export type { GitPerson, OwnWorktree, TreeCommit, WorktreeDiff } from './own-wor
 export { PrivateRepository } from './private-repository.ts';
 export type { RebaseOutcome, RebaseRequest, WorktreeRequest } from './private-repository.ts';
 export type { SourcePlace } from './source-repository.ts';
-export { AGENT_PREFIX, agentBranch, BRANCH_PURPOSES, purposeBranch, slugOf } from './branch-name.ts';
+export { agentBranch, BRANCH_PURPOSES, purposeBranch, slugOf } from './branch-name.ts';
 export type { BranchPurpose } from './branch-name.ts';
-export { isProtectedName, PROTECTED_BRANCHES } from './branch-protection.ts';
-export { commitText, commitTypeOfCategory, commitTypeOfPurpose, COMMIT_TYPES } from './commit-text.ts';
+export { PROTECTED_BRANCHES } from './branch-protection.ts';
+export { commitText, commitTypeOfCategory, commitTypeOfPurpose } from './commit-text.ts';
 export type { CommitText, CommitType } from './commit-text.ts';
 export type { DiffSummary, DiffSummaryRequest } from './diff-summary.ts';
 export {

@@ -62,7 +62,7 @@ export function quotedPath(path: string): string {
  * Reads `git merge-tree --write-tree -z --name-only`: the tree, paths in conflict, an empty field, and then messages, each as
  * a number of paths, those paths, a kind and a text. Source: git-merge-tree(1), "Output".
  */
-export function parseMergeTree(text: string): MergeForecast {
+function parseMergeTree(text: string): MergeForecast {
   const fields = text.split('\0');
   const end = fields.indexOf('', 1);
   const paths = [...new Set(fields.slice(1, end === -1 ? undefined : end))];

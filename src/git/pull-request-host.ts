@@ -7,6 +7,8 @@ export interface PullRequestProposal {
   readonly root: string;
   /** Local branch that is pushed. */
   readonly branch: string;
+  /** Full hash of it: what was agreed to be published, wherever the branch is by then. */
+  readonly commit: string;
   /** Branch that it is to be merged into; the default one without it. */
   readonly base?: string | undefined;
   readonly title: string;

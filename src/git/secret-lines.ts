@@ -1,7 +1,7 @@
 import { redactText } from '../core/redact.ts';
 import { hunkOf, pathOfHeader } from './diff-reader.ts';
 
-export interface SecretLine {
+interface SecretLine {
   readonly path: string;
   /** Of the new text, from 1. */
   readonly line: number;

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { attemptGit, runGit } from './run-git.ts';
 
@@ -52,10 +52,6 @@ export async function resolveCommit(folder: string, ref: string, signal?: AbortS
 export async function listCheckedOut(folder: string): Promise<string[]> {
   const text = await runGit(folder, ['worktree', 'list', '--porcelain']);
   return [...text.matchAll(/^branch refs\/heads\/(.+)$/gm)].map(([, branch = '']) => branch);
-}
-
-export function pathWithin(root: string, prefix: string): string {
-  return prefix === '' ? root : join(root, prefix);
 }
 
 function noSource(folder: string, failure: AppError): AppError {

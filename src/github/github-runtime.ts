@@ -1,4 +1,3 @@
 /** What executes: for the files directly in src/ that put the system together. */
 export { GithubService } from './github-service.ts';
-export type { GithubServiceOptions } from './github-service.ts';
 export { writeLocalPullRequest } from './local-pull-request.ts';

@@ -2,13 +2,13 @@ import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { GithubClient } from './github-client.ts';
 import type { GithubListing, GithubTiming } from './github-client.ts';
-import { fetchPullRequest, listOwnOpen } from './github-context.ts';
+import { fetchPullRequest, listOfBranch, listOwnOpen } from './github-context.ts';
 import type { GithubContext, GithubSettings, NumberedPlace } from './github-context.ts';
 import { createIssue } from './issue-creation.ts';
 import type { IssueRequest } from './issue-creation.ts';
 import { closeOwn, comment, updatePullRequest } from './pull-request-changes.ts';
 import type { CommentPlace, CommentRequest, PullRequestUpdate } from './pull-request-changes.ts';
-import { openPullRequest } from './pull-request-opening.ts';
+import { findSettled, openPullRequest } from './pull-request-opening.ts';
 import type { PullRequestRequest } from './pull-request-opening.ts';
 import type {
   CreatedIssue,
@@ -63,6 +63,14 @@ export class GithubService {
     return this.#with(signal, (context) => getPushTarget(context, repository));
   }
 
+  /** See {@link findSettled}. */
+  findSettled(
+    asked: Pick<PullRequestRequest, 'repository' | 'head' | 'headOwner'>,
+    signal?: AbortSignal,
+  ): Promise<OpenedPullRequest | undefined> {
+    return this.#with(signal, (context) => findSettled(context, asked));
+  }
+
   /** See {@link openPullRequest}. */
   openPullRequest(asked: PullRequestRequest, signal?: AbortSignal): Promise<OpenedPullRequest> {
     return this.#with(signal, (context) => openPullRequest(context, asked));
@@ -74,6 +82,21 @@ export class GithubService {
 
   getPullRequestStatus(place: NumberedPlace, signal?: AbortSignal): Promise<PullRequestStatus> {
     return this.#with(signal, (context) => getPullRequestStatus(context, place));
+  }
+
+  /** The newest pull request of a branch, in any state; undefined where it never had one. */
+  findOfBranch(
+    {
+      headOwner,
+      ...asked
+    }: { readonly repository: RepositoryName; readonly headOwner?: string; readonly head: string },
+    signal?: AbortSignal,
+  ): Promise<PullRequest | undefined> {
+    const owner = headOwner ?? asked.repository.owner;
+    return this.#with(signal, async (context) => {
+      const [newest] = await listOfBranch(context, { ...asked, headOwner: owner });
+      return newest?.pullRequest;
+    });
   }
 
   /** Throws `permission_denied` for one that is not of a branch of ours, `conflict` for one that is not open. */

@@ -3,18 +3,6 @@
  * no token. Owns the requests. Invariants: the token goes to the host of `github.apiUrl` alone and stands in no error, log or
  * body; a branch has at most one pull request; what a person closed is never opened again; only branches below `agent/` are ours.
  */
-export {
-  CHECK_STATES,
-  checkSummarySchema,
-  createdIssueSchema,
-  openedPullRequestSchema,
-  PULL_REQUEST_OUTCOMES,
-  PULL_REQUEST_STATES,
-  pullRequestSchema,
-  pullRequestStatusSchema,
-  repositoryFactsSchema,
-  repositoryNameSchema,
-} from './pull-request-schema.ts';
 export type {
   CheckSummary,
   CreatedIssue,
@@ -25,7 +13,7 @@ export type {
   RepositoryFacts,
   RepositoryName,
 } from './pull-request-schema.ts';
-export { assertBranchName, assertOwnBranch, isProtectedBranch, OWN_BRANCH_PREFIX } from './branch-rules.ts';
+export { assertBranchName, assertOwnBranch, isProtectedBranch } from './branch-rules.ts';
 export type { GithubListing } from './github-client.ts';
 export type { GithubSettings, NumberedPlace } from './github-context.ts';
 export type { GithubService } from './github-service.ts';

@@ -44,6 +44,22 @@ export async function openPullRequest(context: GithubContext, asked: PullRequest
   return { outcome, pullRequest: seen.pullRequest, notes: [...notes, ...labelNotes] };
 }
 
+/**
+ * What is known of a branch before it is pushed: the pull request that was merged or that a person closed, after which nothing
+ * is pushed. Undefined where one is open or may be opened. Throws `limit_reached` where none may be.
+ */
+export async function findSettled(
+  context: GithubContext,
+  asked: Pick<PullRequestRequest, 'repository' | 'head' | 'headOwner'>,
+): Promise<OpenedPullRequest | undefined> {
+  const place = { ...asked, headOwner: asked.headOwner ?? asked.repository.owner };
+  const all = await listOfBranch(context, place);
+  if (all.some(({ pullRequest }) => pullRequest.state === 'open')) return undefined;
+  const settled = settledOf(all, asked.head);
+  if (settled === undefined) await assertRoom(context, place);
+  return settled;
+}
+
 async function findOutcome(context: GithubContext, request: Checked): Promise<OpenedPullRequest | undefined> {
   const all = await listOfBranch(context, request);
   const open = all.find(({ pullRequest }) => pullRequest.state === 'open');
@@ -54,9 +70,13 @@ async function findOutcome(context: GithubContext, request: Checked): Promise<Op
       pullRequest.base === request.base ? [] : [`It is against ${pullRequest.base}, not ${request.base}.`];
     return { outcome: 'existing', pullRequest, notes: [...elsewhere, ...notes] };
   }
+  return settledOf(all, request.head);
+}
+
+function settledOf(all: readonly SeenPullRequest[], head: string): OpenedPullRequest | undefined {
   const merged = all.find(({ pullRequest }) => pullRequest.state === 'merged');
   if (merged !== undefined) {
-    const notes = [`Branch ${request.head} was merged; further changes need another branch.`];
+    const notes = [`Branch ${head} was merged; further changes need another branch.`];
     return { outcome: 'merged', pullRequest: merged.pullRequest, notes };
   }
   const rejected = all.find((seen) => !isClosedByUs(seen));
@@ -66,7 +86,10 @@ async function findOutcome(context: GithubContext, request: Checked): Promise<Op
   return { outcome: 'rejected', pullRequest, notes };
 }
 
-async function assertRoom(context: GithubContext, { repository, headOwner }: Checked): Promise<void> {
+async function assertRoom(
+  context: GithubContext,
+  { repository, headOwner }: Pick<Checked, 'repository' | 'headOwner'>,
+): Promise<void> {
   const { maxOpenPullRequests: most } = context.settings;
   const { items } = await listOwnOpen(context, { repository, headOwner });
   if (items.length < most) return;

@@ -116,6 +116,12 @@ export function side(point: Point): number {
       'who takes it from a barrel',
       { 'src/all.ts': "export * from './shapes.ts';\n", 'src/o.ts': "import { area } from './all.ts';\n" },
     ],
+    [
+      'a barrel passes on an alias',
+      { 'src/all.ts': "export * from '@/shapes';\n", 'src/o.ts': "import { area } from './all.ts';\n" },
+    ],
+    ['a comment takes it as a type', { 'src/o.js': "/** @type {import('./shapes.ts').area} */\nlet x;\n" }],
+    ['an old import takes it', { 'src/o.cts': "import shapes = require('./shapes');\nshapes.area;\n" }],
     ['it comes by an alias', { 'src/other.ts': "import { area } from '@/shapes';\narea;\n" }],
     ['it comes by the name of a package of the workspace', { 'packages/b/x.ts': "import { area } from 'w';\narea;\n" }],
     ['a page that is no code names both', { 'src/App.vue': "<script>import { area } from './shapes'</script>" }],

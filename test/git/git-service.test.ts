@@ -61,8 +61,9 @@ describe('a pull request', () => {
     const { service, repository } = setUp(host);
     const input = gitOpenPrInputSchema.parse({ title: 'Round "prices"', base: 'main', body: 'why', labels: ['x'] });
     const planned = await service.planPullRequest(input, signal);
-    expect(planned.action).toBe(
-      `Push branch work of ${repository.root} and open a draft pull request into branch main: "Round \\"prices\\""`,
+    const commit = repository.git('rev-parse', 'work').trim();
+    expect(planned.action).toMatch(
+      `Push branch work at ${commit.slice(0, 10)} of ${repository.root} and open a draft pull request into branch main: "Round \\"prices\\"" (text and labels `,
     );
     expect(host.proposals).toEqual([]);
     const opened = await service.openPullRequest(planned, signal);
@@ -70,6 +71,7 @@ describe('a pull request', () => {
       {
         root: repository.root,
         branch: 'work',
+        commit,
         base: 'main',
         title: input.title,
         body: 'why',
@@ -87,8 +89,20 @@ describe('a pull request', () => {
     expect(await failureOf(service.planPullRequest({ ...input, branch: 'main' }, signal))).toMatchObject({
       code: 'permission_denied',
     });
+    expect(await failureOf(service.planPullRequest({ ...input, branch: 'nothing' }, signal))).toMatchObject({
+      code: 'invalid_input',
+    });
     repository.git('checkout', '--quiet', '--detach');
     expect(await failureOf(service.planPullRequest(input, signal))).toMatchObject({ code: 'conflict' });
+  });
+
+  test('is another one with another text, or another commit', async () => {
+    const { service, repository } = setUp(new ListeningHost());
+    const input = gitOpenPrInputSchema.parse({ title: 't', body: 'harmless' });
+    const { action } = await service.planPullRequest(input, signal);
+    expect((await service.planPullRequest({ ...input, body: 'other' }, signal)).action).not.toBe(action);
+    repository.commit('more');
+    expect((await service.planPullRequest(input, signal)).action).not.toBe(action);
   });
 
   test('is told of by number, or by the branch that is checked out', async () => {

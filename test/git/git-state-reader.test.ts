@@ -123,7 +123,7 @@ describe('operations that were begun', () => {
     repository.commit('one');
     repository.write({ 'a.ts': 'two\n' });
     repository.commit('two');
-    expect(() => repository.git(...begin)).toThrow();
+    expect(() => repository.git(...begin)).toThrow('Command failed');
     expect(await stateOf(repository.root)).toMatchObject({
       operation,
       conflicted: { total: 1, files: [{ path: 'a.ts', status: 'unmerged' }] },

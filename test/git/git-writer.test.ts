@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -25,9 +24,12 @@ function repositoryOf(files: Readonly<Record<string, string>> = { 'a.ts': 'a\n' 
 const commitIn = ({ root }: GitRepository, request: Partial<CommitRequest> = {}) =>
   writer.commit({ folder: root, message: 'do it', ...request });
 
-const statusOf = ({ git }: GitRepository): string => git('status', '--porcelain', '--untracked-files=all');
-const filesOf = ({ git }: GitRepository, commit = 'HEAD'): string[] =>
-  git('show', '--name-status', '-z', '--no-renames', '--format=', commit)
+const statusOf = (repository: GitRepository): string =>
+  repository.git('status', '--porcelain', '--untracked-files=all');
+const filesOf = (repository: GitRepository): string[] =>
+  repository
+    .git('show', '--name-status', '-z', '--no-renames', '--format=', 'HEAD')
+
     .split('\0')
     .filter((text) => text !== '');
 
@@ -53,8 +55,8 @@ describe('a commit', () => {
     repository.git('add', 'new.ts');
     const parent = repository.git('rev-parse', 'HEAD').trim();
     const made = await commitIn(repository, { message: '  change\r\n\r\nwhy  ' });
-    expect(made).toEqual({ commit: expect.any(String), parent, branch: 'work', subject: 'change', notes: [] });
-    expect(repository.git('rev-parse', 'work').trim()).toBe(made.commit);
+    const commit = repository.git('rev-parse', 'work').trim();
+    expect(made).toEqual({ commit, parent, branch: 'work', subject: 'change', notes: [] });
     expect(repository.git('log', '-1', '--format=%an <%ae>%n%B')).toBe('Ada <ada@example.org>\nchange\n\nwhy\n\n');
     expect(filesOf(repository)).toEqual(['M', 'a.ts', 'D', 'gone.ts', 'A', 'new.ts']);
     expect(statusOf(repository)).toBe('?? other.ts\n');
@@ -174,12 +176,9 @@ describe('a refused commit leaves everything as it was', () => {
     repository.git('switch', '--quiet', '--discard-changes', '-c', 'other', 'work');
     repository.write({ 'a.ts': 'other\n' });
     repository.commit('other');
-    expect(() => repository.git('merge', 'release/1.0')).toThrow();
+    expect(() => repository.git('merge', 'release/1.0')).toThrow('Command failed');
     const request = () => commitIn(repository);
-    expect(await refusal(repository, request)).toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('merge'),
-    });
+    expect(String(await refusal(repository, request))).toContain('A merge is in progress');
     const branch = () => writer.createBranch({ folder: repository.root, name: 'x', checkout: false });
     expect(await refusal(repository, branch)).toMatchObject({ code: 'conflict' });
   });
@@ -220,7 +219,7 @@ describe('a refused commit leaves everything as it was', () => {
     const repository = repositoryOf();
     const other = repository.git('commit-tree', '-p', 'HEAD', '-m', 'other', 'HEAD^{tree}').trim();
     repository.write({ 'a.ts': 'x\n' });
-    hookOf(repository, 'commit-msg', `git update-ref refs/heads/work ${other}`);
+    hookOf(repository.root, 'commit-msg', `git update-ref refs/heads/work ${other}`);
     const before = readFileSync(join(repository.root, '.git/index'));
     expect(await failureOf(commitIn(repository, { runHooks: true }))).toMatchObject({ code: 'conflict' });
     expect(repository.git('rev-parse', 'work').trim()).toBe(other);
@@ -233,7 +232,7 @@ describe('hooks', () => {
   test('do not run unless that is asked for', async () => {
     const repository = repositoryOf();
     for (const name of ['pre-commit', 'commit-msg', 'post-commit', 'reference-transaction', 'post-checkout'])
-      hookOf(repository, name, 'touch ran; exit 1');
+      hookOf(repository.root, name, 'touch ran; exit 1');
     repository.write({ 'a.ts': 'x\n' });
     await commitIn(repository);
     await writer.createBranch({ folder: repository.root, name: 'next', checkout: true });
@@ -243,16 +242,15 @@ describe('hooks', () => {
   test('can refuse, change what is committed, and its message', async () => {
     const repository = repositoryOf();
     repository.write({ 'a.ts': 'x\n' });
-    hookOf(repository, 'pre-commit', 'echo "lint says no" >&2; exit 1');
-    expect(await refusal(repository, () => commitIn(repository, { runHooks: true }))).toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('lint says no'),
-    });
-    hookOf(repository, 'pre-commit', 'echo formatted > a.ts && git add a.ts');
-    hookOf(repository, 'commit-msg', 'echo "Signed: hook" >> "$1"');
-    hookOf(repository, 'post-commit', 'exit 1');
+    hookOf(repository.root, 'pre-commit', 'echo "lint says no" >&2; exit 1');
+    const failure = await refusal(repository, () => commitIn(repository, { runHooks: true }));
+    expect(failure).toMatchObject({ code: 'conflict' });
+    expect(String(failure)).toContain('lint says no');
+    hookOf(repository.root, 'pre-commit', 'echo formatted > a.ts && git add a.ts');
+    hookOf(repository.root, 'commit-msg', 'echo "Signed: hook" >> "$1"');
+    hookOf(repository.root, 'post-commit', 'exit 1');
     const made = await commitIn(repository, { runHooks: true });
-    expect(made.notes).toEqual([expect.stringContaining('post-commit')]);
+    expect(made.notes.join()).toContain('post-commit');
     expect(repository.git('show', 'HEAD:a.ts')).toBe('formatted\n');
     expect(repository.git('log', '-1', '--format=%B')).toContain('Signed: hook');
     expect(statusOf(repository)).toBe('');
@@ -262,11 +260,9 @@ describe('hooks', () => {
     const repository = repositoryOf();
     mkdirSync(join(repository.root, 'hooks'));
     repository.git('config', 'core.hooksPath', 'hooks');
-    hookOf(repository, 'pre-commit', 'echo "mine" >&2; exit 1', 'hooks');
+    hookOf(repository.root, '../../hooks/pre-commit', 'echo "mine" >&2; exit 1');
     repository.write({ 'a.ts': 'x\n' });
-    expect(await failureOf(commitIn(repository, { runHooks: true }))).toMatchObject({
-      message: expect.stringContaining('mine'),
-    });
+    expect(String(await failureOf(commitIn(repository, { runHooks: true })))).toContain('mine');
   });
 });
 
@@ -324,9 +320,9 @@ describe('a branch', () => {
   });
 });
 
-function hookOf({ root }: GitRepository, name: string, script: string, folder = '.git/hooks'): void {
-  const file = join(root, folder, name);
-  execFileSync('mkdir', ['-p', join(root, folder)]);
+function hookOf(root: string, name: string, script: string): void {
+  const file = join(root, '.git/hooks', name);
+  mkdirSync(join(root, '.git/hooks'), { recursive: true });
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
 }

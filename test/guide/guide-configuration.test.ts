@@ -89,7 +89,7 @@ describe('the configuration of the guide', () => {
     expect(config).toMatchObject({ ...rest, database: server });
     expect(config.ai.deepseek).toMatchObject({
       baseUrl: ai.deepseek.baseUrl,
-      model: 'deepseek-coder',
+      model: 'deepseek-v4-flash',
       maxTokens: 4096,
     });
   });

@@ -113,7 +113,7 @@ describe('the listener for the code graph alone', () => {
     await expect(fetch(`${url}/livez`)).rejects.toThrow('fetch failed');
     const plain = create();
     await plain.start();
-    expect(Object.keys(servicesOf(plain))).toEqual(['database', 'agent', 'models', 'ollama', 'runs', 'indexer', 'api']);
+    expect(Object.keys(servicesOf(plain))).toEqual(['database', 'models', 'ollama', 'runs', 'indexer', 'agent', 'api']);
   });
 
   it('says which port is taken and where to choose another, before anything is served', async () => {

@@ -70,7 +70,7 @@ describe('npm run new', () => {
     {
       kind: 'tool',
       name: 'nowhere_find',
-      expected: 'there are catalog, changes, findings, graph, notes, operations, runs, system',
+      expected: 'there are agent, catalog, changes, findings, git, graph, notes, operations, runs, system',
     },
     { kind: 'planet', name: 'mars', expected: 'no kind "planet"' },
   ])('$kind $name is refused, and nothing is written', ({ kind, name, expected }) => {

@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { createApp } from '../../src/app.ts';
 import { catalog } from '../../src/catalog.ts';
 import { loadConfig } from '../../src/core/config/index.ts';
+import type { ConfigInput } from '../../src/core/config/index.ts';
 import { createLog } from '../../src/core/log.ts';
+import type { Log } from '../../src/core/log.ts';
 import { createMcpServer } from '../../src/server/server-runtime.ts';
 import type { Services } from '../../src/services.ts';
 import { answerText } from './unquoted-answer.ts';
@@ -27,6 +29,8 @@ export interface CallAnswer {
 export interface AppClient {
   readonly client: Client;
   readonly services: Services;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
   call(name: string, args?: Record<string, unknown>): Promise<CallAnswer>;
   /** Carries out the plan where the answer is one. */
   callAgreed(name: string, args: Record<string, unknown>): Promise<CallAnswer>;
@@ -42,6 +46,10 @@ export interface AppClientOptions {
   readonly manifest?: string;
   /** Begins the stop of the process; without it the system alone is stopped. */
   readonly requestStop?: () => void;
+  /** Further settings; they go before those of here. */
+  readonly config?: ConfigInput;
+  /** Where the product writes its log; nowhere without it. */
+  readonly log?: Log;
 }
 
 export async function openAppClient(options: AppClientOptions = {}): Promise<AppClient> {
@@ -59,9 +67,10 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
       ...(options.manifest === undefined ? {} : { services: { startup: { manifest: options.manifest } } }),
       // Runs are executed in this process: there is nothing to wait for, and nothing left behind.
       runs: { workers: 0 },
+      ...options.config,
     },
   });
-  const log = createLog({ level: 'silent' });
+  const log = options.log ?? createLog({ level: 'silent' });
   const stopping = options.requestStop === undefined ? {} : { requestStop: options.requestStop };
   const app = createApp({ loaded, log, catalog, version: '0.0.0-test', ...stopping });
   await app.orchestrator.start();
@@ -78,6 +87,8 @@ export async function openAppClient(options: AppClientOptions = {}): Promise<App
   return {
     client,
     services,
+    databaseUrl: database.url,
+    dataDir,
     call: (name, args = {}) => callTool(client, name, args),
     callAgreed: (name, args) => callAgreed(client, name, args),
     async close() {

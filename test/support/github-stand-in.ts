@@ -40,6 +40,8 @@ export interface GithubStandIn {
   readonly gitUrl: string;
   readonly token: string;
   readonly login: string;
+  /** Folder of the bare repositories, `<owner>/<name>.git`. */
+  readonly root: string;
   /** A bare clone of the folder, by which it is found as `owner/name`; its remote. */
   createRepository(name: string, fromFolder: string): Promise<string>;
   /** Does what people, administrators and bad luck do. */
@@ -81,6 +83,7 @@ export async function startGithub(options: GithubStandInOptions = {}): Promise<G
     gitUrl: origin,
     token,
     login,
+    root,
     control,
     createRepository: async (fullName, from) => {
       const [owner = '', name = ''] = fullName.split('/');

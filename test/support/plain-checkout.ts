@@ -79,7 +79,10 @@ function checkoutOf(repository: GitRepository, ran: CheckoutProgram[]): Checkout
       return existsSync(place) && statSync(place).isFile() ? readFileSync(place, 'utf8') : undefined;
     },
     writeText: async (path, text) => repository.write({ [relative(root, placeOf(path))]: text }),
-    deleteFile: async (path) => rmSync(placeOf(path)),
+    deleteFile: async (path) => {
+      if (!existsSync(placeOf(path))) throw new AppError('not_found', `There is no file ${path}.`);
+      rmSync(placeOf(path));
+    },
     listFiles: async () => listFiles(),
     changes: async () => changes(),
     reset: async () => {

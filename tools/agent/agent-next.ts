@@ -1,4 +1,4 @@
-import { agentNextAnswerSchema, agentNextInputSchema, renderWorkPacket } from '../../src/agent/index.ts';
+import { agentNextAnswerSchema, agentNextInputSchema, renderAgentNext } from '../../src/agent/index.ts';
 import { defineTool } from '../../src/surface/index.ts';
 
 export const agentNext = defineTool({
@@ -12,6 +12,6 @@ export const agentNext = defineTool({
   outside: 'code of the workspace',
   input: agentNextInputSchema,
   output: agentNextAnswerSchema,
-  summary: renderWorkPacket,
+  summary: renderAgentNext,
   run: (input, { services, signal }) => services.agent.next(input, signal),
 });

@@ -14,7 +14,7 @@ const MAX_ITEMS = 20;
  */
 export function evidenceMarkdown(report: VerifyReport, maxCharacters = MAX_CHARACTERS): string {
   const sections = [
-    [`### Verification: ${report.verdict}`, ...fenced(report.reasons.map(inLine))].join('\n\n'),
+    headMarkdown(report),
     table(report),
     ...report.gates.map(gateMarkdown),
     ...selectionMarkdown(report),
@@ -77,28 +77,36 @@ function indented(lines: readonly string[]): string[] {
   return lines.slice(0, MAX_ITEMS).map((line) => `    ${inLine(line)}`);
 }
 
-function table({ gates, target }: VerifyReport): string {
-  const rows = gates.map((gate, index) => {
-    const cells = [
-      `${index + 1}`,
-      gate.kind,
-      gate.verdict,
-      runText(gate.before),
-      runText(gate.after),
-      runText(gate.rerun),
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
-  const head = [
-    '| gate | looks at | verdict | before | with the change | once more |',
-    '| --- | --- | --- | --- | --- | --- |',
-  ];
-  const text = gates.length === 0 ? '' : [...head, ...rows].join('\n');
-  return [...(target === undefined ? [] : [targetText(target)]), text].filter((part) => part !== '').join('\n\n');
+/** What is wrong with a change has to be said; that nothing is, the table says. */
+function headMarkdown({ verdict, target, reasons }: VerifyReport): string {
+  const line = [`Verification: ${verdict}.`, ...(target === undefined ? [] : [targetText(target)])].join(' ');
+  return [line, ...(verdict === 'verified' ? [] : fenced(reasons.map(inLine)))].join('\n\n');
+}
+
+const VERDICTS = {
+  passed: 'passed',
+  failed: 'failed',
+  broken_before: 'no worse than before',
+  not_run: 'not run',
+} as const;
+
+function table({ gates }: VerifyReport): string {
+  if (gates.length === 0) return '';
+  const hasReruns = gates.some(({ rerun }) => rerun !== undefined);
+  const rows = gates.map(({ kind, verdict, before, after, rerun }, index) => [
+    `${index + 1}`,
+    kind,
+    VERDICTS[verdict],
+    runText(before),
+    runText(after),
+    ...(hasReruns ? [runText(rerun)] : []),
+  ]);
+  const head = ['gate', 'looks at', 'verdict', 'before', 'with the change', ...(hasReruns ? ['once more'] : [])];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function targetText({ before, after }: NonNullable<VerifyReport['target']>): string {
-  return `Findings of this kind there: ${before} before, ${after} with the change.`;
+  return `Findings of this kind in the file: ${before} before, ${after} with the change.`;
 }
 
 function runsText({ before, after, rerun }: Gate): string {
@@ -109,8 +117,12 @@ function runsText({ before, after, rerun }: Gate): string {
 function runText(run: GateRun | undefined): string {
   if (run === undefined) return 'not run';
   const ending = run.endedBy === 'exit' ? `exit code ${run.exitCode ?? 'none'}` : `ended by ${run.endedBy}`;
-  const said = run.diagnostics === undefined ? '' : `, ${run.diagnostics} diagnostics`;
+  const said = run.diagnostics === undefined ? '' : `, ${countOf(run.diagnostics, 'diagnostic')}`;
   return `${ending}${said}, ${secondsOf(run.durationMs)}`;
+}
+
+function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function secondsOf(durationMs: number): string {
@@ -125,12 +137,12 @@ function gateMarkdown(gate: Gate, index: number): string {
     ['flaky', flaky],
   ] as const;
   const lines = [
-    `$ ${inLine(command)}`,
+    `gate ${index + 1}: $ ${inLine(command)}`,
     ...(reason === undefined ? [] : [inLine(reason)]),
     ...lists.flatMap(([name, items]) => items.slice(0, MAX_ITEMS).map((item) => `${name}: ${inLine(item)}`)),
     ...(verdict === 'failed' && after !== undefined ? ['', ...tailLines(after.tail)] : []),
   ];
-  return [`**Gate ${index + 1}, ${gate.kind}**`, ...fenced(lines)].join('\n\n');
+  return fenced(lines).join('\n\n');
 }
 
 function tailLines(tail: string): string[] {
@@ -144,7 +156,7 @@ function selectionMarkdown({ selection, selectedTests }: VerifyReport): string[]
   if (selection === undefined) return [];
   const lines = [selection, ...selectedTests.slice(0, MAX_ITEMS)].map(inLine);
   const more = selectedTests.length > MAX_ITEMS ? [`and ${selectedTests.length - MAX_ITEMS} more`] : [];
-  return [['**Tests**', ...fenced([...lines, ...more])].join('\n\n')];
+  return [['Tests that were run:', ...fenced([...lines, ...more])].join('\n\n')];
 }
 
 function strengthMarkdown({ strength }: VerifyReport): string[] {
@@ -159,9 +171,9 @@ function strengthLines({ note, survived }: Strength): string[] {
 }
 
 function strengthText({ mutants, killed, killedByTests, durationMs }: Strength): string {
-  if (mutants === 0) return 'No small faults were put into the change.';
-  const noticed = `${killed} were noticed, ${killedByTests} by tests`;
-  return `Of ${mutants} small faults put into the change ${noticed} (${secondsOf(durationMs)}).`;
+  if (mutants === 0) return 'No mutants (small faults put into the change) were made.';
+  const noticed = `the gates noticed ${killed}, tests ${killedByTests} of these`;
+  return `Of ${countOf(mutants, 'mutant')} (small faults put into the change) ${noticed} (${secondsOf(durationMs)}).`;
 }
 
 function footer({ confinement, seed, durationMs }: VerifyReport): string {

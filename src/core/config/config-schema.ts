@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_FORMS, LOG_LEVELS } from '../log.ts';
+import { aiSchema } from './ai-schema.ts';
 import { githubSchema } from './github-schema.ts';
 import { auditSchema, oauthSchema, quotaShape, tracingSchema } from './guard-schema.ts';
 import { keyFacts } from './key-facts.ts';
@@ -94,26 +95,6 @@ const databaseSchema = z.strictObject({
     .enum(DURABILITIES)
     .describe('Embedded Postgres only: `relaxed` may lose the last moments in a power cut and is faster.')
     .register(keyFacts, { defaultText: defaultByMode('database.durability') }),
-});
-
-const deepseekSchema = z.strictObject({
-  apiKey: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Key of the DeepSeek API; without it no model is asked.')
-    .register(keyFacts, { env: 'DEEPSEEK_API_KEY', secret: 'whole', valid: 'text' }),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.deepseek.com')
-    .describe('Base URL of the API; any server that speaks the same protocol will do.')
-    .register(keyFacts, {
-      env: 'DEEPSEEK_BASE_URL',
-      secret: 'url',
-      valid: 'a URL that starts with https:// or http://',
-    }),
-  model: z.string().min(1).default('deepseek-coder').describe('Model that is asked.'),
-  maxTokens: z.number().int().min(1).max(1_000_000).default(4096).describe('Longest answer of the model, in tokens.'),
 });
 
 const graphSchema = z.strictObject({
@@ -224,7 +205,7 @@ export const configSchema = z.strictObject({
   audit: auditSchema,
   log: logSchema,
   database: databaseSchema,
-  ai: z.strictObject({ deepseek: deepseekSchema }),
+  ai: aiSchema,
   github: githubSchema,
   tracing: tracingSchema,
   graph: graphSchema,

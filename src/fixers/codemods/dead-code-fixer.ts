@@ -5,34 +5,36 @@ import { gradeOf, ownName } from './certainty.ts';
 import { countReferences, cutNodes, declarationsOf, isExported } from './declaration-cut.ts';
 import { cutExport } from './export-cut.ts';
 import { deadFiles } from './dead-files.ts';
-import { isCode } from './module-links.ts';
+import { LinkMemory } from './link-memory.ts';
+import { isCode } from './import-links.ts';
 import { compiler, isBroken, lineOf, nodesIn, parseFile } from './syntax-tree.ts';
 import { PlaceUses } from './use-proof.ts';
 import type { UseProof } from './use-proof.ts';
 
 /** Deletes declarations, members and files that nothing uses, where all texts of the place prove it. */
 export function createDeadCodeFixer(): Fixer {
+  const memory = new LinkMemory();
   return {
     name: 'lightdom:dead-code',
     canFix: ({ rule, path }) => rule === 'graph/dead-code' && isCode(path),
-    fix: (target, place) => fix(target, place),
-    close: async () => {},
+    fix: (target, place) => fix(target, place, memory),
+    close: async () => memory.clear(),
   };
 }
 
-async function fix(target: FixTarget, { root, signal }: FixPlace): Promise<readonly Fix[]> {
-  const uses = new PlaceUses(await readPlaceTexts(root, signal));
+async function fix(target: FixTarget, { root, signal }: FixPlace, memory: LinkMemory): Promise<readonly Fix[]> {
+  const uses = new PlaceUses(await readPlaceTexts(root, signal), memory);
   const text = uses.texts.get(target.path);
   if (text === undefined || /\.d\.[cm]?ts$/.test(target.path)) return [];
   return target.message.startsWith('file ') ? deadFiles(target, uses) : deadSymbol(target, uses, text);
 }
 
-function deadSymbol(target: FixTarget, uses: PlaceUses, text: string): readonly Fix[] {
+async function deadSymbol(target: FixTarget, uses: PlaceUses, text: string): Promise<readonly Fix[]> {
   const { path } = target;
   const name = ownName(target);
   if (name === undefined) return [];
   const file = parseFile(path, text);
-  const cut = topLevel(file, name, uses) ?? inner(file, { name, line: target.line }, uses);
+  const cut = (await topLevel(file, name, uses)) ?? inner(file, { name, line: target.line }, uses);
   if (cut === undefined || isBroken(path, cut.text)) return [];
   const also = cut.also.length === 0 ? [] : [`removed with it, as nothing else names them: ${cut.also.join(', ')}`];
   return [
@@ -52,11 +54,11 @@ interface DeadCut {
   readonly reasons: readonly string[];
 }
 
-function topLevel(file: ts.SourceFile, name: string, uses: PlaceUses): DeadCut | undefined {
+async function topLevel(file: ts.SourceFile, name: string, uses: PlaceUses): Promise<DeadCut | undefined> {
   const declared = declarationsOf(file, name);
   if (declared.length === 0 || countReferences(file, name, declared) > 0) return undefined;
   if (declared.some(isExported)) {
-    const { isProven, reasons } = uses.proveExportUnused(file.fileName, name);
+    const { isProven, reasons } = await uses.proveExportUnused(file.fileName, name);
     const cut = isProven ? cutExport(file.fileName, file.text, name) : 'in use';
     return typeof cut === 'string' || cut.how === 'export' ? undefined : { ...cut, reasons };
   }

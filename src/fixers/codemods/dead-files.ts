@@ -6,8 +6,8 @@ import type { PlaceUses } from './use-proof.ts';
 const MAX_FILES = 6;
 
 /** Deletes a file with those that import it, as long as nothing else does and nothing names any of them. */
-export function deadFiles(target: FixTarget, uses: PlaceUses): readonly Fix[] {
-  const island = islandOf(target.path, uses);
+export async function deadFiles(target: FixTarget, uses: PlaceUses): Promise<readonly Fix[]> {
+  const island = await islandOf(target.path, uses);
   if (island === undefined || !uses.packages.saysWhatItOffers) return [];
   for (const path of island) {
     if (uses.packages.whyOffered(path) !== undefined || uses.othersNaming(path).length > 0) return [];
@@ -28,11 +28,11 @@ export function deadFiles(target: FixTarget, uses: PlaceUses): readonly Fix[] {
 }
 
 /** Undefined where it grows too large: then it is a part of the program. */
-function islandOf(path: string, uses: PlaceUses): string[] | undefined {
+async function islandOf(path: string, uses: PlaceUses): Promise<string[] | undefined> {
   const island = new Set([path]);
   // The set grows while it is walked.
   for (const one of island) {
-    for (const importer of uses.importersOf(one)) island.add(importer);
+    for (const importer of await uses.importersOf(one)) island.add(importer);
     if (island.size > MAX_FILES) return undefined;
   }
   return [...island].toSorted();

@@ -3,7 +3,7 @@ import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
 import { findPlaceText } from '../place-files.ts';
 import { applyEdits } from '../text-edits.ts';
 import { ownName } from './certainty.ts';
-import { isCode } from './module-links.ts';
+import { isCode } from './import-links.ts';
 import { compiler, lineOf, nodesIn, parseFile } from './syntax-tree.ts';
 
 /** Suggests where a comment is missing what it would have to say, by the signature; what it means nobody can derive. */

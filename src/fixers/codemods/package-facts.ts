@@ -30,6 +30,9 @@ const MANIFEST = /(?:^|\/)(?:package|deno|jsr)\.jsonc?$/;
 const BY_NAME =
   /(?:^|\/)\.|\.(?:config|conf|setup|workspace|preset|stories|test|spec|e2e|cy|bench)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|examples?|pages|app|routes|api|functions|migrations)\/|(?:^|\/)(?:middleware|instrumentation|proxy|gulpfile|Gruntfile)\.[jt]s$|\.d\.[cm]?ts$/;
 
+/** Of a package of the workspace, or a folder. */
+const LOCAL_VERSION = /^(?:workspace|file|link|portal):/;
+
 interface Manifest extends z.output<typeof manifestSchema> {
   readonly folder: string;
   readonly offered: readonly string[];
@@ -38,9 +41,16 @@ interface Manifest extends z.output<typeof manifestSchema> {
 /** What the manifests of a place say about its files. */
 export class PackageFacts {
   readonly #manifests: readonly Manifest[];
+  /** Names of packages that are installed from outside. */
+  readonly #external: ReadonlySet<string>;
 
   constructor(texts: ReadonlyMap<string, string>) {
     this.#manifests = [...texts].flatMap(([path, text]) => (MANIFEST.test(path) ? manifestOf(path, text) : []));
+    const own = new Set(this.#manifests.map(({ name }) => name));
+    const declared = this.#manifests.flatMap((manifest) => Object.entries(dependenciesOf(manifest)));
+    this.#external = new Set(
+      declared.flatMap(([name, version]) => (own.has(name) || LOCAL_VERSION.test(version) ? [] : [name])),
+    );
   }
 
   /** False when no manifest says what it offers: then anything exported may be wanted outside. */
@@ -74,16 +84,7 @@ export class PackageFacts {
       .split('/')
       .slice(0, specifier.startsWith('@') ? 2 : 1)
       .join('/');
-    if (this.#manifests.some((manifest) => manifest.name === name)) return false;
-    return this.#manifests.some((manifest) => {
-      const version = dependenciesOf(manifest)[name];
-      return version !== undefined && !/^(?:workspace|file|link|portal):/.test(version);
-    });
-  }
-
-  /** Every script of the place. */
-  get scripts(): readonly string[] {
-    return this.#manifests.flatMap(({ scripts }) => Object.values(scripts));
+    return this.#external.has(name);
   }
 }
 

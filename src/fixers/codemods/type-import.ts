@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph';
 import { applyEdits } from '../text-edits.ts';
-import { resolveRelative } from './module-links.ts';
+import { resolveRelative } from './import-links.ts';
 import { compiler, isBroken, isReference, lineOf, nodesIn, parseFile } from './syntax-tree.ts';
 
 export interface TypeImportRequest {

@@ -2,7 +2,8 @@ import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
 import { readPlaceTexts } from '../place-files.ts';
 import { gradeOf, ownName } from './certainty.ts';
 import { cutExport } from './export-cut.ts';
-import { isCode } from './module-links.ts';
+import { LinkMemory } from './link-memory.ts';
+import { isCode } from './import-links.ts';
 import { PlaceUses } from './use-proof.ts';
 
 /**
@@ -10,21 +11,22 @@ import { PlaceUses } from './use-proof.ts';
  * never touched, and what can't be proven by all texts of the place is none of its business.
  */
 export function createUnusedExportFixer(): Fixer {
+  const memory = new LinkMemory();
   return {
     name: 'lightdom:unused-export',
     canFix: (target) => target.rule === 'graph/unused-export' && isCode(target.path) && ownName(target) !== undefined,
-    fix: (target, place) => fix(target, place),
-    close: async () => {},
+    fix: (target, place) => fix(target, place, memory),
+    close: async () => memory.clear(),
   };
 }
 
-async function fix(target: FixTarget, { root, signal }: FixPlace): Promise<readonly Fix[]> {
+async function fix(target: FixTarget, { root, signal }: FixPlace, memory: LinkMemory): Promise<readonly Fix[]> {
   const { path } = target;
   const name = ownName(target);
-  const uses = new PlaceUses(await readPlaceTexts(root, signal));
+  const uses = new PlaceUses(await readPlaceTexts(root, signal), memory);
   const text = uses.texts.get(path);
   if (text === undefined || name === undefined || /\.d\.[cm]?ts$/.test(path)) return [];
-  const { isProven, reasons } = uses.proveExportUnused(path, name);
+  const { isProven, reasons } = await uses.proveExportUnused(path, name);
   if (!isProven) return [];
   const cut = cutExport(path, text, name);
   if (typeof cut === 'string') return [];

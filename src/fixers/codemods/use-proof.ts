@@ -1,6 +1,7 @@
 import type { PlaceTexts } from '../place-files.ts';
-import { isCode, linksIn, makesNames, resolveRelative, stemOf } from './module-links.ts';
-import type { ModuleLink } from './module-links.ts';
+import type { LinkMemory } from './link-memory.ts';
+import { isCode, makesNames, resolveRelative, stemOf } from './import-links.ts';
+import type { ModuleLink } from './import-links.ts';
 import { hasWord, PackageFacts } from './package-facts.ts';
 
 /** Prose may name anything; lock files name packages alone. */
@@ -18,10 +19,11 @@ export interface UseProof {
 export class PlaceUses {
   readonly packages: PackageFacts;
   readonly #place: PlaceTexts;
-  readonly #links = new Map<string, readonly ModuleLink[]>();
+  readonly #memory: LinkMemory;
 
-  constructor(place: PlaceTexts) {
+  constructor(place: PlaceTexts, memory: LinkMemory) {
     this.#place = place;
+    this.#memory = memory;
     this.packages = new PackageFacts(place.texts);
   }
 
@@ -30,22 +32,24 @@ export class PlaceUses {
   }
 
   /** Proves that no other file uses what `path` exports as `name`, and that no package offers it. */
-  proveExportUnused(path: string, name: string): UseProof {
-    const barrels = this.#barrelsOf(path);
-    const doubts = [...this.#generalDoubts(), ...this.#offers([path, ...barrels])];
+  async proveExportUnused(path: string, name: string): Promise<UseProof> {
+    const offered = [...this.#generalDoubts(), ...this.#offers([path])];
+    if (offered.length > 0) return { isProven: false, reasons: offered };
+    const barrels = await this.#barrelsOf(path);
+    const passed = this.#offers([...barrels]);
+    if (passed.length > 0) return { isProven: false, reasons: passed };
     let importers = 0;
     for (const [other, text] of this.texts) {
       if (other === path || NO_WITNESS.test(other)) continue;
-      const { isImporter, doubt } = this.#witness(other, text, { path, name, barrels });
+      const { isImporter, doubt } = await this.#witness(other, text, { path, name, barrels });
+      if (doubt !== undefined) return { isProven: false, reasons: [doubt] };
       if (isImporter) importers += 1;
-      if (doubt !== undefined) doubts.push(doubt);
     }
-    if (importers === 0) doubts.push('no file imports it, so what loads it is unknown');
-    if (doubts.length > 0) return { isProven: false, reasons: doubts.slice(0, 5) };
-    const passed = barrels.size === 0 ? '' : ', also by way of what passes it on';
+    if (importers === 0) return { isProven: false, reasons: ['no file imports it, so what loads it is unknown'] };
+    const way = barrels.size === 0 ? '' : ', also by way of what passes it on';
     return {
       isProven: true,
-      reasons: [`${this.texts.size} files were read: of ${importers} that import ${path} none takes ${name}${passed}`],
+      reasons: [`${this.texts.size} files were read: of ${importers} that import ${path} none takes ${name}${way}`],
     };
   }
 
@@ -60,12 +64,14 @@ export class PlaceUses {
   }
 
   /** Files that name another one by an import or a string. */
-  importersOf(path: string): string[] {
+  async importersOf(path: string): Promise<string[]> {
     const stem = stemOf(path);
-    return [...this.texts].flatMap(([other, text]) => {
+    const importers: string[] = [];
+    for (const [other, text] of this.texts) {
       const mayLead = other !== path && isCode(other) && (text.includes(stem) || makesNames(text));
-      return mayLead && this.#leadsTo(other, path) ? [other] : [];
-    });
+      if (mayLead && (await this.#leadsTo(other, path))) importers.push(other);
+    }
+    return importers;
   }
 
   /** What is no code and names a file by its stem: pages, configurations, scripts. */
@@ -88,18 +94,18 @@ export class PlaceUses {
     });
   }
 
-  #witness(
+  async #witness(
     other: string,
     text: string,
     { path, name, barrels }: { readonly path: string; readonly name: string; readonly barrels: ReadonlySet<string> },
-  ): { readonly isImporter: boolean; readonly doubt: string | undefined } {
+  ): Promise<{ readonly isImporter: boolean; readonly doubt: string | undefined }> {
     const isNamed = hasWord(text, name);
     const isLinked = [path, ...barrels].some((one) => text.includes(stemOf(one)));
     if (!isNamed && !isLinked && !(isCode(other) && makesNames(text))) return { isImporter: false, doubt: undefined };
     if (!isCode(other)) {
       return { isImporter: false, doubt: isNamed && isLinked ? `${other} names both` : undefined };
     }
-    const links = this.#linksOf(other).map((link) => ({
+    const links = (await this.#linksOf(other)).map((link) => ({
       link,
       to: resolveRelative(other, link.specifier, this.texts),
     }));
@@ -133,22 +139,24 @@ export class PlaceUses {
     return stemOf(isCode(specifier) ? specifier : `${specifier}.x`) === stemOf(path);
   }
 
-  #leadsTo(other: string, path: string): boolean {
-    return this.#linksOf(other).some(
+  async #leadsTo(other: string, path: string): Promise<boolean> {
+    return (await this.#linksOf(other)).some(
       (link) => resolveRelative(other, link.specifier, this.texts) === path || this.#mayLead(other, link, path),
     );
   }
 
   /** Files that pass on all of a module, directly or by way of one another. */
-  #barrelsOf(path: string): ReadonlySet<string> {
+  async #barrelsOf(path: string): Promise<ReadonlySet<string>> {
     const candidates = [...this.texts].filter(([other, text]) => isCode(other) && STAR.test(text));
     const barrels = new Set<string>();
     for (let size = -1; size !== barrels.size;) {
       size = barrels.size;
       for (const [other] of candidates) {
-        const passes = this.#linksOf(other).some(({ specifier, kind }) => {
-          const to = kind === 'star' ? resolveRelative(other, specifier, this.texts) : undefined;
-          return to === path || (to !== undefined && barrels.has(to));
+        const passes = (await this.#linksOf(other)).some((link) => {
+          if (link.kind !== 'star') return false;
+          const to = resolveRelative(other, link.specifier, this.texts);
+          // Where an alias leads is not known: it may be there.
+          return to === path || (to === undefined ? this.#isAlias(link) : barrels.has(to));
         });
         if (passes) barrels.add(other);
       }
@@ -157,12 +165,8 @@ export class PlaceUses {
     return barrels;
   }
 
-  #linksOf(path: string): readonly ModuleLink[] {
-    const known = this.#links.get(path);
-    if (known !== undefined) return known;
-    const links = linksIn(path, this.texts.get(path) ?? '');
-    this.#links.set(path, links);
-    return links;
+  #linksOf(path: string): Promise<readonly ModuleLink[]> {
+    return this.#memory.linksOf(path, this.texts.get(path) ?? '');
   }
 }
 

@@ -19,7 +19,7 @@ export interface ActionLimits {
 /** In the order of the service. It fails on odd code now and then: then it offers nothing. */
 export function codefixActions(target: TargetDiagnostic, limits: ActionLimits): CodefixAction[] {
   const { project, path, file, code, start, end } = target;
-  const { format, preferences } = styleOf(file.text, { prefersTypeImports: prefersTypeImports(target) });
+  const { format, preferences } = styleOf(file.text, { isMarkingTypes: prefersTypeImports(target) });
   let offered: readonly ts.CodeFixAction[];
   try {
     offered = project.service.getCodeFixesAtPosition(path, start, end, [code], format, preferences);
@@ -42,14 +42,17 @@ export function codefixActions(target: TargetDiagnostic, limits: ActionLimits): 
 /** Files of the project that say how types are imported. */
 const STYLE_FILES = 40;
 
-function prefersTypeImports({ project }: TargetDiagnostic): boolean {
+/** Whether the file, or a quarter of the others with imports, marks imports of types. */
+function prefersTypeImports({ project, file }: TargetDiagnostic): boolean {
   const program = project.program();
   const texts = project.config.files.slice(0, STYLE_FILES).map((path) => program.getSourceFile(path)?.text ?? '');
-  return texts.filter(marksTypes).length * 4 >= texts.filter((text) => /^import\b/m.test(text)).length;
+  const importing = texts.filter((text) => /^import\b/m.test(text)).length;
+  return marksTypes(file.text) || texts.filter(marksTypes).length * 4 >= importing;
 }
 
+/** From the end on; of two insertions at one place, the first one stands first. */
 export function applyChanges(text: string, changes: readonly ts.TextChange[]): string {
-  const ordered = changes.toSorted((one, two) => two.span.start - one.span.start);
+  const ordered = changes.toReversed().toSorted((one, two) => two.span.start - one.span.start);
   let result = text;
   for (const { span, newText } of ordered) {
     result = result.slice(0, span.start) + newText + result.slice(span.start + span.length);

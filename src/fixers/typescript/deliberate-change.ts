@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { declaredNames } from './declared-names.ts';
+import type { OverlayProject } from './overlay-project.ts';
 import type { PriorTexts } from './prior-texts.ts';
-import type { TargetDiagnostic } from './target-diagnostic.ts';
 import { diffTokens } from './token-diff.ts';
 import type { Hunk, Token } from './token-diff.ts';
 
@@ -16,7 +16,7 @@ export interface FormerHunk {
 export interface DeliberateInput {
   /** All differences that were looked at, of the file and of others. */
   readonly all: readonly FormerHunk[];
-  readonly target: TargetDiagnostic;
+  readonly project: OverlayProject;
   readonly prior: PriorTexts;
 }
 
@@ -29,19 +29,21 @@ const MAX_USERS = 15;
  */
 export async function deliberateReason(
   each: FormerHunk,
-  { all, target, prior }: DeliberateInput,
+  { all, project, prior }: DeliberateInput,
 ): Promise<string | undefined> {
   const gone = goneNames(each);
   const others = all.filter((other) => other.hunk !== each.hunk);
   const found = others.find(({ hunk }) => isOfSameChange(hunk, each.hunk, gone));
   if (found !== undefined) return 'the same was changed at other places of these files';
-  const program = target.project.program();
+  const program = project.program();
   const known = new Set([each.path, ...all.map(({ path }) => path)]);
-  const users = target.project
+  const users = project
     .imports()
     .reach(each.path)
     .filter((path) => !known.has(path));
-  for (const path of users.slice(0, MAX_USERS)) {
+  // A word such as `await` goes for many reasons.
+  const isTelling = each.hunk.before.some(({ kind }) => NAMES.has(kind));
+  for (const path of isTelling ? users.slice(0, MAX_USERS) : []) {
     const now = program.getSourceFile(path)?.text ?? '';
     const [before] = await prior.former(path, now);
     const hunks = before === undefined ? [] : (diffTokens(path, now, before) ?? []);
@@ -49,6 +51,12 @@ export async function deliberateReason(
   }
   return undefined;
 }
+
+const NAMES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.Identifier,
+  ts.SyntaxKind.PrivateIdentifier,
+  ts.SyntaxKind.StringLiteral,
+]);
 
 /** Names that were declared and are no more. */
 function goneNames({ path, hunk, now, former }: FormerHunk): ReadonlySet<string> {

@@ -6,8 +6,8 @@ export interface FileStyle {
   readonly preferences: ts.UserPreferences;
 }
 
-/** `prefersTypeImports`: whether other files of the project mark imports of types. */
-export function styleOf(text: string, { prefersTypeImports }: { readonly prefersTypeImports: boolean }): FileStyle {
+/** `isMarkingTypes`: whether an import of a type is to say so. */
+export function styleOf(text: string, { isMarkingTypes }: { readonly isMarkingTypes: boolean }): FileStyle {
   const indent = indentOf(text);
   const semicolons = count(text, /;[ \t]*$/gm) >= count(text, /^\s*(?:import|const|let|return)\b.*[^;{(,\s][ \t]*$/gm);
   const isSpaced =
@@ -24,7 +24,7 @@ export function styleOf(text: string, { prefersTypeImports }: { readonly prefers
     preferences: {
       quotePreference: count(text, /"[^"'\n]*"/g) > count(text, /'[^"'\n]*'/g) ? 'double' : 'single',
       importModuleSpecifierPreference: 'shortest',
-      preferTypeOnlyAutoImports: prefersTypeImports || marksTypes(text),
+      preferTypeOnlyAutoImports: isMarkingTypes,
       allowTextChangesInNewFiles: false,
       providePrefixAndSuffixTextForRename: false,
     },

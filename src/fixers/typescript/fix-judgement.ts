@@ -34,7 +34,8 @@ export function judgeCandidates(
     title,
     edits: [...texts].map(([path, text]) => ({ path: path.slice(root.length + 1), text })),
     grade,
-    evidence: [...evidence, describeVerdict(verdict)],
+    // Compilers name files by their full path, which is of no use elsewhere.
+    evidence: [...evidence, describeVerdict(verdict).replaceAll(`${root}/`, '')],
   }));
 }
 

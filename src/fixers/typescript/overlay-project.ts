@@ -61,10 +61,15 @@ export class OverlayProject {
     return this.#imports;
   }
 
-  /** What others see of a file: its declarations as text. Undefined where they can't be written. */
+  /**
+   * What others see of a file: its declarations as text, with what is wrong with them. Undefined where there are none, as
+   * of a script. A program that emits nothing says that it skipped them, and hands them out all the same.
+   */
   shapeOf(path: string): string | undefined {
-    const { outputFiles, emitSkipped } = this.service.getEmitOutput(path, true, true);
-    return emitSkipped || outputFiles.length === 0 ? undefined : outputFiles.map(({ text }) => text).join('\n');
+    const output: ts.EmitOutput & { readonly diagnostics?: unknown } = this.service.getEmitOutput(path, true, true);
+    const faults = Array.isArray(output.diagnostics) ? output.diagnostics.length : 0;
+    const texts = output.outputFiles.map(({ text }) => text);
+    return texts.length === 0 || faults > 0 ? undefined : texts.join('\n');
   }
 
   forget(): void {

@@ -85,7 +85,8 @@ async function judged(clean: readonly CleanHunk[], { all, target, context }: Jud
     const doubt =
       clean.length > 1
         ? `${clean.length} different edits of earlier versions would do`
-        : (doubtOf(hunk, target) ?? (await deliberateReason(each, { all, target, prior: context.prior })));
+        : (doubtOf(hunk, target) ??
+          (await deliberateReason(each, { all, project: target.project, prior: context.prior })));
     const grade: FixGrade = doubt === undefined ? 'auto' : 'suggestion';
     const was = shortened(hunk.before.map(({ text }) => text).join(' '));
     candidates.push({
@@ -131,7 +132,7 @@ function isRestorable({ now, before }: Hunk): boolean {
   return now.length === 0 || (now.length === 1 && before.length === 1);
 }
 
-function restoredText({ now, hunk }: FormerHunk): string {
+export function restoredText({ now, hunk }: FormerHunk): string {
   return now.slice(0, hunk.from) + hunk.text + now.slice(hunk.to);
 }
 

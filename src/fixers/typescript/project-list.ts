@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { ts } from 'ts-morph';
 import { z } from 'zod';
 
@@ -72,6 +72,9 @@ function checkOptions(options: ts.CompilerOptions, folder: string): ts.CompilerO
     incremental: false,
     noEmit: true,
     emitDeclarationOnly: false,
+    noEmitOnError: false,
+    // Where output would lie is of no concern; newer compilers hold every file to it.
+    rootDir: parse(folder).root,
     skipLibCheck: true,
     declaration: declaration ?? composite ?? false,
   };

@@ -14,8 +14,11 @@ export interface Verdict {
   readonly newError?: string;
 }
 
+/** Whose error is to go; without one, whose place is mended for another's. */
+export type RecheckTarget = Pick<TargetDiagnostic, 'project' | 'path'> & { readonly diagnostic?: ts.Diagnostic };
+
 export interface RecheckInput {
-  readonly target: TargetDiagnostic;
+  readonly target: RecheckTarget;
   /** New texts by absolute path. */
   readonly texts: ReadonlyMap<string, string>;
   /** Those that list one of the files. */
@@ -146,7 +149,8 @@ class Round {
   }
 }
 
-function isGone({ diagnostic, project, path }: TargetDiagnostic, after: readonly ts.Diagnostic[]): boolean {
+function isGone({ diagnostic, project, path }: RecheckTarget, after: readonly ts.Diagnostic[]): boolean {
+  if (diagnostic === undefined) return true;
   const key = keyOfDiagnostic(diagnostic);
   const count = (all: readonly ts.Diagnostic[]): number => all.filter((each) => keyOfDiagnostic(each) === key).length;
   return count(after) < count(project.knownDiagnosticsOf(path));

@@ -19,32 +19,44 @@ export function relatedPlaces(
   target: TargetDiagnostic,
   isWritable: (path: string) => boolean,
 ): readonly RelatedPlace[] {
-  const { project, file, start, end, diagnostic } = target;
-  const checker = project.program().getTypeChecker();
+  const checker = target.project.program().getTypeChecker();
   const places = new Map<string, RelatedPlace>();
   const add = (node: ts.Node): void => {
     const path = node.getSourceFile().fileName;
     if (places.size === MAX_PLACES || !isWritable(path)) return;
     places.set(`${path} ${node.pos}`, { path, start: node.getStart(), end: node.end });
   };
-  for (const { file: at, start: from } of diagnostic.relatedInformation ?? []) {
-    if (at !== undefined) add(statementOf(nodeAt(at, from ?? 0, from ?? 0)));
+  for (const { file, start } of target.diagnostic.relatedInformation ?? []) {
+    if (file !== undefined) add(statementOf(nodeAt(file, start ?? 0, start ?? 0)));
   }
-  const visit = (node: ts.Node): void => {
+  for (const node of namingNodes(target)) {
     for (const symbol of symbolsOf(node, checker))
       for (const declaration of symbol.declarations ?? []) add(declaration);
-    ts.forEachChild(node, visit);
-  };
-  const node = nodeAt(file, start, end);
-  visit(node);
-  for (let at = node; !ts.isSourceFile(at) && at !== statementOf(node).parent; at = at.parent) {
-    for (const symbol of symbolsOf(at, checker)) for (const declaration of symbol.declarations ?? []) add(declaration);
   }
-  const owner = ts.findAncestor(node, ts.isClassLike);
-  for (const clause of owner?.heritageClauses ?? []) visit(clause);
-  const statement = statementOf(node);
-  if (!ts.isSourceFile(statement) && statement.end - statement.pos < 4_000) visit(statement);
   return [...places.values()];
+}
+
+/** More is no statement but a program. */
+const MAX_STATEMENT = 4_000;
+
+/** Nodes that name what the error is about, the nearest first: at it, around it, the bases of its class, its statement. */
+function* namingNodes({ file, start, end }: TargetDiagnostic): Iterable<ts.Node> {
+  const node = nodeAt(file, start, end);
+  const statement = statementOf(node);
+  yield* nodesIn(node);
+  for (let at = node; !ts.isSourceFile(at) && at !== statement.parent; at = at.parent) yield at;
+  for (const clause of ts.findAncestor(node, ts.isClassLike)?.heritageClauses ?? []) yield* nodesIn(clause);
+  if (!ts.isSourceFile(statement) && statement.end - statement.pos < MAX_STATEMENT) yield* nodesIn(statement);
+}
+
+function nodesIn(node: ts.Node): readonly ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (each: ts.Node): void => {
+    nodes.push(each);
+    ts.forEachChild(each, visit);
+  };
+  visit(node);
+  return nodes;
 }
 
 /** Files of the places and of the error, with their texts now. */

@@ -45,9 +45,10 @@ export function messageOfDiagnostic({ messageText }: ts.Diagnostic): string {
   return ts.flattenDiagnosticMessageText(messageText, '\n');
 }
 
-/** What makes two errors of a file the same, wherever they stand. */
+/** What makes two errors of a file the same, wherever they stand. Who imports a file is no part of what is wrong with it. */
 export function keyOfDiagnostic(diagnostic: ts.Diagnostic): string {
-  return `TS${diagnostic.code}: ${messageOfDiagnostic(diagnostic)}`;
+  const [said = ''] = messageOfDiagnostic(diagnostic).split('\n  The file is in the program because');
+  return `TS${diagnostic.code}: ${said}`;
 }
 
 /** The innermost node that has all of the text. */

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { FixTarget } from '../fixer.ts';
+import { restoredAwaits } from './await-restore.ts';
 import { codefixCandidates } from './codefix-candidates.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { judgeCandidates } from './fix-judgement.ts';
 import type { CheckedCandidate } from './fix-judgement.ts';
 import type { FixCandidate, JudgedFix } from './fix-candidate.ts';
 import type { CompiledPlace } from './fix-place.ts';
+import { isFloating } from './fix-task.ts';
 import type { PriorTexts } from './prior-texts.ts';
 import { restoreCandidates } from './prior-restore.ts';
 import { recheck } from './recheck.ts';
-import type { Verdict } from './recheck.ts';
+import type { RecheckTarget, Verdict } from './recheck.ts';
 import { filesOf, relatedPlaces } from './related-places.ts';
 import { findTarget } from './target-diagnostic.ts';
 import type { TargetDiagnostic } from './target-diagnostic.ts';
@@ -31,6 +33,7 @@ export async function fixesFor(input: TargetInput): Promise<readonly JudgedFix[]
   const path = join(place.root, target.path).replaceAll('\\', '/');
   if (!place.isWritable(path)) return [];
   place.refresh(path);
+  if (isFloating(target)) return floatingFixes(path, input);
   const found = foundIn(place, path, target);
   if (found === undefined) return [];
   const isWritable = (file: string): boolean => place.isWritable(file);
@@ -48,6 +51,17 @@ export async function fixesFor(input: TargetInput): Promise<readonly JudgedFix[]
   const checked = checkedCandidates(offered, verify);
   const restored = await restoreCandidates(found, { ...context, verify });
   return judgeCandidates(checked, restored, place.root);
+}
+
+/** For a promise that a linter found nobody waiting for. */
+async function floatingFixes(path: string, input: TargetInput): Promise<readonly JudgedFix[]> {
+  const { place, prior, target } = input;
+  const [project] = place.owners([path]);
+  if (project === undefined) return [];
+  const verify = (texts: ReadonlyMap<string, string>): Verdict =>
+    verdictOf({ project, path }, texts, { ...input, isShallow: false });
+  const restored = await restoredAwaits({ path, line: target.line, project, prior, verify });
+  return judgeCandidates([], restored, place.root);
 }
 
 function foundIn(place: CompiledPlace, path: string, target: FixTarget): TargetDiagnostic | undefined {
@@ -73,7 +87,7 @@ interface VerdictInput extends TargetInput {
 }
 
 function verdictOf(
-  target: TargetDiagnostic,
+  target: RecheckTarget,
   texts: ReadonlyMap<string, string>,
   { place, deadlineMs, isShallow }: VerdictInput,
 ): Verdict {

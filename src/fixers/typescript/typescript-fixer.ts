@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { entryPath } from '../../core/process/index.ts';
 import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
-import { priorQuestionSchema } from './fix-task.ts';
+import { isFloating, priorQuestionSchema } from './fix-task.ts';
 import type { FixOutcome, FixTask } from './fix-task.ts';
 
 export interface TypescriptFixerOptions {
@@ -61,8 +61,9 @@ export class TypescriptFixer implements Fixer {
     });
   }
 
+  /** Errors of the compiler, and promises that linters found nobody waiting for. */
   canFix({ source, rule }: FixTarget): boolean {
-    return source === 'typescript' && /^ts\/\d+$/.test(rule);
+    return (source === 'typescript' && /^ts\/\d+$/.test(rule)) || isFloating({ source, rule });
   }
 
   /** None also when the compiler runs out of memory or time. Throws `cancelled` when the place's signal is aborted. */

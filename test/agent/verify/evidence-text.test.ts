@@ -40,30 +40,24 @@ const REPORT: VerifyReport = verifyReportSchema.parse({
 
 test('the evidence names commands, exit codes, times, diagnostics, strength, confinement and seed', () => {
   expect(evidenceMarkdown(REPORT)).toMatchInlineSnapshot(`
-    "### Verification: failed
+    "Verification: failed. Findings of this kind in the file: 1 before, 0 with the change.
 
     \`\`\`text
     vitest run: 1 new diagnostic with the change.
     \`\`\`
 
-    Findings of this kind there: 1 before, 0 with the change.
-
-    | gate | looks at | verdict | before | with the change | once more |
-    | --- | --- | --- | --- | --- | --- |
-    | 1 | types | passed | exit code 2, 1 diagnostics, 1.2 s | exit code 0, 0 diagnostics, 2.3 s | not run |
-    | 2 | tests | failed | exit code 0, 0.1 s | ended by timeout, 0.1 s | not run |
-
-    **Gate 1, types**
+    | gate | looks at | verdict | before | with the change |
+    | --- | --- | --- | --- | --- |
+    | 1 | types | passed | exit code 2, 1 diagnostic, 1.2 s | exit code 0, 0 diagnostics, 2.3 s |
+    | 2 | tests | failed | exit code 0, 0.1 s | ended by timeout, 0.1 s |
 
     \`\`\`text
-    $ tsc --noEmit -p tsconfig.json
+    gate 1: $ tsc --noEmit -p tsconfig.json
     gone: src/a.ts: TS2552 Cannot find name.
     \`\`\`
 
-    **Gate 2, tests**
-
     \`\`\`text
-    $ vitest run
+    gate 2: $ vitest run
     1 new diagnostic with the change.
     new: a.test.ts › adds
 
@@ -71,14 +65,14 @@ test('the evidence names commands, exit codes, times, diagnostics, strength, con
     expected 1
     \`\`\`
 
-    **Tests**
+    Tests that were run:
 
     \`\`\`text
     1 of 20 test files: 1 import the change, 0 are named after it.
     a.test.ts
     \`\`\`
 
-    Of 4 small faults put into the change 3 were noticed, 2 by tests (5.0 s).
+    Of 4 mutants (small faults put into the change) the gates noticed 3, tests 2 of these (5.0 s).
 
     \`\`\`text
     survived: src/a.ts:3: < → <=
@@ -89,15 +83,15 @@ test('the evidence names commands, exit codes, times, diagnostics, strength, con
   expect(evidenceText(REPORT)).toMatchInlineSnapshot(`
     "Verification: failed.
         vitest run: 1 new diagnostic with the change.
-    Findings of this kind there: 1 before, 0 with the change.
-    types: passed; before: exit code 2, 1 diagnostics, 1.2 s; with the change: exit code 0, 0 diagnostics, 2.3 s
+    Findings of this kind in the file: 1 before, 0 with the change.
+    types: passed; before: exit code 2, 1 diagnostic, 1.2 s; with the change: exit code 0, 0 diagnostics, 2.3 s
         tsc --noEmit -p tsconfig.json
         gone: src/a.ts: TS2552 Cannot find name.
     tests: failed; before: exit code 0, 0.1 s; with the change: ended by timeout, 0.1 s
         vitest run
         1 new diagnostic with the change.
         new: a.test.ts › adds
-    Of 4 small faults put into the change 3 were noticed, 2 by tests (5.0 s).
+    Of 4 mutants (small faults put into the change) the gates noticed 3, tests 2 of these (5.0 s).
         survived: src/a.ts:3: < → <=
     Programs were shut in: network, mounts, pids, not of memory. Seed 9; 9.0 s in all."
   `);

@@ -34,7 +34,7 @@ describe('tests are chosen', () => {
 
   test('not at all, where there are few, or none reaches the change', async () => {
     const few = await selectTests({ changed: ['src/a.ts'], files: ['test/a.test.ts'], importersOf });
-    expect(few).toMatchObject({ tests: [], reaches: 'yes', how: 'All tests: there are 1 files of them.' });
+    expect(few).toMatchObject({ tests: [], reaches: 'yes', how: 'All tests: 1 file.' });
     const none = await selectTests({ changed: ['src/z.ts'], files: FILES, importersOf });
     expect(none).toMatchObject({ tests: [], reaches: 'no', how: 'All tests: none is known to reach the change.' });
     expect((await selectTests({ changed: ['src/z.ts'], files: FILES })).reaches).toBe('unknown');

@@ -26,7 +26,12 @@ describe('the description of the configuration', () => {
     const unmarked = [...CONFIG_TREE.keys.values()].filter(
       ({ path, facts }) => secretLooking.test(path) && facts.secret === undefined,
     );
-    expect(unmarked.map(({ path }) => path)).toEqual(['ai.deepseek.maxTokens', 'services.agent.budgets.tokens']);
+    expect(unmarked.map(({ path }) => path)).toEqual([
+      'ai.deepseek.maxTokens',
+      'ai.openai.maxTokens',
+      'ai.compatible.maxTokens',
+      'services.agent.budgets.tokens',
+    ]);
   });
 });
 
@@ -52,6 +57,8 @@ test('the reference lists every key with default, variables and meaning', () => 
       "| \`autoStart\` | \`true\` | \`LIGHTDOM_AUTO_START\` | Run all phases at the start; when off, only the core services come up. |",
       "| \`autoIndex\` | \`false\` | \`LIGHTDOM_AUTO_INDEX\`, \`AUTO_INDEX\` | Index the workspace at the start. |",
       "| \`ai.deepseek.apiKey\` | – | \`LIGHTDOM_AI_DEEPSEEK_API_KEY\`, \`LIGHTDOM_AI_DEEPSEEK_API_KEY_FILE\`, \`DEEPSEEK_API_KEY\`, \`DEEPSEEK_API_KEY_FILE\` | Key of the DeepSeek API; without it no model is asked. |",
+      "| \`ai.openai.apiKey\` | – | \`LIGHTDOM_AI_OPENAI_API_KEY\`, \`LIGHTDOM_AI_OPENAI_API_KEY_FILE\`, \`OPENAI_API_KEY\`, \`OPENAI_API_KEY_FILE\` | Key of the OpenAI API. |",
+      "| \`ai.compatible.apiKey\` | – | \`LIGHTDOM_AI_COMPATIBLE_API_KEY\`, \`LIGHTDOM_AI_COMPATIBLE_API_KEY_FILE\` | Key of that server, where it wants one. |",
     ]
   `);
 });

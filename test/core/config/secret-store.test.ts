@@ -63,7 +63,7 @@ describe('the secret store', () => {
     expect(refusalOf(() => store.set('githb.token', TOKEN))).toMatchObject({
       code: 'invalid_input',
       message: 'There is no secret `githb.token`.',
-      hint: 'Did you mean `github.token`? Secrets: http.token, database.password, ai.deepseek.apiKey, github.token, tracing.headers.',
+      hint: 'Did you mean `github.token`? Secrets: http.token, database.password, ai.deepseek.apiKey, ai.openai.apiKey, ai.compatible.apiKey, github.token, tracing.headers.',
     });
     expect(refusalOf(() => store.set('http.port', '1'))).toMatchObject({
       message: 'Configuration key `http.port` is no secret.',
@@ -142,6 +142,8 @@ describe('the secret store', () => {
         { key: 'http.token', isSet: false, isStored: false, origin: 'not set' },
         { key: 'database.password', isSet: false, isStored: false, origin: 'not set' },
         { key: 'ai.deepseek.apiKey', isSet: false, isStored: false, origin: 'not set' },
+        { key: 'ai.openai.apiKey', isSet: false, isStored: false, origin: 'not set' },
+        { key: 'ai.compatible.apiKey', isSet: false, isStored: false, origin: 'not set' },
         { key: 'github.token', isSet: true, isStored: true, origin: 'env GITHUB_TOKEN' },
         { key: 'tracing.headers', isSet: false, isStored: false, origin: 'not set' },
       ]);
@@ -164,7 +166,7 @@ describe('the secret store', () => {
       const { code, message } = refusal(flags());
       expect(code).toBe('invalid_input');
       expect(message.split('\n')).toEqual([
-        `There is no secret \`github.tokn\`. (From secret store ${file}.) Did you mean \`github.token\`? Secrets: http.token, database.password, ai.deepseek.apiKey, github.token, tracing.headers.`,
+        `There is no secret \`github.tokn\`. (From secret store ${file}.) Did you mean \`github.token\`? Secrets: http.token, database.password, ai.deepseek.apiKey, ai.openai.apiKey, ai.compatible.apiKey, github.token, tracing.headers.`,
         `Configuration key \`http.port\` is no secret. (From secret store ${file}.) Put it into the configuration file.`,
         `Configuration key \`github.token\` can't be •••• (from secret store ${file}): it must be text.`,
       ]);

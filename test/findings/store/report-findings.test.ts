@@ -29,6 +29,7 @@ describe('findings of reports', () => {
     for (let at = 0; at <= 50; at += 1) files[`many/m${at}.ts`] = `export const m${at} = ${at};\n`;
     repository = createRepository({
       'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }',
+      'package.json': '{ "private": true, "dependencies": { "left-pad": "1.0.0" } }',
       'core/base.ts': "import { page } from '../web/page';\nexport const base = page;\n",
       'web/page.ts': 'export const page = 1;\n',
       'many/copy.ts': `export function first${SAME}`,
@@ -54,6 +55,14 @@ describe('findings of reports', () => {
       'low graph/crowded-folder many',
       'high graph/layer core/base.ts',
     ]);
+  });
+
+  test('hold packages that nothing names, known by their manifest and not by a symbol', async () => {
+    const packages = (await ask([])).found.filter(({ rule }) => rule.endsWith('-dependency'));
+    expect(packages).toMatchObject([
+      { rule: 'graph/unused-dependency', path: 'package.json', line: 1, symbol: 'left-pad' },
+    ]);
+    expect(packages[0]?.nodeId).toBeUndefined();
   });
 
   test('hold code that stands in several places', async () => {

@@ -154,6 +154,15 @@ describe('fixes of the Language Service that may go by themselves', () => {
     expect(result.text).toContain("import type { Shape } from './shape';");
   });
 
+  it('adds a value to an import that is marked as one of types', async () => {
+    const files = {
+      'a.ts': "import type { Size } from './size';\nexport const twice: Size = double(1);\n",
+      'size.ts': 'export type Size = number;\nexport function double(size: Size): Size {\n  return size * 2;\n}\n',
+    };
+    const result = await mended({ files, path: 'a.ts' }, 2304);
+    expect(result).toMatchObject({ fixer: 'typescript:import', grade: 'auto', errors: [] });
+  });
+
   it('offers nothing for what another compiler saw', async () => {
     const place = workspace({ files: { 'a.ts': 'export const one: number = 1;\n' } });
     await expect(place.offers(2322)).rejects.toThrow('There is no TS2322');

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { FixTarget } from '../../../src/fixers/fixer.ts';
 import { CompiledPlace } from '../../../src/fixers/typescript/fix-place.ts';
 import type { JudgedFix } from '../../../src/fixers/typescript/fix-candidate.ts';
 import { PriorTexts } from '../../../src/fixers/typescript/prior-texts.ts';
@@ -25,6 +26,8 @@ export interface MendedWorkspace {
   errors(): readonly string[];
   /** What is offered for the first error of that code. */
   offers(code: number): Promise<readonly JudgedFix[]>;
+  /** What is offered for what another than the compiler has found. */
+  offersFor(target: FixTarget): Promise<readonly JudgedFix[]>;
   apply(fix: JudgedFix | undefined): void;
   read(path: string): string;
   remove(): void;
@@ -63,6 +66,10 @@ export function createMendedWorkspace({
     const former = before?.[path];
     return Promise.resolve(former === undefined ? [files[path] ?? ''] : [files[path] ?? '', former]);
   };
+  const offersFor = (target: FixTarget): Promise<readonly JudgedFix[]> => {
+    const prior = new PriorTexts(place.root, before === undefined ? undefined : ask);
+    return fixesFor({ target, place, prior, deadlineMs: performance.now() + budgetMs });
+  };
   const found = () => {
     place.refresh(join(root, only ?? 'a.ts'));
     return place.allFiles().flatMap((absolute) => {
@@ -84,10 +91,9 @@ export function createMendedWorkspace({
       const error = found().find(({ code, path }) => code === wanted && (only === undefined || only === path));
       if (error === undefined) throw new Error(`There is no TS${wanted}: ${JSON.stringify(found())}`);
       const { path, line, message } = error;
-      const prior = new PriorTexts(place.root, before === undefined ? undefined : ask);
-      const target = { source: 'typescript', rule: `ts/${wanted}`, path, line, message };
-      return fixesFor({ target, place, prior, deadlineMs: performance.now() + budgetMs });
+      return offersFor({ source: 'typescript', rule: `ts/${wanted}`, path, line, message });
     },
+    offersFor,
     apply: (fix) => {
       for (const { path, text } of fix?.edits ?? []) write(path, text ?? '');
     },

@@ -74,7 +74,8 @@ describe('bringing back what an earlier version had', () => {
       2339,
     ],
     ['an export', 'cart.ts', 'export class', 'class', 2459],
-  ])('brings back %s, to the byte', async (_what, path, text, without, code) => {
+  ])('brings back %s, to the byte', async (...row) => {
+    const [, path, text, without, code] = row;
     const files = { ...before, [path]: before[path === 'a.ts' ? 'a.ts' : 'cart.ts'].replace(text, without) };
     const place = workspace({ files, before });
     const [fix] = await place.offers(code);

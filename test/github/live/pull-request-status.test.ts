@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RepositoryName } from '../../../src/github/index.ts';
-import { pullRequestStatusSchema } from '../../../src/github/index.ts';
+import { pullRequestStatusSchema } from '../../../src/github/pull-request-schema.ts';
 import { runGit } from '../../../src/git/run-git.ts';
 import { gitCredentials, openGithubDesk } from '../../support/github-desk.ts';
 import type { GithubDesk } from '../../support/github-desk.ts';

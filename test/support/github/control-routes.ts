@@ -21,6 +21,7 @@ export const orderSchema = z.discriminatedUnion('order', [
     hasIssues: z.boolean().optional(),
     mayLabel: z.boolean().optional(),
     unreadyLooks: z.number().optional(),
+    saysConflicts: z.boolean().optional(),
   }),
   z.object({ order: z.literal('rename'), ...place, former: z.string() }),
   z.object({

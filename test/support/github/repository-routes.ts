@@ -41,6 +41,7 @@ export function addRepository(
     hasIssues: true,
     mayLabel: true,
     unreadyLooks: 0,
+    saysConflicts: false,
   };
   hub.repositories.set(keyOf(owner, name), repository);
   return repository;

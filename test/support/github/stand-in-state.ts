@@ -72,6 +72,8 @@ export interface Repository {
   mayLabel: boolean;
   /** Looks at its branches that are answered with 404, as for a fork that is being made. */
   unreadyLooks: number;
+  /** Says of every open pull request that it conflicts. */
+  saysConflicts: boolean;
 }
 
 /** What the next requests meet in place of an answer. */

@@ -162,7 +162,10 @@ export function pullShape(scene: PullScene): Schemas['pull-request'] {
   const range = `${common.base.sha}...${common.head.sha}`;
   const changes = changedLines(repository, range);
   const isOpen = ticket.state === 'open';
-  const canMerge = isOpen && mergedTree(repository.gitDir, common.base.sha, common.head.sha) !== undefined;
+  const canMerge =
+    isOpen &&
+    !repository.saysConflicts &&
+    mergedTree(repository.gitDir, common.base.sha, common.head.sha) !== undefined;
   return {
     ...common,
     labels: [...ticket.labels].map((label) => labelShape(label, scene)),

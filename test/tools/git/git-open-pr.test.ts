@@ -37,16 +37,17 @@ describe('git_open_pr', () => {
     const input = { title: 'Round prices', body: 'Why.' };
     const planned = await client.callTool({ name: 'git_open_pr', arguments: input });
     expect(planned.structuredContent).toMatchObject({ kind: 'planned', branch: 'work' });
-    expect(answerText(planned)).toContain(
-      `Planned: Push branch work of ${app.repository.root} and open a draft pull request into its default branch: "Round prices"`,
-    );
+    expect(answerText(planned)).toContain('Planned: Push branch work at ');
+    expect(answerText(planned)).toContain('open a draft pull request into its default branch: "Round prices"');
     expect(proposals).toEqual([]);
     const planId = /: (\S+)$/.exec(answerText(planned))?.[1];
     const other = await client.callTool({ name: 'git_open_pr', arguments: { ...input, draft: false, planId } });
     expect(other.isError).toBe(true);
     expect(proposals).toEqual([]);
     const opened = await client.callTool({ name: 'git_open_pr', arguments: { ...input, planId } });
-    expect(answerText(opened)).toMatchInlineSnapshot(`"pull request #7 of work was opened: https://git.example/pull/7"`);
+    expect(answerText(opened)).toMatchInlineSnapshot(
+      `"pull request #7 of work was opened: https://git.example/pull/7"`,
+    );
     expect(proposals).toMatchObject([{ root: app.repository.root, branch: 'work', draft: true, body: 'Why.' }]);
     await client.close();
   });

@@ -106,7 +106,9 @@ describe('secret_request', () => {
   it('names the secrets there are', async () => {
     const answer = await request(await app.connect('modern'), 'http.port');
     expect(answer.isError).toBe(true);
-    expect(textOf(answer)).toContain('"database.password", "ai.deepseek.apiKey", "github.token"');
+    expect(textOf(answer)).toContain(
+      '"database.password", "ai.deepseek.apiKey", "ai.openai.apiKey", "ai.compatible.apiKey", "github.token"',
+    );
   });
 
   it.each(BOTH)('gives neither page nor command to a caller from elsewhere, whatever its scopes (%s)', async (era) => {

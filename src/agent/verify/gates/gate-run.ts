@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { AppError } from '../../../core/errors.ts';
 import { visibleText } from '../../../core/outside-text.ts';
 import type { Confinement } from '../../../core/process/index.ts';
 import { redactText } from '../../../core/redact.ts';
@@ -50,7 +51,11 @@ export async function runGate(checkout: Checkout, gate: GateProgram, limits: Gat
 
 /** A file that a program remembers things in must not speak for another state. */
 async function discard(checkout: Checkout, path: string): Promise<void> {
-  if ((await checkout.findText(path)) !== undefined) await checkout.deleteFile(path);
+  try {
+    await checkout.deleteFile(path);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
+  }
 }
 
 function tailOf({ stdout, stderr }: CheckoutResult, root: string): string {

@@ -49,7 +49,7 @@ export async function selectTests(request: SelectionRequest): Promise<TestSelect
   const chosen = [...new Set([...mates, ...near.map(([path]) => path)])];
   const reaches = chosen.length > 0 ? 'yes' : importersOf === undefined ? 'unknown' : 'no';
   if (tests.length <= FEW_TESTS)
-    return { tests: [], how: `All tests: there are ${tests.length} files of them.`, reaches };
+    return { tests: [], how: `All tests: ${tests.length} ${tests.length === 1 ? 'file' : 'files'}.`, reaches };
   if (chosen.length === 0) return { tests: [], how: 'All tests: none is known to reach the change.', reaches };
   const kept = chosen.slice(0, maxTests);
   const cut = kept.length < chosen.length ? ` The nearest ${kept.length} of ${chosen.length}.` : '';

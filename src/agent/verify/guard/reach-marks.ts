@@ -96,7 +96,7 @@ function memberMark(node: SyntaxNode): ReachMark | undefined {
   return isComputed ? { key: 'global|computed', what: 'a global whose name is made at run time' } : undefined;
 }
 
-/** `Function('…')`, `new Function('…')`, `f.constructor('…')`, `setTimeout('…')`. */
+/** `Function('…')`, a constructor called with text, `f.constructor('…')`, `setTimeout('…')`. */
 function callMark(node: SyntaxNode): ReachMark | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   const callee = unwrapped(childOf(node, 'callee'));

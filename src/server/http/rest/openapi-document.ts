@@ -80,6 +80,7 @@ const TAGS = [
   { name: 'Runs', description: 'Long work that survives restarts.' },
   { name: 'Services', description: 'Programs and parts that are kept running.' },
   { name: 'Git', description: 'The repository of a workspace, and its pull requests.' },
+  { name: 'Agents', description: 'The healing agent: its runs, tasks and evidence.' },
   { name: 'Master', description: 'The process as a whole.' },
   PLAIN_TAG,
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { systemStatusSchema } from '../../../orchestrator/index.ts';
+import { AGENT_OPERATIONS } from './agent-operations.ts';
 import { GIT_OPERATIONS } from './git-operations.ts';
 import type { RestOperation } from './rest-operation.ts';
 import { SERVICE_OPERATIONS } from './service-operations.ts';
@@ -267,5 +268,6 @@ export const REST_OPERATIONS: readonly RestOperation[] = [
   ...runOperations,
   ...SERVICE_OPERATIONS,
   ...GIT_OPERATIONS,
+  ...AGENT_OPERATIONS,
   ...masterOperations,
 ];

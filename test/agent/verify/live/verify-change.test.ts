@@ -84,7 +84,7 @@ describe('a change is judged by what the base commit says', () => {
     expect(report).toMatchObject({
       verdict: 'verified',
       seed: 7,
-      selection: 'All tests: there are 1 files of them.',
+      selection: 'All tests: 1 file.',
       confinement: { network: false, mounts: false },
     });
     expect(verdicts(report)).toEqual(['types passed', 'lint not_run', 'tests passed']);

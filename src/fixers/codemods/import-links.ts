@@ -17,6 +17,7 @@ export interface ModuleLink {
 const CODE = /\.[cm]?[jt]sx?$/;
 /** Names of modules that are made at run time, patterns of them, and folders that are loaded whole. */
 const MADE = /`\.\.?\/|['"]\.\.?\/[^'"\n]*['"]\s*\+|['"]\.\.?\/[^'"\n]*\*|['"]\.\.?\/(?:[^'"\n]*\/)?['"]/;
+const IN_COMMENT = /\*[^'"\n]*(?:import\(\s*|@import\b[^'"\n]*)['"]([^'"\n]+)['"]/g;
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.json'];
 
 export function isCode(path: string): boolean {
@@ -42,9 +43,11 @@ export function linksIn(path: string, text: string): ModuleLink[] {
     } else if (ts.isStringLiteralLike(node) && !isSpecifier(node)) {
       links.push(linkOfText(node));
     } else if (ts.isTemplateHead(node)) {
-      links.push({ specifier: node.text, kind: 'prefix', names: [] });
+      if (isPrefix(node, node.text)) links.push({ specifier: node.text, kind: 'prefix', names: [] });
     }
   }
+  // Comments of JavaScript that stand for types.
+  for (const [, specifier = ''] of text.matchAll(IN_COMMENT)) links.push({ specifier, kind: 'whole', names: [] });
   return links;
 }
 
@@ -57,10 +60,39 @@ function linkOfText(node: ts.StringLiteralLike): ModuleLink {
   const ts = compiler();
   const { text, parent } = node;
   const isBegun = ts.isBinaryExpression(parent) && parent.left === node;
-  if (text.startsWith('.') && (isBegun || text.includes('*') || text.endsWith('/'))) {
-    return { specifier: text.split('*')[0] ?? '', kind: 'prefix', names: [] };
-  }
+  const [before = ''] = text.split('*');
+  const mayBegin = isBegun || before !== text ? isPrefix(node, before) : text.endsWith('/') && loadsFolders(node);
+  if (text.startsWith('.') && mayBegin) return { specifier: before, kind: 'prefix', names: [] };
   return { specifier: text, kind: isLoaded(node) ? 'whole' : 'mention', names: [] };
+}
+
+/** Something that loads, or finds, modules by names that are made. */
+const LOADER = /\b(?:import|require|mock|doMock|importActual|\w*[gG]lob\w*|context|load\w*)$/;
+/** These make paths, mostly of files that are read: further out than the own folder they could lead everywhere. */
+const LOCATOR = /\b(?:URL|Worker|resolve)$/;
+
+/** A folder by its name, or what is loaded: else anything that begins with dots would lead everywhere. */
+function isPrefix(node: ts.Node, text: string): boolean {
+  const hasName = text
+    .split('/')
+    .slice(0, -1)
+    .some((part) => part !== '.' && part !== '..');
+  const callee = calleeOf(node);
+  return hasName || LOADER.test(callee) || (!text.startsWith('../') && LOCATOR.test(callee));
+}
+
+function loadsFolders(node: ts.Node): boolean {
+  return /\b(?:context|\w*[gG]lob\w*)$/.test(calleeOf(node));
+}
+
+/** The function that a text is given to, with what is made of it on the way. */
+function calleeOf(node: ts.Node): string {
+  const ts = compiler();
+  let { parent } = node;
+  while (ts.isBinaryExpression(parent) || ts.isTemplateExpression(parent) || ts.isArrayLiteralExpression(parent)) {
+    parent = parent.parent;
+  }
+  return ts.isCallExpression(parent) || ts.isNewExpression(parent) ? parent.expression.getText() : '';
 }
 
 /** By `import()`, `require()`, or `typeof import()`. */

@@ -1,0 +1,74 @@
+import type { Checkout } from '../../checkouts/index.ts';
+import type { ChatModel, LlmBudget, ToolLoopRequest, ToolLoopResult } from '../../core/llm/index.ts';
+import type { Log } from '../../core/log.ts';
+import type { FixTarget } from '../../fixers/index.ts';
+import type { ModelFix, PatchModel } from '../heal-ports.ts';
+import type { GuardRules } from '../verify/guard/guard-rules.ts';
+import { PATCH_SYSTEM, patchQuestion } from './patch-prompt.ts';
+import { readingTools } from './reading-tools.ts';
+import { submissionTool } from './submission-tool.ts';
+import type { Submission } from './submission-tool.ts';
+
+export interface ModelPatcherDeps {
+  readonly model: ChatModel;
+  /** Of all patches that are asked for: of a run, say. */
+  readonly budget: LlmBudget;
+  readonly log: Log;
+  /** `runToolLoop`. Handed in, for it loads the client of models, which most commands never need. */
+  readonly runLoop: (request: ToolLoopRequest) => Promise<ToolLoopResult>;
+  /** How large a patch may be, beyond what is refused in any. */
+  readonly guard?: GuardRules | undefined;
+}
+
+const MAX_REASON = 2_000;
+
+/**
+ * A model that mends findings with its own reading of the checkout, and one tool to change it. What it hands in fitted and was let pass
+ * by the guard, no more: whether it is right, verification says. Throws for what the checkout throws, not for what a model does.
+ */
+export function createModelPatcher(deps: ModelPatcherDeps): PatchModel {
+  const { provider, model: name } = deps.model.profile;
+  return {
+    provider,
+    name,
+    patch: (target, checkout, signal) => patch(deps, { target, checkout, signal }),
+  };
+}
+
+async function patch(
+  { model, budget, log, runLoop, guard = {} }: ModelPatcherDeps,
+  {
+    target,
+    checkout,
+    signal,
+  }: { readonly target: FixTarget; readonly checkout: Checkout; readonly signal: AbortSignal },
+): Promise<ModelFix> {
+  const submitted: Submission[] = [];
+  const tools = [
+    ...readingTools(checkout),
+    submissionTool(checkout, { guard, onSubmitted: (submission) => submitted.push(submission) }),
+  ];
+  const loop = { model, budget, log, signal, system: PATCH_SYSTEM, user: patchQuestion(target), tools };
+  const result = await runLoop(loop);
+  const { stopReason, spent } = result;
+  log.info(
+    { rule: target.rule, stopReason, ...spent, hasPatch: submitted.length > 0 },
+    'a model was asked for a patch',
+  );
+  // A cancelled run hands nothing on, though its model may have been done.
+  signal.throwIfAborted();
+  return { ...fixOf(submitted[0], result), ...spent };
+}
+
+function fixOf(
+  submission: Submission | undefined,
+  result: ToolLoopResult,
+): Pick<ModelFix, 'edits' | 'title' | 'reason'> {
+  if (submission !== undefined) {
+    const { edits, title, explanation } = submission;
+    return { edits, title, reason: explanation };
+  }
+  const { stopReason, problem, text } = result;
+  const reason = problem === undefined ? text : `${stopReason}: ${problem}`;
+  return { edits: [], title: '', reason: reason.slice(0, MAX_REASON) };
+}
