@@ -21,8 +21,11 @@ make_place() { if [ -d "$1" ]; then mkdir -p "$2"; else mkdir -p "\${2%/*}" && :
 
 mount -t tmpfs -o mode=755 none "$stage" || fail 'nothing can be mounted'
 mount -t proc -o nosuid,nodev,noexec proc /proc || fail '/proc can not be mounted'
-while read -r _ _ _ _ point _; do
-  point=$(printf '%b' "$point")
+while read -r _ _ _ _ point options _; do
+  case $point in *\\\\*) point=$(printf '%b' "$point") ;; esac
+  case $options,$point in
+    ro,*) continue ;;
+  esac
   case $point in
     "$stage" | /proc | /proc/* | /dev | /dev/*) ;;
     *) [ -e "$point" ] && set_access ro "$point" ;;
