@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { cpSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { REPOSITORY, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 
@@ -9,11 +12,21 @@ const graphSchema = z.object({ graph: z.object({ generation: z.number(), state: 
 
 describe('a master that is killed with -9 during an index', () => {
   const data = temporaryDataDir();
-  const where = ['--data-dir', data.path, '--workspace', REPOSITORY];
+  const workspace = temporaryDataDir();
+  const where = ['--data-dir', data.path, '--workspace', workspace.path];
+
+  // Large enough to be killed while it is indexed.
+  beforeEach(() => {
+    for (const name of ['src/core', 'src/graph', 'package.json', 'tsconfig.json']) {
+      cpSync(join(REPOSITORY, name), join(workspace.path, name), { recursive: true });
+    }
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace.path, 'node_modules'));
+  });
 
   afterEach(async () => {
     await runLightdom(['stop', ...where]);
     data.remove();
+    workspace.remove();
   });
 
   it('leaves the last generation intact, and the next start resumes the run', async () => {
@@ -47,5 +60,6 @@ async function untilNewest(where: readonly string[], isWanted: (run: SeenRun) =>
     const answer = await runLightdom(['runs', 'list', '--kind', 'graph_index', '--limit', '1', '--json', ...where]);
     const [run] = runsSchema.parse(JSON.parse(answer.stdout)).runs;
     if (run !== undefined && isWanted(run)) return run;
+    await delay(500);
   }
 }
