@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import type { FixHosting, ProposedFix, Proposal, SeenProposal } from './agent/index.ts';
+import type {
+  CommittedFix,
+  FixHosting,
+  FixStanding,
+  OpenFix,
+  ProposedFix,
+  Proposal,
+  SeenProposal,
+} from './agent/index.ts';
 import type { CheckoutService } from './checkouts/index.ts';
 import { AppError } from './core/errors.ts';
 import type { GitHostingDeps } from './git-hosting.ts';
@@ -32,7 +40,11 @@ export function createFixHosting(deps: AgentHostingDeps): FixHosting {
     see: async ({ repository, number }, signal) => {
       return seenOf(await github.getPullRequestStatus({ repository: parsedName(repository), number }, signal));
     },
-    sync: (asked) => sync(deps, asked),
+    standing: (fix) => standingOf(deps, fix),
+    sync: (fix) => sync(deps, fix),
+    close: async ({ repository, number }, { reason, signal }) => {
+      await github.closeOwn({ repository: parsedName(repository), number, reason }, signal);
+    },
   };
 }
 
@@ -80,40 +92,52 @@ async function proposeAt(deps: AgentHostingDeps, repository: RepositoryName, fix
   const place = { repository, head: branch, headOwner: target.owner };
   // Before the push: a branch that a person is done with stays as they left it.
   const settled = await github.findSettled(place, signal);
-  if (settled === undefined) await push(deps, { ...fix, gitUrl: target.gitUrl });
+  const isNew = settled === undefined && (await push(deps, { ...fix, gitUrl: target.gitUrl }));
   const opened = settled ?? (await github.openPullRequest({ ...place, base, title, body }, signal));
   const { outcome, pullRequest, notes } = opened;
   const { number, url, isDraft, base: against } = pullRequest;
+  // What it says is of the commit that is there no longer.
+  if (outcome === 'existing' && isNew) await github.updatePullRequest({ repository, number, title, body }, signal);
   return { kind: 'remote', outcome, repository: nameOf(repository), number, url, isDraft, base: against, notes };
 }
 
-/** Replaces what was pushed before, and nothing that somebody else has. */
+/** Replaces what was pushed before, and nothing that somebody else has. Returns whether it is another commit than before. */
 async function push(
   { config, checkouts, transfer }: AgentHostingDeps,
-  {
-    root,
-    branch,
-    commit,
-    gitUrl,
-    signal,
-  }: Omit<ProposedFix, 'title' | 'body' | 'baseCommit'> & { readonly gitUrl: string },
-): Promise<void> {
+  { root, branch, commit, gitUrl, signal }: CommittedFix & { readonly gitUrl: string },
+): Promise<boolean> {
   const own = await checkouts.repositoryOf(root);
   const lease = (await own.findPushed(branch)) ?? '';
   const { token } = config.github;
   await transfer.push({ folder: own.folder, remoteUrl: gitUrl, branch, source: commit, token, lease, signal });
   await own.markPushed(branch, commit);
+  return commit !== lease;
 }
 
-async function sync(deps: AgentHostingDeps, asked: Parameters<FixHosting['sync']>[0]): Promise<string | undefined> {
-  const { config, checkouts, github, transfer } = deps;
-  const { root, branch, base, signal } = asked;
-  const repository = parsedName(asked.repository);
-  const own = await checkouts.repositoryOf(root);
-  const facts = await github.getRepository(repository, signal);
-  const { token } = config.github;
+/** What the base branch is now; it is kept in the private repository. */
+async function fetchBase({ config, checkouts, github, transfer }: AgentHostingDeps, fix: OpenFix): Promise<string> {
+  const { root, base, signal } = fix;
+  const { gitUrl: remoteUrl } = await github.getRepository(parsedName(fix.repository), signal);
+  const { folder } = await checkouts.repositoryOf(root);
   const into = `refs/lightdom/base/${base}`;
-  const onto = await transfer.fetch({ folder: own.folder, remoteUrl: facts.gitUrl, branch: base, into, token, signal });
+  return transfer.fetch({ folder, remoteUrl, branch: base, into, token: config.github.token, signal });
+}
+
+async function standingOf(deps: AgentHostingDeps, fix: OpenFix): Promise<FixStanding> {
+  const { root, branch, commit, signal } = fix;
+  const base = await fetchBase(deps, fix);
+  const own = await deps.checkouts.repositoryOf(root);
+  // The branch itself may hold a newer fix, which nobody has agreed to yet.
+  const head = (await own.findPushed(branch)) ?? commit;
+  return { ...(await own.standing({ base, head })), base, isBaseHere: await own.isInHead(base, signal) };
+}
+
+async function sync(deps: AgentHostingDeps, asked: OpenFix): Promise<string | undefined> {
+  const { config, checkouts, github } = deps;
+  const { root, branch, signal } = asked;
+  const repository = parsedName(asked.repository);
+  const onto = await fetchBase(deps, asked);
+  const own = await checkouts.repositoryOf(root);
   const { authorName: name, authorEmail: email } = config.services.agent;
   const { isClean, commit } = await own.rebase({ branch, onto, committer: { name, email }, signal });
   if (!isClean || commit === asked.commit) return undefined;
@@ -124,5 +148,5 @@ async function sync(deps: AgentHostingDeps, asked: Parameters<FixHosting['sync']
 
 function seenOf(status: Awaited<ReturnType<GithubService['getPullRequestStatus']>>): SeenProposal {
   const { state, isDraft, checks, mergeable, review } = status;
-  return { state, isDraft, checks: CHECKS[checks.state], hasConflicts: mergeable === 'conflicts', review };
+  return { state, isDraft, checks: CHECKS[checks.state], mergeable, review };
 }

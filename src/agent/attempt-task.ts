@@ -9,6 +9,8 @@ import type { VerifyReport } from './verify/verify-report.ts';
 
 export interface AttemptDeps {
   readonly session: HealSession;
+  /** `agent/…`: where the fix is committed. */
+  readonly branch: string;
   readonly verify: VerifyFix;
   /** Asked where no fixer mends it. */
   readonly model: PatchModel | undefined;
@@ -46,10 +48,6 @@ export function targetOf(task: AgentTask): FixTarget {
   return { source, rule, path, line, symbol, nodeId, message };
 }
 
-export function branchOf(task: Pick<AgentTask, 'fingerprint'>): string {
-  return `agent/${task.fingerprint.slice(0, 12)}`;
-}
-
 /**
  * Tries to mend one task: by the fixers that know it, best first, then by the model. The first fix that is verified is
  * committed to its branch in the private repository; nothing else is kept of the others but why.
@@ -72,7 +70,7 @@ async function tryFix(
   { fix, deps }: { readonly fix: Fix; readonly deps: AttemptDeps },
 ): Promise<AttemptResult> {
   const made: MadeFix = { patcher: 'fixer', ...fix };
-  const checkout = await deps.session.attemptIn(branchOf(task));
+  const checkout = await deps.session.attemptIn(deps.branch);
   try {
     return await judge(task, { made, checkout, deps, needsTests: fix.grade === 'tests' });
   } finally {
@@ -81,7 +79,7 @@ async function tryFix(
 }
 
 async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): Promise<AttemptResult> {
-  const checkout = await deps.session.attemptIn(branchOf(task));
+  const checkout = await deps.session.attemptIn(deps.branch);
   try {
     const fix = await model.patch(targetOf(task), checkout, deps.signal);
     await checkout.reset();

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { RunContext } from '../runs/index.ts';
 import type { AgentAttempt, AgentMode, AgentTask, AutonomyLevel } from './agent-schema.ts';
-import { branchOf } from './attempt-task.ts';
+import { branchOf } from './fix-branch.ts';
 import type { HealKit } from './heal-kit.ts';
 import type { HealedTask } from './heal-report.ts';
 import { proposalTextOf } from './proposal-text.ts';
@@ -71,7 +71,7 @@ async function handOver(
   const [attempt] = await deps.attempts.listOf(healed.taskId, 1);
   if (task?.commit === undefined || attempt === undefined) return healed;
   const { commit } = task;
-  const branch = branchOf(task);
+  const branch = await branchOf(deps.pullRequests, task);
   const level = isAsked ? 'pull_request' : levelOf(attempt);
   if (level === 'report') return { ...healed, reason: REPORT_ONLY };
   const proposing = { root, task: { ...task, branch, commit }, attempt };
@@ -121,7 +121,9 @@ async function propose(
     await tasks.reject(taskId, { reason, coolDownDays: settings.coolDownDays });
     return { reason, proposal: url };
   }
-  await pullRequests.save({ repository, number, url, isDraft, title, head: branch, base, taskId, attemptId });
+  // One that was merged before shows an attempt of which no more is known.
+  const shown = outcome === 'merged' ? {} : { attemptId };
+  await pullRequests.save({ repository, number, url, isDraft, title, head: branch, base, taskId, ...shown });
   const to = outcome === 'merged' ? 'merged' : 'proposed';
   await tasks.change(taskId, { from: ['verified', 'proposed'], to, reason: url, branch });
   return { proposal: url, ...(notes.length > 0 && { reason: notes.join(' ') }) };

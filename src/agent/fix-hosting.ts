@@ -37,10 +37,29 @@ export interface SeenProposal {
   readonly state: PullRequestState;
   readonly isDraft: boolean;
   readonly checks: AgentPullRequest['checks'];
-  /** The branch it goes to has changed what it changes. */
-  readonly hasConflicts: boolean;
+  /** Whether the host would merge it; `behind` where it has to be brought up to date first. */
+  readonly mergeable: 'yes' | 'behind' | 'conflicts' | 'unknown';
   /** What a reviewer said last, where one did. */
   readonly review: 'approved' | 'changes_requested' | 'none';
+}
+
+/** A fix that has a pull request. */
+export type OpenFix = CommittedFix & Pick<AgentPullRequest, 'repository' | 'base'>;
+
+export interface FixStanding {
+  /** `contained`: its base has the same change by now. */
+  readonly kind: 'merges' | 'contained' | 'conflicts';
+  /** Paths in the repository where both have changed the same. */
+  readonly conflicts: readonly string[];
+  /** Full hash of the base branch now. */
+  readonly base: string;
+  /** Whether what is checked out has that commit: a fix that is made anew begins after it. */
+  readonly isBaseHere: boolean;
+}
+
+export interface Closing {
+  readonly reason: string;
+  readonly signal: AbortSignal;
 }
 
 export interface FixHosting {
@@ -51,9 +70,13 @@ export interface FixHosting {
   /** Pushes the branch and opens a pull request, or writes one to files. Throws as the host says. */
   propose(fix: ProposedFix): Promise<Proposal>;
   see(pullRequest: Pick<AgentPullRequest, 'repository' | 'number'>, signal: AbortSignal): Promise<SeenProposal>;
+  /** Compares a fix, as it was pushed, with what its base branch is now, and changes neither. */
+  standing(fix: OpenFix): Promise<FixStanding>;
   /**
    * Puts the fix on top of what its base branch is now, and pushes it with a lease. Returns the new commit; undefined when the
    * two conflict, or there is nothing to do. It is not verified again: the checks of the pull request do that.
    */
-  sync(asked: CommittedFix & Pick<AgentPullRequest, 'repository' | 'base'>): Promise<string | undefined>;
+  sync(fix: OpenFix): Promise<string | undefined>;
+  /** Closes a pull request of ours, and says why in a comment. Its branch may have another one. */
+  close(pullRequest: Pick<AgentPullRequest, 'repository' | 'number'>, closing: Closing): Promise<void>;
 }

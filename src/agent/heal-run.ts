@@ -9,6 +9,7 @@ import { chooseTasks } from './choose-tasks.ts';
 import type { TaskChoice } from './choose-tasks.ts';
 import { commitMessageOf } from './commit-message.ts';
 import { deliverFixes } from './deliver-fixes.ts';
+import { branchOf } from './fix-branch.ts';
 import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealRunInput } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
@@ -138,9 +139,11 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
   });
   const learned = await learnedChoices(kit.outcomes, kit.settings);
   const { authorName: name, authorEmail: email } = kit.settings;
+  const branch = await branchOf(kit.pullRequests, task);
   const result = await safely(signal, () =>
     attemptTask(task, {
       session,
+      branch,
       verify,
       model: kit.model,
       order: learned.order,

@@ -15,7 +15,15 @@ export type { AgentHealInput } from './agent-answers.ts';
 export type { AgentDaemon } from './agent-daemon.ts';
 export type { AgentService } from './agent-service.ts';
 export { renderAgentStatus, renderAgentTask, renderAgentTasks } from './agent-text.ts';
-export type { CommittedFix, FixHosting, Proposal, ProposedFix, SeenProposal } from './fix-hosting.ts';
+export type {
+  CommittedFix,
+  FixHosting,
+  FixStanding,
+  OpenFix,
+  Proposal,
+  ProposedFix,
+  SeenProposal,
+} from './fix-hosting.ts';
 export {
   agentNextAnswerSchema,
   agentNextInputSchema,

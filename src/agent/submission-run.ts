@@ -3,10 +3,11 @@ import type { RunContext, RunKind } from '../runs/index.ts';
 import { AppError } from '../core/errors.ts';
 import { AGENT_MODES } from './agent-schema.ts';
 import type { AgentTask } from './agent-schema.ts';
-import { branchOf, judge } from './attempt-task.ts';
+import { judge } from './attempt-task.ts';
 import type { AttemptResult } from './attempt-task.ts';
 import { commitMessageOf } from './commit-message.ts';
 import { deliverFixes } from './deliver-fixes.ts';
+import { branchOf } from './fix-branch.ts';
 import type { HealKit } from './heal-kit.ts';
 import { healedOf, strengthText } from './heal-report.ts';
 import type { HealedTask } from './heal-report.ts';
@@ -101,7 +102,7 @@ interface Judging {
 async function judgeSubmission(kit: HealKit, { task, input, session, runId, signal }: Judging): Promise<AttemptResult> {
   const { root, edits, title, explanation, client, seed } = input;
   const { authorName: name, authorEmail: email } = kit.settings;
-  const checkout = await session.attemptIn(branchOf(task));
+  const checkout = await session.attemptIn(await branchOf(kit.pullRequests, task));
   try {
     return await judge(task, {
       made: {

@@ -27,6 +27,7 @@ const CONFIDENCE_WEIGHT = 5;
 
 /** Compilers and linters are right by their own rules; a report on the graph is a judgement unless it says how sure it is. */
 const CONFIDENCE_OF_REPORTS = 0.8;
+const MISSING_DOCS = 'graph/missing-docs';
 const sureness = z.object({ confidence: z.number().min(0).max(1) });
 
 export function taskSeedOf(finding: Finding): TaskSeed {
@@ -54,8 +55,9 @@ export function priorityOf({ severity, confidence }: Pick<TaskSeed, 'severity' |
   return SEVERITY_WEIGHTS[severity] + CONFIDENCE_WEIGHT * confidence;
 }
 
-/** A text file is documentation; structure, dead code and copies are refactored; anything else is a fix. */
-export function taskTypeOf({ category, path }: Pick<Finding, 'category' | 'path'>): TaskType {
+/** A text file is documentation, and so is a comment that is missing; structure, dead code and copies are refactored; anything else is a fix. */
+export function taskTypeOf({ category, path, rule }: Pick<Finding, 'category' | 'path' | 'rule'>): TaskType {
+  if (rule === MISSING_DOCS) return 'documentation';
   if (/\.(?:md|mdx|txt|rst)$/i.test(path)) return 'documentation';
   return category === 'bug' || category === 'style' ? 'code_fix' : 'refactor';
 }

@@ -1,5 +1,4 @@
 /** What executes of git: for the files directly in `src/` alone. */
-export { forecastMerge } from './merge-forecast.ts';
 export { GitService } from './git-service.ts';
 export { GitStateReader } from './git-state-reader.ts';
 export { GitTransfer } from './git-transfer.ts';

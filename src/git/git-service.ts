@@ -20,9 +20,10 @@ import type {
 } from './git-schema.ts';
 import { GitStateReader } from './git-state-reader.ts';
 import { GitWriter } from './git-writer.ts';
+import { forecastMerge } from './merge-forecast.ts';
 import type { PullRequestHost, PullRequestProposal } from './pull-request-host.ts';
 import { revisionOf } from './revisions.ts';
-import { runGit } from './run-git.ts';
+import { attemptGit, runGit } from './run-git.ts';
 import type { Git } from './run-git.ts';
 import type { RepositoryState } from './state-schema.ts';
 
@@ -40,10 +41,12 @@ export interface PlannedPullRequest {
   readonly proposal: PullRequestProposal;
   /** A sentence without its full stop. */
   readonly action: string;
+  readonly notes: readonly string[];
 }
 
 const MAX_COMMITTED_FILES = 100;
 const HASH_DIGITS = 10;
+const MAX_NOTED_CONFLICTS = 5;
 
 /** Repositories of workspaces as people and agents ask about them, and what they ask to be done in their own checkout. */
 export class GitService {
@@ -112,14 +115,17 @@ export class GitService {
     await assertBranchName(git, branch);
     const commit = await revisionOf(git, `refs/heads/${branch}`);
     const proposal = { root: state.root, branch, commit, base, title, body, draft, labels };
-    const action = publication(proposal);
-    return { workspace: folder, proposal, action };
+    const notes = await conflictNotes(state, proposal, signal);
+    // Without its full stop.
+    const action = [publication(proposal), ...notes.map((note) => note.slice(0, -1))].join('. ');
+    return { workspace: folder, proposal, action, notes };
   }
 
   /** Throws as the host does. */
-  async openPullRequest({ workspace, proposal }: PlannedPullRequest, signal: AbortSignal): Promise<GitOpenPrAnswer> {
+  async openPullRequest(planned: PlannedPullRequest, signal: AbortSignal): Promise<GitOpenPrAnswer> {
+    const { workspace, proposal } = planned;
     const { notes = [], ...opened } = await this.#host().open({ ...proposal, signal });
-    return { workspace, branch: proposal.branch, ...opened, notes: [...notes] };
+    return { workspace, branch: proposal.branch, ...opened, notes: [...planned.notes, ...notes] };
   }
 
   /** Throws `not_configured` without a host, and `not_found` where there is no such pull request. */
@@ -155,6 +161,25 @@ function publication({ root, branch, commit, base, title, body, draft, labels }:
     .digest('hex')
     .slice(0, HASH_DIGITS);
   return `Push branch ${branch} at ${commit.slice(0, HASH_DIGITS)} of ${root} and open a ${draft ? 'draft ' : ''}pull request into ${target}: ${JSON.stringify(title)} (text and labels ${text})`;
+}
+
+/** What it would conflict in, against the base branch as it was fetched last; where it never was, nothing is known. */
+async function conflictNotes(
+  { remotes }: RepositoryState,
+  { root, base, commit }: PullRequestProposal,
+  signal: AbortSignal,
+): Promise<string[]> {
+  for (const { name, defaultBranch } of remotes) {
+    const against = base ?? defaultBranch;
+    if (against === undefined) continue;
+    const ours = `refs/remotes/${name}/${against}`;
+    const found = await attemptGit(runGit(root, ['rev-parse', '--verify', '--quiet', ours], { signal }));
+    if (typeof found !== 'string') continue;
+    const { conflicts } = await forecastMerge({ folder: root, ours, theirs: commit, signal });
+    const paths = conflicts.slice(0, MAX_NOTED_CONFLICTS).map(({ path, kind }) => `${path} (${kind})`);
+    return paths.length === 0 ? [] : [`It conflicts with ${name}/${against}, as last fetched, in ${paths.join(', ')}.`];
+  }
+  return [];
 }
 
 function nameOf({ name, purpose, title }: GitCreateBranchInput): string {

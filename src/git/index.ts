@@ -12,7 +12,7 @@ export type { ChangedFile, ChangedLines, ChangeStatus } from './diff-reader.ts';
 export type { GitHistory, HistoryCommit } from './history-reader.ts';
 export type { GitPerson, OwnWorktree, TreeCommit, WorktreeDiff } from './own-worktree.ts';
 export { PrivateRepository } from './private-repository.ts';
-export type { RebaseOutcome, RebaseRequest, WorktreeRequest } from './private-repository.ts';
+export type { MergeStanding, RebaseOutcome, RebaseRequest, WorktreeRequest } from './private-repository.ts';
 export type { SourcePlace } from './source-repository.ts';
 export { agentBranch, BRANCH_PURPOSES, purposeBranch, slugOf } from './branch-name.ts';
 export type { BranchPurpose } from './branch-name.ts';

@@ -23,7 +23,12 @@ export interface MergeConflict {
 export interface MergeForecast {
   readonly isClean: boolean;
   readonly conflicts: readonly MergeConflict[];
+  /** Hash of the tree that the merge would have; with conflicts their marks are in it. */
+  readonly tree: string;
 }
+
+/** Runs git with these arguments, where the exit codes are not failures. */
+type RunMerge = (args: readonly string[], expectedExitCodes: readonly number[]) => Promise<string>;
 
 /** The conflicts of a merge. */
 const CONFLICTING = 1;
@@ -40,9 +45,10 @@ export async function forecastMerge({ folder, ours, theirs, signal }: MergeForec
   const { objectsDir } = await readPlaces(git);
   return withScratchFolder(async (scratch) => {
     const env = { GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: quotedPath(objectsDir) };
-    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--messages', ...sides];
     try {
-      return parseMergeTree(await runGit(folder, args, { env, signal, expectedExitCodes: [0, CONFLICTING] }));
+      return await mergeTree(sides, (args, expectedExitCodes) =>
+        runGit(folder, args, { env, signal, expectedExitCodes }),
+      );
     } catch (error) {
       if (!(error instanceof AppError) || !error.message.includes('unrelated histories')) throw error;
       throw new AppError('conflict', `\`${ours}\` and \`${theirs}\` share no commit: they can't be merged.`, {
@@ -51,6 +57,12 @@ export async function forecastMerge({ folder, ours, theirs, signal }: MergeForec
       });
     }
   });
+}
+
+/** Merges two commits, the last of `args`, without a working tree (git-merge-tree(1)); what that writes goes where `run` says. */
+export async function mergeTree(args: readonly string[], run: RunMerge): Promise<MergeForecast> {
+  const form = ['merge-tree', '--write-tree', '-z', '--name-only', '--messages'];
+  return parseMergeTree(await run([...form, ...args], [0, CONFLICTING]));
 }
 
 /** Quoted as git reads it in lists of folders and in `info/alternates`, whatever the path holds. */
@@ -68,6 +80,7 @@ function parseMergeTree(text: string): MergeForecast {
   const paths = [...new Set(fields.slice(1, end === -1 ? undefined : end))];
   const kinds = kindsOf(end === -1 ? [] : fields.slice(end + 1));
   return {
+    tree: fields[0] ?? '',
     isClean: paths.length === 0,
     conflicts: paths.map((path) => ({ path, kind: kinds.get(path) ?? 'contents' })),
   };

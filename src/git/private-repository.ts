@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { deliverBranch, requireOwnBranch } from './deliver-branch.ts';
 import type { DeliverRequest } from './deliver-branch.ts';
+import { mergeTree } from './merge-forecast.ts';
 import { commitWorktree, committerEnvironment, diffWorktree, listWorktree, resetWorktree } from './own-worktree.ts';
 import type { TreeCommit, GitPerson, OwnWorktree, WorktreeDiff } from './own-worktree.ts';
 import { preparePrivate, runInTree, runPrivately } from './private-git.ts';
@@ -21,8 +22,10 @@ export interface WorktreeRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface MergeForecast {
-  readonly isClean: boolean;
+/** How a commit stands to a branch that has moved on meanwhile. */
+export interface MergeStanding {
+  /** `contained`: the branch has the same change by now. */
+  readonly kind: 'merges' | 'contained' | 'conflicts';
   /** Paths in the repository that a person would have to decide about, sorted. */
   readonly conflicts: readonly string[];
 }
@@ -34,7 +37,10 @@ export interface RebaseRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RebaseOutcome extends MergeForecast {
+export interface RebaseOutcome {
+  readonly isClean: boolean;
+  /** Paths in the repository that a person would have to decide about, sorted. */
+  readonly conflicts: readonly string[];
   /** Where the branch is now; where it was, if there are conflicts. */
   readonly commit: string;
 }
@@ -134,14 +140,23 @@ export class PrivateRepository {
     return listWorktree(worktree, folder);
   }
 
-  /** Whether `head` could be merged into `base`, without a working tree (git-merge-tree(1)). Takes branches of ours and hashes. */
-  async forecastMerge({ base, head }: { readonly base: string; readonly head: string }): Promise<MergeForecast> {
-    const form = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '--allow-unrelated-histories', '-z'];
-    const args = [...form, await this.#commitOf(base), await this.#commitOf(head)];
-    const text = await runPrivately(this.folder, args, { expectedExitCodes: [0, 1] });
-    const [, ...names] = text.split('\0');
-    const conflicts = [...new Set(names.filter((name) => name !== ''))].toSorted();
-    return { isClean: conflicts.length === 0, conflicts };
+  /** What merging `head` into `base` would come to. Takes branches of ours and hashes; throws `invalid_input` for others. */
+  async standing({ base, head }: { readonly base: string; readonly head: string }): Promise<MergeStanding> {
+    const onto = await this.#commitOf(base);
+    const { isClean, tree, conflicts } = await mergeTree(
+      // The commits between may be missing from a shallow clone.
+      ['--allow-unrelated-histories', onto, await this.#commitOf(head)],
+      (args, expectedExitCodes) => runPrivately(this.folder, args, { expectedExitCodes }),
+    );
+    if (!isClean) return { kind: 'conflicts', conflicts: conflicts.map(({ path }) => path).toSorted() };
+    const former = (await this.#git(['rev-parse', `${onto}^{tree}`])).trim();
+    return { kind: tree === former ? 'contained' : 'merges', conflicts: [] };
+  }
+
+  /** Whether what the person has checked out has a commit among its ancestors. */
+  async isInHead(commit: string, signal?: AbortSignal): Promise<boolean> {
+    const args = ['merge-base', '--is-ancestor', await this.#commitOf(commit), await this.resolve('HEAD', signal)];
+    return typeof (await attemptGit(this.#git(args, signal))) === 'string';
   }
 
   /** Moves a branch of ours onto another commit; with conflicts it stays as it was. Throws `conflict` where it is checked out. */

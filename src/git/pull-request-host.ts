@@ -56,7 +56,9 @@ export const seenPullRequestSchema = z.object({
   isDraft: z.boolean().describe('Whether it is a draft.'),
   head: z.string().describe('Branch that is to be merged.'),
   base: z.string().describe('Branch that it is to be merged into.'),
-  mergeable: z.enum(['yes', 'conflicts', 'unknown']).describe('Whether it can be merged as it is.'),
+  mergeable: z
+    .enum(['yes', 'behind', 'conflicts', 'unknown'])
+    .describe('Whether it can be merged as it is; `behind` when it has to be brought up to date first.'),
   review: z.enum(['approved', 'changes_requested', 'none']).describe('Last word of its reviewers.'),
   checks: z.enum(['passing', 'failing', 'pending', 'none']).describe('Of its last commit.'),
   failures: z.array(z.string()).describe('Names of checks that failed; the first 20.'),

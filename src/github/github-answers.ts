@@ -43,6 +43,7 @@ const pullRequestShape = z.object({
   created_at: z.string(),
   closed_at: z.string().nullish(),
   mergeable: z.boolean().nullish(),
+  mergeable_state: z.string().nullish(),
   user: account.nullish(),
   labels: z.array(z.object({ name: z.string() })),
   head: z.object({ ref: z.string(), sha: z.string(), repo: repositoryName.nullish(), user: account.nullish() }),
@@ -53,13 +54,13 @@ const pullRequestShape = z.object({
 export interface SeenPullRequest {
   readonly pullRequest: PullRequest;
   readonly body: string;
-  readonly mergeable: 'yes' | 'conflicts' | 'unknown';
+  readonly mergeable: 'yes' | 'behind' | 'conflicts' | 'unknown';
 }
 
 export const pullRequestAnswer = pullRequestShape.transform((wire): SeenPullRequest => ({
   pullRequest: pullRequestOf(wire),
   body: wire.body ?? '',
-  mergeable: mergeableOf(wire.mergeable),
+  mergeable: mergeableOf(wire),
 }));
 
 export const pullRequestsAnswer = z.array(pullRequestAnswer);
@@ -86,9 +87,13 @@ function pullRequestOf(wire: z.infer<typeof pullRequestShape>): PullRequest {
   };
 }
 
-function mergeableOf(mergeable: boolean | null | undefined): SeenPullRequest['mergeable'] {
+function mergeableOf({
+  mergeable,
+  mergeable_state: state,
+}: z.infer<typeof pullRequestShape>): SeenPullRequest['mergeable'] {
   if (typeof mergeable !== 'boolean') return 'unknown';
-  return mergeable ? 'yes' : 'conflicts';
+  if (!mergeable) return 'conflicts';
+  return state === 'behind' ? 'behind' : 'yes';
 }
 
 export const reviewsAnswer = z.array(

@@ -53,7 +53,11 @@ export const checkSummarySchema = z.object({
 export type CheckSummary = z.infer<typeof checkSummarySchema>;
 
 export const pullRequestStatusSchema = pullRequestSchema.extend({
-  mergeable: z.enum(['yes', 'conflicts', 'unknown']).describe('`unknown` while GitHub works it out, and when closed.'),
+  mergeable: z
+    .enum(['yes', 'behind', 'conflicts', 'unknown'])
+    .describe(
+      '`behind` where its base wants it up to date first; `unknown` while GitHub works it out, and when closed.',
+    ),
   review: z
     .enum(['approved', 'changes_requested', 'none'])
     .describe('Last word of those reviewers who belong to the repository.'),

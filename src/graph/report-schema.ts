@@ -3,7 +3,7 @@ import { answerShape, cursorInput, hitShape, pageShape, workspaceInput } from '.
 
 /** Question and answer of the reports on a whole workspace. */
 
-const GRAPH_REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'hubs'] as const;
+const GRAPH_REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'hubs', 'undocumented'] as const;
 /** Those that need more than the graph: texts, history, manifests. */
 const FACT_REPORTS = ['complexity', 'clones', 'hotspots', 'co_change', 'dependencies'] as const;
 const REPORTS = [...GRAPH_REPORTS, ...FACT_REPORTS] as const;

@@ -83,6 +83,24 @@ describe('a pull request', () => {
     expect(renderGitOpenPr(opened)).toBe('pull request #7 of work was opened: https://git.example/o/r/pull/7');
   });
 
+  test('that would conflict with its base, as it was fetched last, says in what', async () => {
+    const { service, repository } = setUp(new ListeningHost());
+    repository.write({ 'a.ts': 'ours\n' });
+    repository.commit('ours');
+    repository.git('switch', '--quiet', 'main');
+    repository.write({ 'a.ts': 'theirs\n' });
+    repository.commit('theirs');
+    repository.git('remote', 'add', 'origin', 'https://git.example/o/r.git');
+    repository.git('update-ref', 'refs/remotes/origin/main', 'main');
+    const input = gitOpenPrInputSchema.parse({ title: 't', branch: 'work', base: 'main' });
+    const planned = await service.planPullRequest(input, signal);
+    const note = 'It conflicts with origin/main, as last fetched, in a.ts (contents).';
+    expect(planned.action).toMatch(/\)\. It conflicts with .* in a\.ts \(contents\)$/);
+    expect((await service.openPullRequest(planned, signal)).notes).toEqual([note]);
+    repository.git('update-ref', 'refs/remotes/origin/main', 'main^');
+    expect((await service.planPullRequest(input, signal)).notes).toEqual([]);
+  });
+
   test('is not opened from a protected branch, nor from a detached HEAD', async () => {
     const { service, repository } = setUp(new ListeningHost());
     const input = gitOpenPrInputSchema.parse({ title: 't' });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { forecastMerge } from '../../src/git/git-runtime.ts';
+import { forecastMerge } from '../../src/git/merge-forecast.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { createRepository } from './git-repository.ts';
 import type { GitRepository } from './git-repository.ts';
@@ -42,7 +42,8 @@ test('a clean merge is foretold, and nothing is written', async () => {
   repository.commit('ours');
   const before = everything(repository.root);
   const forecast = await forecastMerge({ folder: repository.root, ours: 'HEAD', theirs: 'theirs' });
-  expect(forecast).toEqual({ isClean: true, conflicts: [] });
+  expect(forecast).toMatchObject({ isClean: true, conflicts: [] });
+  expect(forecast.tree).toMatch(/^[0-9a-f]{40}$/);
   expect(everything(repository.root)).toEqual(before);
 });
 

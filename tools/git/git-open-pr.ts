@@ -18,7 +18,7 @@ export const gitOpenPr = defineTool({
     const planned = await services.git.planPullRequest(input, signal);
     const plan = await confirm(context, { action: planned.action, planId });
     if (plan === undefined) return services.git.openPullRequest(planned, signal);
-    const { workspace, proposal } = planned;
-    return { workspace, branch: proposal.branch, kind: 'planned' as const, notes: [], plan };
+    const { workspace, proposal, notes } = planned;
+    return { workspace, branch: proposal.branch, kind: 'planned' as const, notes: [...notes], plan };
   },
 });

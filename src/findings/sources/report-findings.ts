@@ -16,7 +16,7 @@ export interface GraphFindingsInput {
   readonly layers: readonly string[];
 }
 
-/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, clones, packages, crowded folders. */
+/** What the reports on the code graph find: cycles, dead code, unused exports, broken layers, clones, packages, missing comments, crowded folders. */
 export async function graphFindings({ graph, root, layers }: GraphFindingsInput): Promise<SourceReport> {
   const open = await graph.findView(root);
   if (open === undefined) {
@@ -58,7 +58,7 @@ function brokenReport(error: unknown): string {
 /** How the report on clones says that it did not read everything. */
 const NOT_READ = /files were (?:not reached|changed since)/;
 
-const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'clones', 'dependencies'] as const;
+const REPORTS = ['cycles', 'dead_code', 'unused_exports', 'layers', 'clones', 'dependencies', 'undocumented'] as const;
 
 const MAKERS = {
   cycles: (finding: Reported): Found => {
@@ -129,6 +129,15 @@ const MAKERS = {
       evidence: { isCertain: finding.isCertain, reason: finding.reason },
     };
   },
+  undocumented: (finding: Reported): Found => ({
+    ...placeOf(finding),
+    rule: 'graph/missing-docs',
+    category: 'style',
+    severity: 'info',
+    message: `${finding.kind} ${finding.name} has no comment, and is ${finding.reason}`,
+    suggestion: 'Say what it is for, with units and errors where it has them.',
+    evidence: { reason: finding.reason },
+  }),
 };
 
 function placeOf({ id, name, path, line }: Reported) {

@@ -1,10 +1,12 @@
 import { AppError } from '../../core/errors.ts';
 import { findDeadCode } from '../analysis/dead-code.ts';
 import { findHubs } from '../analysis/hubs.ts';
+import type { Hub } from '../analysis/hubs.ts';
 import { findImportCycles } from '../analysis/import-cycles.ts';
 import type { ImportCycle } from '../analysis/import-cycles.ts';
 import { checkLayers, parseLayeringRule } from '../analysis/layering-rules.ts';
 import type { LayeringRule } from '../analysis/layering-rules.ts';
+import { findUndocumented, MIN_FILES_THAT_USE } from '../analysis/undocumented.ts';
 import { findUnusedExports } from '../analysis/unused-exports.ts';
 import type { PackageEntries } from '../package-entries.ts';
 import type { GraphReportName, ReportInput } from '../report-schema.ts';
@@ -37,7 +39,8 @@ export function graphFindings(
     dead_code: () => deadFindings(view, entries),
     unused_exports: () => exportFindings(view, entries),
     layers: () => layerFindings(view, rules),
-    hubs: () => ({ items: hubFindings(view), notes: [] }),
+    hubs: () => ({ items: hubFindings(findHubs(view)), notes: [] }),
+    undocumented: () => undocumentedFindings(view),
   } satisfies Record<GraphReportName, () => Findings>;
   return reports[report]();
 }
@@ -98,12 +101,17 @@ function ruleOf(text: string): LayeringRule {
   throw new AppError('invalid_input', `\`${text}\` is not a layering rule.`, { hint: RULES_HINT });
 }
 
-function hubFindings(view: GraphView): Finding[] {
-  return findHubs(view).map(({ row, users, files }) => ({
+function hubFindings(hubs: readonly Hub[]): Finding[] {
+  return hubs.map(({ row, users, files }) => ({
     row,
     isCertain: true,
     reason: `used by ${users} symbols in ${files} files`,
   }));
+}
+
+function undocumentedFindings(view: GraphView): Findings {
+  const items = hubFindings(findUndocumented(view));
+  return { items, notes: [`exported, without a comment, and used in ${MIN_FILES_THAT_USE} files or more`] };
 }
 
 function entriesNote({ files, areKnown }: PackageEntries): string[] {

@@ -26,12 +26,18 @@ describe('findings of reports', () => {
 
   beforeAll(async () => {
     const files: Record<string, string> = {};
-    for (let at = 0; at <= 50; at += 1) files[`many/m${at}.ts`] = `export const m${at} = ${at};\n`;
+    for (let at = 0; at <= 50; at += 1) {
+      files[`many/m${at}.ts`] =
+        at < 10
+          ? `import { bare } from '../web/bare';\nexport const m${at} = () => bare();\n`
+          : `export const m${at} = ${at};\n`;
+    }
     repository = createRepository({
       'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }',
       'package.json': '{ "private": true, "dependencies": { "left-pad": "1.0.0" } }',
       'core/base.ts': "import { page } from '../web/page';\nexport const base = page;\n",
       'web/page.ts': 'export const page = 1;\n',
+      'web/bare.ts': 'export function bare(): number {\n  return 1;\n}\n',
       'many/copy.ts': `export function first${SAME}`,
       'web/copy.ts': `export function second${SAME}`,
       ...files,
@@ -63,6 +69,12 @@ describe('findings of reports', () => {
       { rule: 'graph/unused-dependency', path: 'package.json', line: 1, symbol: 'left-pad' },
     ]);
     expect(packages[0]?.nodeId).toBeUndefined();
+  });
+
+  test('hold what many files use and no comment describes', async () => {
+    const bare = (await ask([])).found.filter(({ rule }) => rule === 'graph/missing-docs');
+    expect(bare).toMatchObject([{ severity: 'info', path: 'web/bare.ts', line: 1, symbol: 'bare' }]);
+    expect(bare[0]?.message).toBe('function bare has no comment, and is used by 10 symbols in 10 files');
   });
 
   test('hold code that stands in several places', async () => {

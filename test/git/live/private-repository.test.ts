@@ -120,7 +120,7 @@ describe('a private repository', () => {
     const worktree = await own.addWorktree({ path: join(folderOf(), 'tree'), branch: 'agent/s', commit: base });
     writeFileSync(join(worktree.path, 'a.txt'), 'three\n');
     const commit = await own.commitAll({ worktree, message: 'three', author: AUTHOR });
-    expect(await own.forecastMerge({ base, head: commit })).toEqual({ isClean: true, conflicts: [] });
+    expect(await own.standing({ base, head: commit })).toEqual({ kind: 'merges', conflicts: [] });
     expect(stateOf(clone)).toEqual(before);
     await own.deliverBranch({ branch: 'agent/s', commit });
     const log = execFileSync('git', ['log', '--format=%s', 'agent/s'], { cwd: clone, encoding: 'utf8' });
@@ -209,15 +209,23 @@ describe('a private repository', () => {
 });
 
 describe('a merge to come', () => {
-  test('is clean, or names the files to decide about', async () => {
+  test('is clean, or names the files to decide about, or is there already', async () => {
     const { own, commitOn, source } = await placeOf({ 'a.txt': 'one\n', 'b.txt': 'one\n' });
     const ours = await commitOn('agent/ours', { 'a.txt': 'ours\n' });
     const apart = await commitOn('agent/apart', { 'b.txt': 'apart\n' });
     source.write({ 'a.txt': 'theirs\n' });
     source.commit('theirs');
     const theirs = await own.resolve('main');
-    expect(await own.forecastMerge({ base: theirs, head: apart })).toEqual({ isClean: true, conflicts: [] });
-    expect(await own.forecastMerge({ base: theirs, head: ours })).toEqual({ isClean: false, conflicts: ['a.txt'] });
+    expect(await own.standing({ base: theirs, head: apart })).toEqual({ kind: 'merges', conflicts: [] });
+    expect(await own.standing({ base: theirs, head: ours })).toEqual({ kind: 'conflicts', conflicts: ['a.txt'] });
+    expect(await own.isInHead(theirs)).toBe(true);
+    expect(await own.isInHead(apart)).toBe(false);
+    source.write({ 'b.txt': 'apart\n' });
+    source.commit('the same');
+    expect(await own.standing({ base: await own.resolve('main'), head: apart })).toEqual({
+      kind: 'contained',
+      conflicts: [],
+    });
   });
 
   test('a branch is moved onto another commit, or stays where it was', async () => {

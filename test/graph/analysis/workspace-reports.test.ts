@@ -92,6 +92,27 @@ test('hubs are counted by their users, each once, and come in pages', async () =
   expect(answerOf(folder, { report: 'hubs', path: 'src/b*' }).note).toContain('elsewhere');
 });
 
+test('what many files use and no comment describes is undocumented; what few use, tests and private names are not', async () => {
+  const names = ['bare', 'told', 'rare', 'Shape'];
+  const lib = `export function bare() {}
+/** Says it. */
+export function told() {}
+export function rare() {}
+export interface Shape { size: number }
+`;
+  const users = Array.from({ length: 10 }, (_, at) => {
+    const used = at === 0 ? names : names.filter((name) => name !== 'rare');
+    const text = `import { ${used.join(', ')} } from './lib';\nexport const u${at} = (s: Shape) => [s, bare(), told()${at === 0 ? ', rare()' : ''}];\n`;
+    return [`src/u${at}.ts`, text] as const;
+  });
+  const folder = await indexed({ 'src/lib.ts': lib, ...Object.fromEntries(users) });
+  const answer = linesOf(folder, { report: 'undocumented' });
+  expect(answer).toEqual([
+    expect.stringMatching(/^function bare src\/lib\.ts:1 - used by \d+ symbols in 10 files$/),
+    expect.stringMatching(/^interface Shape src\/lib\.ts:5 - used by \d+ symbols in 10 files$/),
+  ]);
+});
+
 test('entries of packages are found by every way that manifests name them, and mapped to their sources', async () => {
   const root = workspace({
     'package.json': { bin: { tool: 'dist/src/cli.js' }, scripts: { seed: 'tsx tasks/seed.ts' } },
