@@ -34,7 +34,7 @@ export function createFixHosting(deps: AgentHostingDeps): FixHosting {
       await (await checkouts.repositoryOf(root)).deliverBranch({ branch, commit, signal });
     },
     propose: async (fix) => {
-      const repository = await findRepository(deps, fix.root, fix.signal);
+      const repository = fix.mayPush ? await findRepository(deps, fix.root, fix.signal) : undefined;
       return repository === undefined ? proposeLocally(deps, fix) : proposeAt(deps, repository, fix);
     },
     see: async ({ repository, number }, signal) => {

@@ -24,26 +24,42 @@ const BRANCH_ONLY = 'Its chance of being accepted is below that of a pull reques
  * a person has agreed. What can't be handed over says why, and takes nothing from the others.
  */
 export async function deliverFixes(deps: Deps, delivery: Delivery, context: RunContext): Promise<HealedTask[]> {
-  const { mode, tried } = delivery;
+  const { tried } = delivery;
   const verified = tried.filter(({ outcome }) => outcome === 'verified');
   if (verified.length === 0) return [...tried];
-  if (mode === 'pull_request' && deps.settings.approval === 'required') {
-    const pushed = await context.step('what would be pushed', () => taskIdsToPush(deps, delivery));
-    const asked = verified.filter(({ taskId }) => pushed.includes(taskId));
-    if (asked.length > 0) await context.approval(questionOf(asked));
-  }
+  const agreed = await askToPush(deps, { delivery, verified }, context);
   const handed = new Map<string, HealedTask>();
   for (const [at, healed] of verified.entries()) {
     context.progress({ done: at, total: verified.length, unit: 'fixes', message: `handing over ${healed.path}` });
     const step = `hand over ${at + 1}`;
-    handed.set(healed.taskId, await context.step(step, () => handOver(deps, { healed, ...delivery }, context)));
+    const mayPush = agreed?.includes(healed.taskId) ?? true;
+    const handing = { ...delivery, healed, mayPush };
+    handed.set(healed.taskId, await context.step(step, () => handOver(deps, handing, context)));
   }
   return tried.map((task) => handed.get(task.taskId) ?? task);
 }
 
-/** The others stay in this repository: nobody has to be asked. */
-async function taskIdsToPush({ attempts }: Deps, { tried, isAsked = false }: Delivery): Promise<string[]> {
+/** Tasks whose fixes a person agrees to publish; undefined where nobody has to be asked. A person who refuses ends the run. */
+async function askToPush(
+  deps: Deps,
+  { delivery, verified }: { readonly delivery: Delivery; readonly verified: readonly HealedTask[] },
+  context: RunContext,
+): Promise<readonly string[] | undefined> {
+  if (delivery.mode !== 'pull_request' || deps.settings.approval !== 'required') return undefined;
+  const pushed = await context.step('what would be pushed', () => taskIdsToPush(deps, delivery, context));
+  const asked = verified.filter(({ taskId }) => pushed.includes(taskId));
+  if (asked.length > 0) await context.approval(questionOf(asked));
+  return pushed;
+}
+
+/** The others stay on this machine: nobody has to be asked. */
+async function taskIdsToPush(
+  { attempts, hosting }: Deps,
+  { root, tried, isAsked = false }: Delivery,
+  { signal }: RunContext,
+): Promise<string[]> {
   const taskIds: string[] = [];
+  if ((await hosting.repositoryOf(root, signal)) === undefined) return taskIds;
   for (const { taskId } of tried) {
     const [attempt] = await attempts.listOf(taskId, 1);
     if (attempt !== undefined && (isAsked || levelOf(attempt) === 'pull_request')) taskIds.push(taskId);
@@ -62,9 +78,14 @@ function questionOf(verified: readonly HealedTask[]): string {
   return `Push ${what}?\n${lines.join('\n')}`;
 }
 
+interface Handing extends Delivery {
+  readonly healed: HealedTask;
+  readonly mayPush: boolean;
+}
+
 async function handOver(
   deps: Deps,
-  { healed, root, mode, isAsked = false }: Delivery & { readonly healed: HealedTask },
+  { healed, root, mode, isAsked = false, mayPush }: Handing,
   context: RunContext,
 ): Promise<HealedTask> {
   const task = await deps.tasks.find(healed.taskId);
@@ -74,7 +95,7 @@ async function handOver(
   const branch = await branchOf(deps.pullRequests, task);
   const level = isAsked ? 'pull_request' : levelOf(attempt);
   if (level === 'report') return { ...healed, reason: REPORT_ONLY };
-  const proposing = { root, task: { ...task, branch, commit }, attempt };
+  const proposing = { root, task: { ...task, branch, commit }, attempt, mayPush };
   try {
     if (mode === 'pull_request' && level === 'pull_request') {
       return { ...healed, branch, ...(await propose(deps, proposing, context)) };
@@ -96,6 +117,7 @@ interface Proposing {
   readonly root: string;
   readonly task: AgentTask & { readonly branch: string; readonly commit: string };
   readonly attempt: AgentAttempt;
+  readonly mayPush: boolean;
 }
 
 async function putOnBranch({ hosting, tasks }: Deps, { root, task }: Proposing, { signal }: RunContext): Promise<void> {
@@ -106,14 +128,14 @@ async function putOnBranch({ hosting, tasks }: Deps, { root, task }: Proposing, 
 
 async function propose(
   { hosting, tasks, pullRequests, settings }: Deps,
-  { root, task, attempt }: Proposing,
+  { root, task, attempt, mayPush }: Proposing,
   { signal }: RunContext,
 ): Promise<Partial<HealedTask>> {
   const { branch, commit, taskId } = task;
   await requireRoom({ pullRequests, settings }, { root, taskId });
   const { title, body } = proposalTextOf(task, attempt);
   const { baseCommit, attemptId } = attempt;
-  const proposal = await hosting.propose({ root, branch, commit, baseCommit, title, body, signal });
+  const proposal = await hosting.propose({ root, branch, commit, baseCommit, title, body, mayPush, signal });
   if (proposal.kind === 'local') return { proposal: proposal.folder, reason: proposal.howToApply };
   const { repository, number, url, isDraft, base, outcome, notes } = proposal;
   if (outcome === 'rejected') {

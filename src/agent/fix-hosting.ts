@@ -15,6 +15,8 @@ export interface ProposedFix extends CommittedFix {
   readonly baseCommit: string;
   readonly title: string;
   readonly body: string;
+  /** Otherwise it is written to files, whatever is configured by now. */
+  readonly mayPush: boolean;
 }
 
 /** What became of a pull request that was asked for. */

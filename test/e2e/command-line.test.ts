@@ -49,6 +49,8 @@ describe('the command line', () => {
     expect(checks).toContain('node ok');
     expect(checks).toContain('database ok');
     expect(checks).toContain('github.token off');
+    expect(checks).toContain('model off');
+    expect(checks.find((check) => check.startsWith('isolation'))).toMatch(/ (?:ok|off)$/);
   });
 
   it('indexes a folder with a master of its own when none runs, and keeps what it found', async () => {

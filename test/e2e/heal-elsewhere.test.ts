@@ -18,7 +18,8 @@ it(
   'without a token a pull request is files, whose patch git takes as it is',
   async () => {
     desk = await openHealDesk({ hasToken: false, agent: { mutants: 0 } });
-    const { tried } = await desk.propose(ONE);
+    // Nothing is published: nobody is asked.
+    const { tried } = await desk.resultOf(await desk.start({ mode: 'pull_request', ...ONE }));
     const [{ proposal: folder = '', reason: howToApply = '' } = {}] = tried;
     expect(folder).toMatch(new RegExp(`^${join(desk.app.dataDir, 'pull-requests')}/agent~[0-9a-f]{12}$`));
     const page = readFileSync(join(folder, 'PULL_REQUEST.md'), 'utf8');

@@ -1,9 +1,8 @@
-import { cpSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { REPOSITORY, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import { runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import { createSourcesWorkspace } from '../support/sources-workspace.ts';
 
 const runsSchema = z.object({
   runs: z.array(z.object({ runId: z.string(), status: z.string(), attempt: z.number() })),
@@ -12,16 +11,8 @@ const graphSchema = z.object({ graph: z.object({ generation: z.number(), state: 
 
 describe('a master that is killed with -9 during an index', () => {
   const data = temporaryDataDir();
-  const workspace = temporaryDataDir();
-  const where = ['--data-dir', data.path, '--workspace', workspace.path];
-
-  // Large enough to be killed while it is indexed.
-  beforeEach(() => {
-    for (const name of ['src/core', 'src/graph', 'package.json', 'tsconfig.json']) {
-      cpSync(join(REPOSITORY, name), join(workspace.path, name), { recursive: true });
-    }
-    symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace.path, 'node_modules'));
-  });
+  const workspace = createSourcesWorkspace();
+  const where = ['--data-dir', data.path, '--workspace', workspace.root];
 
   afterEach(async () => {
     await runLightdom(['stop', ...where]);

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { isProcessAlive } from '../../src/core/process/index.ts';
 import { SHOP } from '../support/app-client.ts';
-import { REPOSITORY, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import { spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
+import { createSourcesWorkspace } from '../support/sources-workspace.ts';
 import type { LightdomProcess } from '../support/master-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 
@@ -60,8 +61,10 @@ describe('lightdom mcp on a data folder whose owner goes', () => {
   };
 
   it('takes over from one that is killed, and its durable run goes on', async () => {
-    const first = await open(REPOSITORY);
-    const second = await open(REPOSITORY);
+    const workspace = createSourcesWorkspace();
+    onTestFinished(() => workspace.remove());
+    const first = await open(workspace.root);
+    const second = await open(workspace.root);
     expect(ownerPid()).toBe(first.pid);
     expect(second.lightdom.stderr()).toMatch(new RegExp(`"pid":${first.pid},.*attached to the master`));
     const started = runSchema.parse(await second.call('graph_index'));
@@ -75,10 +78,10 @@ describe('lightdom mcp on a data folder whose owner goes', () => {
     expect(ownerPid()).toBe(second.pid);
     expect(second.lightdom.stderr()).toContain('the master is gone');
     expect(second.lightdom.stderr()).toContain('this process is the master');
-    const found = await second.call('graph_search', { query: 'OwnerFollower' });
-    expect(JSON.stringify(found)).toContain('src/server/cli/owner-follower.ts');
+    const found = await second.call('graph_search', { query: 'GraphViews' });
+    expect(JSON.stringify(found)).toContain('src/graph/graph-views.ts');
 
-    const third = await open(REPOSITORY);
+    const third = await open(workspace.root);
     expect(third.lightdom.stderr()).toMatch(new RegExp(`"pid":${second.pid},.*attached to the master`));
     expect(runSchema.parse(await third.call('run_get', { runId })).run.status).toBe('completed');
     expect(await third.close()).toBe(0);

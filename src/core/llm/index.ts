@@ -10,6 +10,8 @@ export { loopTool } from './loop-tool.ts';
 export type { LoopTool, LoopToolAnswer } from './loop-tool.ts';
 export type { ModelPrice } from './model-price.ts';
 export type { CallContext, ChatModel, ModelAnswer, ModelCallResult } from './model-call.ts';
+export { summarizeModel } from './model-summary.ts';
+export type { ModelSummary } from './model-summary.ts';
 export type { OpenedModel } from './open-model.ts';
 export type { ModelProfile, ModelProvider } from './provider-profile.ts';
 export type { AnswerForm, ModelQuestion } from './request-body.ts';

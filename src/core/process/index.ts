@@ -8,6 +8,7 @@ export type { GroupUsage } from './group-usage.ts';
 export type { Confinement, IsolatedRequest, IsolatedResult, RunIsolated } from './isolated-run.ts';
 export { findInstalledProgram, programOfPackage } from './installed-program.ts';
 export type { InstalledProgram } from './installed-program.ts';
+export { findConfinement } from './isolation-shelter.ts';
 export { findPortHolder, isPortTaken } from './port-holder.ts';
 export { adoptGroup, describeStartFailure, endAbandoned, startGroup } from './process-group.ts';
 export type { EndOptions, GroupExit, GroupOptions, OutputStream, ProcessGroup } from './process-group.ts';

@@ -53,6 +53,11 @@ export async function findShelter(): Promise<Shelter> {
   };
 }
 
+/** What would be in force around a program of a repository on this machine. */
+export async function findConfinement(): Promise<Confinement> {
+  return (await findShelter()).confinement;
+}
+
 function mounted(user: readonly string[]): Shelter {
   // Back to who we are: many a program treats root in another way.
   const owner = user.length === 0 ? ['', ''] : ownIds();

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { readLintOutput } from '../../core/lint-output.ts';
+import type { LinterName, LintMessage } from '../../core/lint-output.ts';
 import { findInstalledProgram } from '../../core/process/index.ts';
 import type { RunIsolated } from '../../core/process/index.ts';
 import type { Found, SourceReport } from '../finding-schema.ts';
@@ -15,22 +17,12 @@ export interface LintFindingsInput {
 }
 
 interface Linter {
-  readonly name: 'oxlint' | 'eslint' | 'biome';
+  readonly name: LinterName;
   /** The npm package that it comes in. */
   readonly packageName: string;
   readonly isConfigured: (root: string) => boolean;
   readonly args: (root: string) => readonly string[];
   readonly notes: (root: string) => readonly string[];
-  readonly parse: (output: unknown) => readonly LintMessage[];
-}
-
-interface LintMessage {
-  readonly file: string;
-  readonly rule: string;
-  readonly isError: boolean;
-  readonly line: number | undefined;
-  readonly message: string;
-  readonly help?: string | undefined;
 }
 
 const MAX_MESSAGE = 1_000;
@@ -39,59 +31,12 @@ const OXLINT_CONFIG = /^(?:\.oxlintrc\.jsonc?|oxlint\.config\.[cm]?[jt]s)$/;
 const BIOME_CONFIG = /^\.?biome\.jsonc?$/;
 const ESLINT_CONFIG = /^(?:eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.(?:[cm]?js|json|ya?ml))?)$/;
 
-const oxlintSchema = z.object({
-  diagnostics: z.array(
-    z.object({
-      message: z.string(),
-      code: z.string().default('syntax'),
-      severity: z.string(),
-      help: z.string().optional(),
-      filename: z.string(),
-      labels: z.array(z.object({ span: z.object({ line: z.number().optional() }) })).default([]),
-    }),
-  ),
-});
-
-const eslintSchema = z.array(
-  z.object({
-    filePath: z.string(),
-    messages: z.array(
-      z.object({
-        ruleId: z.string().nullable(),
-        severity: z.number(),
-        message: z.string(),
-        line: z.number().optional(),
-      }),
-    ),
-  }),
-);
-
-const biomeSchema = z.object({
-  diagnostics: z.array(
-    z.object({
-      severity: z.string(),
-      message: z.string(),
-      category: z.string().nullish(),
-      location: z.object({ path: z.string().optional(), start: z.object({ line: z.number() }).nullish() }).nullish(),
-    }),
-  ),
-});
-
 export const OXLINT: Linter = {
   name: 'oxlint',
   packageName: 'oxlint',
   isConfigured: (root) => hasFile(root, OXLINT_CONFIG),
   args: (root) => ['-f', 'json', '--ignore-pattern', SKIPPED, ...(hasTypes(root) ? ['--type-aware'] : []), '.'],
   notes: (root) => (hasTypes(root) ? ['with types'] : ['without types: oxlint-tsgolint is not installed']),
-  parse: (output) =>
-    oxlintSchema.parse(output).diagnostics.map(({ code, severity, message, help, filename, labels }) => ({
-      file: filename,
-      rule: code,
-      isError: severity === 'error',
-      line: labels[0]?.span.line,
-      message,
-      help,
-    })),
 };
 
 export const ESLINT: Linter = {
@@ -100,16 +45,6 @@ export const ESLINT: Linter = {
   isConfigured: (root) => hasFile(root, ESLINT_CONFIG) || hasPackageConfig(root),
   args: () => ['-f', 'json', '--ignore-pattern', SKIPPED, '.'],
   notes: () => [],
-  parse: (output) =>
-    eslintSchema.parse(output).flatMap(({ filePath, messages }) =>
-      messages.map(({ ruleId, severity, message, line }) => ({
-        file: filePath,
-        rule: ruleId ?? 'syntax',
-        isError: severity > 1,
-        line,
-        message,
-      })),
-    ),
 };
 
 export const BIOME: Linter = {
@@ -118,20 +53,6 @@ export const BIOME: Linter = {
   isConfigured: (root) => hasFile(root, BIOME_CONFIG),
   args: () => ['lint', '--reporter=json', '--max-diagnostics=none', '--colors=off', '.'],
   notes: () => [],
-  parse: (output) =>
-    biomeSchema.parse(output).diagnostics.flatMap(({ category, severity, message, location }) =>
-      location?.path === undefined
-        ? []
-        : [
-            {
-              file: location.path,
-              rule: category?.replace(/^lint\//, '') ?? 'syntax',
-              isError: severity === 'error' || severity === 'fatal',
-              line: location.start?.line || undefined,
-              message,
-            },
-          ],
-    ),
 };
 
 /** What the workspace's own linter says, by its own configuration; it is never installed or configured here. */
@@ -158,7 +79,7 @@ function notRun(source: Linter['name'], note: string): SourceReport {
 
 function messagesOf(linter: Linter, stdout: string, stderr: string): readonly LintMessage[] {
   try {
-    return linter.parse(JSON.parse(stdout));
+    return readLintOutput(linter.name, JSON.parse(stdout));
   } catch (error) {
     const said = (stderr.trim() || stdout.trim()).slice(0, 200);
     throw new AppError('upstream_failed', `what it wrote is not its JSON: ${said}`, { cause: error });
@@ -166,7 +87,7 @@ function messagesOf(linter: Linter, stdout: string, stderr: string): readonly Li
 }
 
 function foundOf(source: Linter['name'], root: string, message: LintMessage): Found[] {
-  const path = pathIn(root, resolve(root, message.file));
+  const path = message.file === undefined ? undefined : pathIn(root, resolve(root, message.file));
   if (path === undefined) return [];
   return [
     {

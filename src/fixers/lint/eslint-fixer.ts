@@ -1,32 +1,15 @@
-import { z } from 'zod';
+import type { LintMessage } from '../../core/lint-output.ts';
 import type { InstalledProgram } from '../../core/process/index.ts';
 import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
 import { findPlaceText } from '../place-files.ts';
 import { applyEdits } from '../text-edits.ts';
 import { judge, messagesFor, ruleIn } from './linter-message.ts';
-import type { LinterMessage, Pass } from './linter-message.ts';
-import { linterOf, MAX_TEXT_CHARACTERS, parsed, runLinter } from './linter-run.ts';
+import type { Pass } from './linter-message.ts';
+import { linterOf, MAX_TEXT_CHARACTERS, readMessages, runLinter } from './linter-run.ts';
 
 /** One edit can make room for another; ESLint itself stops here, too. */
 const MAX_PASSES = 10;
 const MAX_SUGGESTIONS = 3;
-
-const editSchema = z.object({ range: z.tuple([z.number().int(), z.number().int()]), text: z.string() });
-const outputSchema = z.array(
-  z.object({
-    messages: z.array(
-      z.object({
-        ruleId: z.string().nullable(),
-        severity: z.number(),
-        message: z.string(),
-        line: z.number().optional(),
-        fatal: z.boolean().optional(),
-        fix: editSchema.optional(),
-        suggestions: z.array(z.object({ desc: z.string(), fix: editSchema })).nullish(),
-      }),
-    ),
-  }),
-);
 
 /**
  * Fixes of the ESLint that is installed in the place, by its own configuration: the ranges that the rule itself offers in
@@ -59,7 +42,7 @@ type Lint = (text: string) => Promise<Pass | undefined>;
 interface FixContext {
   readonly target: FixTarget;
   readonly before: Pass;
-  readonly wanted: readonly LinterMessage[];
+  readonly wanted: readonly LintMessage[];
   readonly lint: Lint;
   readonly version: string;
 }
@@ -112,25 +95,6 @@ async function passOf(
 ): Promise<Pass | undefined> {
   const args = ['-f', 'json', '--stdin', `--stdin-filename=${path}`];
   const { results } = await runLinter(place, program, { path, text, isMirror: false, steps: [args] });
-  const [file] = outputSchema.safeParse(parsed(results[0]?.stdout)).data ?? [];
-  if (file === undefined) return undefined;
-  return { text, messages: file.messages.map(messageOf) };
-}
-
-type RawMessage = z.output<typeof outputSchema>[number]['messages'][number];
-
-function messageOf({ ruleId, severity, message, line, fatal, fix, suggestions }: RawMessage): LinterMessage {
-  return {
-    rule: ruleId ?? '',
-    line,
-    message,
-    isError: severity > 1,
-    isFatal: fatal === true,
-    fix: fix === undefined ? undefined : editOf(fix),
-    suggestions: (suggestions ?? []).map((one) => ({ title: one.desc, edit: editOf(one.fix) })),
-  };
-}
-
-function editOf({ range: [start, end], text }: z.output<typeof editSchema>) {
-  return { start, end, text };
+  const messages = readMessages('eslint', results[0]?.stdout);
+  return messages === undefined ? undefined : { text, messages };
 }

@@ -1,19 +1,6 @@
+import type { LintMessage } from '../../core/lint-output.ts';
 import type { FixTarget } from '../fixer.ts';
 import { lineAt, withoutNumbers } from '../text-edits.ts';
-import type { TextEdit } from '../text-edits.ts';
-
-/** One message of a linter on one file. */
-export interface LinterMessage {
-  /** As findings name it, without the linter; empty for what is no rule's, as an error of syntax. */
-  readonly rule: string;
-  readonly line: number | undefined;
-  readonly message: string;
-  readonly isError: boolean;
-  /** The file could not be read as code. */
-  readonly isFatal: boolean;
-  readonly fix?: TextEdit | undefined;
-  readonly suggestions?: readonly { readonly title: string; readonly edit: TextEdit }[];
-}
 
 /** The rule as the linter names it: `no-debugger` of `eslint/no-debugger`. */
 export function ruleIn(target: FixTarget): string {
@@ -21,7 +8,7 @@ export function ruleIn(target: FixTarget): string {
 }
 
 /** The messages that a finding stands for: on its lines, or else, since lines move, with its words. */
-export function messagesFor(target: FixTarget, messages: readonly LinterMessage[]): LinterMessage[] {
+export function messagesFor(target: FixTarget, messages: readonly LintMessage[]): LintMessage[] {
   const rule = ruleIn(target);
   const ofRule = messages.filter((message) => message.rule === rule);
   const lines = linesOf(target);
@@ -40,7 +27,7 @@ function linesOf({ line, evidence }: FixTarget): ReadonlySet<number> {
 
 export interface Pass {
   readonly text: string;
-  readonly messages: readonly LinterMessage[];
+  readonly messages: readonly LintMessage[];
 }
 
 /** What a second pass says of a fix. */
@@ -53,7 +40,7 @@ export interface Judgement {
 }
 
 /** Compares what the linter says before and after a fix of `wanted`, some messages of one rule. */
-export function judge(wanted: readonly LinterMessage[], before: Pass, after: Pass): Judgement {
+export function judge(wanted: readonly LintMessage[], before: Pass, after: Pass): Judgement {
   const rule = wanted[0]?.rule ?? '';
   const [former, left] = [before, after].map(({ messages }) => messages.filter((message) => message.rule === rule));
   const same = new Set(wanted.map((message) => placeText(before, message)));
@@ -70,6 +57,6 @@ export function judge(wanted: readonly LinterMessage[], before: Pass, after: Pas
   };
 }
 
-function placeText({ text }: Pass, { line, message }: LinterMessage): string {
+function placeText({ text }: Pass, { line, message }: LintMessage): string {
   return `${withoutNumbers(message)}\n${lineAt(text, line)}`;
 }

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { readLintOutput } from '../../core/lint-output.ts';
+import type { LinterName, LintMessage } from '../../core/lint-output.ts';
 import { findInstalledProgram } from '../../core/process/index.ts';
 import type { InstalledProgram } from '../../core/process/index.ts';
 import type { FixPlace } from '../fixer.ts';
@@ -59,6 +61,16 @@ export function parsed(text: string | undefined): unknown {
     return JSON.parse(text ?? '');
   } catch {
     return undefined;
+  }
+}
+
+/** What it says of the one file that it was given; undefined where that is nothing that can be read. */
+export function readMessages(linter: LinterName, stdout: string | undefined): LintMessage[] | undefined {
+  try {
+    return readLintOutput(linter, parsed(stdout));
+  } catch (error) {
+    if (error instanceof z.ZodError) return undefined;
+    throw error;
   }
 }
 

@@ -6,17 +6,6 @@ import { ruleIn } from './linter-message.ts';
 import { parsed } from './linter-run.ts';
 import { createRewritingFixer } from './rewriting-fixer.ts';
 
-const outputSchema = z.object({
-  diagnostics: z.array(
-    z.object({
-      message: z.string(),
-      code: z.string().default(''),
-      severity: z.string(),
-      labels: z.array(z.object({ span: z.object({ line: z.number().optional() }) })).default([]),
-    }),
-  ),
-});
-
 const rulesSchema = z.record(z.string(), z.unknown()).default({});
 const configSchema = z.looseObject({
   rules: rulesSchema,
@@ -31,15 +20,6 @@ export function createOxlintFixer(): Fixer {
     name: 'oxlint',
     packageName: 'oxlint',
     checkArgs: (root, path) => ['-f', 'json', ...typeArgs(root), `./${path}`],
-    parse: (output) =>
-      outputSchema.safeParse(parsed(output)).data?.diagnostics.map(({ message, code, severity, labels }) => ({
-        rule: code,
-        line: labels[0]?.span.line,
-        message,
-        isError: severity === 'error',
-        // Only an error of syntax is no rule's.
-        isFatal: code === '',
-      })),
     async rewrite({ target, isSafe, ask }) {
       const { results } = await ask(['--print-config', `./${target.path}`]);
       const config = configSchema.safeParse(parsed(results[0]?.stdout)).data;

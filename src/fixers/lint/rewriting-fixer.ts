@@ -1,9 +1,10 @@
+import type { LintMessage } from '../../core/lint-output.ts';
 import type { InstalledProgram } from '../../core/process/index.ts';
 import type { Fix, Fixer, FixPlace, FixTarget } from '../fixer.ts';
 import { findPlaceText } from '../place-files.ts';
 import { judge, messagesFor } from './linter-message.ts';
-import type { LinterMessage, Pass } from './linter-message.ts';
-import { linterOf, MAX_TEXT_CHARACTERS, runLinter } from './linter-run.ts';
+import type { Pass } from './linter-message.ts';
+import { linterOf, MAX_TEXT_CHARACTERS, readMessages, runLinter } from './linter-run.ts';
 import type { LinterAnswer } from './linter-run.ts';
 
 /** A linter that writes its fixes into the file, and does not tell them. */
@@ -12,8 +13,6 @@ export interface RewritingLinter {
   readonly packageName: string;
   /** Arguments for all that it says of a file as JSON. */
   checkArgs(root: string, path: string): readonly string[];
-  /** Undefined where it is nothing that can be read. */
-  parse(output: string | undefined): readonly LinterMessage[] | undefined;
   /** What writes the fixes of one rule alone into the file: safe ones, or all. Undefined where that can't be said. */
   rewrite(request: RewriteRequest): Promise<Rewrite | undefined>;
 }
@@ -68,7 +67,7 @@ interface Session {
 
 interface Attempt {
   readonly before: Pass;
-  readonly wanted: readonly LinterMessage[];
+  readonly wanted: readonly LintMessage[];
   readonly isSafe: boolean;
 }
 
@@ -96,6 +95,6 @@ async function rewritten(session: Session, { before, wanted, isSafe }: Attempt):
 async function check({ linter, program, place, target: { path } }: Session, text: string): Promise<Pass | undefined> {
   const steps = [linter.checkArgs(place.root, path)];
   const { results } = await runLinter(place, program, { path, text, isMirror: true, steps });
-  const messages = linter.parse(results[0]?.stdout);
+  const messages = readMessages(linter.name, results[0]?.stdout);
   return messages === undefined ? undefined : { text, messages };
 }

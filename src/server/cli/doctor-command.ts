@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { databaseUrlOf } from '../../core/config/index.ts';
 import { findOwner, openDataFolder } from '../../core/data-folder/index.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
-import { runProcess } from '../../core/process/index.ts';
+import { summarizeModel } from '../../core/llm/index.ts';
+import { findConfinement, runProcess } from '../../core/process/index.ts';
 import { addCommonOptions, openSession } from './cli-session.ts';
 import type { CliDeps, CliSession } from './cli-session.ts';
 
@@ -44,7 +45,8 @@ async function examine(session: CliSession): Promise<readonly Finding[]> {
     owner === undefined
       ? await portFinding(config.http.host, config.http.port)
       : { check: 'master', state: 'ok', detail: `runs, pid ${owner.pid}, ${owner.url ?? 'no HTTP'}` },
-    optional('ai.deepseek.apiKey', config.ai.deepseek.apiKey),
+    { check: 'model', ...summarizeModel(config.ai) },
+    await isolationFinding(),
     optional('github.token', config.github.token),
   ];
 }
@@ -69,6 +71,16 @@ async function databaseFinding(session: CliSession): Promise<Finding> {
   const { describePostgresSources } = await import('../../core/db/index.ts');
   const source = describePostgresSources(databaseUrlOf(session.loaded));
   return { check: 'database', state: source.available ? 'ok' : 'missing', detail: source.detail };
+}
+
+/** It is of use without, too: each result says what was in force. */
+async function isolationFinding(): Promise<Finding> {
+  const { network, mounts, pids, memory } = await findConfinement();
+  const held = Object.entries({ network, mounts, pids, memory }).flatMap(([name, isHeld]) => (isHeld ? [name] : []));
+  if (mounts)
+    return { check: 'isolation', state: 'ok', detail: `programs of a repository are confined in ${held.join(', ')}` };
+  const detail = `programs of a repository are confined in ${held.join(', ') || 'nothing'} alone; namespaces need Linux with util-linux, and root or user namespaces`;
+  return { check: 'isolation', state: 'off', detail };
 }
 
 function folderFinding(check: string, path: string, mode: number): Finding {
