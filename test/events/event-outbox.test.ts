@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import type { Database } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { createSilentLog } from '../../src/core/log.ts';
 import { EventOutbox, EventOutboxStore } from '../../src/events/event-runtime.ts';
 import type { LiveEvent } from '../../src/events/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 const log = createSilentLog();
@@ -63,7 +62,7 @@ describe('the outbox of events', () => {
   const told = (): unknown[] => heard.map(({ id, data }) => [id, data]);
 
   beforeEach(async () => {
-    database = await createTestDatabase({ migrations: MIGRATIONS });
+    database = await createProductDatabase();
     faults = [];
     onLastId = () => Promise.resolve();
     attempts = 0;

@@ -6,7 +6,7 @@ import { SHOP } from '../support/app-client.ts';
 import { REPOSITORY, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import type { LightdomProcess } from '../support/master-process.ts';
 import { freePort } from '../support/own-master.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 const { scripts } = z
@@ -50,7 +50,7 @@ describe('master:start:dev', () => {
   let master: LightdomProcess | undefined;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     env = {
       DATABASE_URL: database.url,
       LIGHTDOM_DATA_DIR: data.path,

@@ -12,7 +12,7 @@ import { failureOf } from '../support/failure-of.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { modernSdk } from '../support/surface-client.ts';
 import type { SurfaceClient } from '../support/surface-client.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 const detailsSchema = z.object({ services: z.record(z.string(), z.object({ state: z.string(), about: z.string() })) });
@@ -24,7 +24,7 @@ describe('the listener for the code graph alone', () => {
   let client: SurfaceClient | undefined;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     dataDir = mkdtempSync(join(tmpdir(), 'lightdom-graph-server-'));
   });
 

@@ -6,7 +6,7 @@ import { MasterSystemOrchestrator } from '../../src/index.ts';
 import type { ConfigInput, SystemStatus } from '../../src/index.ts';
 import { SUBSYSTEM_KEYS } from '../../src/orchestrator/index.ts';
 import { SHOP } from '../support/app-client.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 describe('MasterSystemOrchestrator', () => {
@@ -15,7 +15,7 @@ describe('MasterSystemOrchestrator', () => {
   let orchestrator: MasterSystemOrchestrator | undefined;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     dataDir = mkdtempSync(join(tmpdir(), 'lightdom-master-'));
   });
 

@@ -14,7 +14,7 @@ import type { EventReader } from '../support/event-reader.ts';
 import { readScrape, sumOf } from '../support/prometheus-text.ts';
 import type { Scrape } from '../support/prometheus-text.ts';
 import { modernSdk } from '../support/surface-client.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 const FILES = fileURLToPath(new URL('../../docs/monitoring', import.meta.url));
@@ -42,7 +42,7 @@ describe('what a master shows of itself', () => {
   };
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     dataDir = mkdtempSync(join(tmpdir(), 'lightdom-monitoring-'));
     master = new MasterSystemOrchestrator({
       dataDir,

@@ -8,7 +8,7 @@ import type { ConfigInput } from '../../src/index.ts';
 import { manifestConsent } from '../../src/service-plan.ts';
 import type { ServiceView, SupervisorService } from '../../src/supervisor/index.ts';
 import { isAlive } from '../support/master-process.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 const NODE = JSON.stringify(process.execPath);
@@ -23,7 +23,7 @@ describe('the services of a master', () => {
   let master: MasterSystemOrchestrator | undefined;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'lightdom-services-')));
     mkdirSync(join(folder, 'workspace'));
   });

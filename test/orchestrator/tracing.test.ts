@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MasterSystemOrchestrator } from '../../src/index.ts';
 import { SHOP } from '../support/app-client.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { TraceCollector } from '../support/trace-collector.ts';
 
@@ -19,7 +19,7 @@ describe('the traces of a master', () => {
   let master: MasterSystemOrchestrator | undefined;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createProductDatabase();
     dataDir = mkdtempSync(join(tmpdir(), 'lightdom-tracing-'));
     collector = new TraceCollector();
   });

@@ -4,11 +4,10 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import type { Database } from '../../src/core/db/index.ts';
 import { FAULT_POINTS } from '../../src/runs/index.ts';
 import type { FaultPoint } from '../../src/runs/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 
 const CHILD = fileURLToPath(new URL('../fixtures/runs/fault-child.mjs', import.meta.url));
 
@@ -252,7 +251,7 @@ interface Life {
 
 /** What one process after the other leaves in a database of its own. */
 async function endOf(lives: readonly Life[]): Promise<Record<string, unknown>> {
-  const testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  const testDatabase = await createProductDatabase();
   const { database, url } = testDatabase;
   try {
     await database.execute(TABLES);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/runs/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -16,7 +15,7 @@ let onRowsDeleted = (): void => {};
 let clockMs = 0;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase, {
     retentionDays: 30,
     faults: (point) => {

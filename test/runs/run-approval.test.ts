@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import type { Run } from '../../src/runs/index.ts';
 import { failureOf } from '../support/failure-of.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { Code, RunSystem } from './run-system.ts';
@@ -12,7 +11,7 @@ let testDatabase: TestDatabase;
 let system: RunSystem;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase, { concurrency: 1 });
   await system.runs.open();
 });

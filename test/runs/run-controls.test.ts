@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { RUN_ACTIONS, RUN_STATUSES } from '../../src/runs/index.ts';
 import type { RunStatus } from '../../src/runs/index.ts';
 import { statesFor } from '../../src/runs/run-actions.ts';
 import { createGate, untilAborted } from '../support/gate.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns, holding } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -16,7 +15,7 @@ let testDatabase: TestDatabase;
 let system: RunSystem;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase, { concurrency: 1 });
   await system.runs.open();
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { proposeRuns, watchRun } from '../../src/runs/index.ts';
 import { createGate } from '../support/gate.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -12,7 +11,7 @@ let worker: RunSystem;
 let observer: RunSystem;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   worker = buildRuns(testDatabase);
   observer = buildRuns(testDatabase, { isWorker: false });
   await worker.runs.open();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectDatabase, MIGRATIONS } from '../../src/core/db/index.ts';
+import { connectDatabase } from '../../src/core/db/index.ts';
 import { createSilentLog } from '../../src/core/log.ts';
 import type { RunAction, StartRunOptions } from '../../src/runs/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -11,7 +11,7 @@ let testDatabase: TestDatabase;
 let system: RunSystem;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase);
   await system.runs.open();
 });

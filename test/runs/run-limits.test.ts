@@ -1,11 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { BatchPlan } from '../../src/runs/index.ts';
 import { createGate, untilAborted } from '../support/gate.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns, holding, reached } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -15,7 +14,7 @@ let system: RunSystem;
 let tables = 0;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase);
   await system.runs.open();
 });

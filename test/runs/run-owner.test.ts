@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { failureOf } from '../support/failure-of.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { RunSystem } from './run-system.ts';
@@ -13,7 +12,7 @@ let testDatabase: TestDatabase;
 let system: RunSystem;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase);
   await system.runs.open();
 });

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { RunTransitionStore } from '../../src/runs/run-transition-store.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { RunChild } from './run-children.ts';
 import { buildRuns, reached } from './run-system.ts';
@@ -14,7 +13,7 @@ let opened: RunSystem[] = [];
 let children: RunChild[] = [];
 
 beforeEach(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   await testDatabase.database.execute('create table mark (run_id text not null, n int not null)');
 });
 afterEach(async () => {

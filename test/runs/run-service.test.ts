@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/runs/index.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { Code, RunSystem } from './run-system.ts';
@@ -13,7 +12,7 @@ let system: RunSystem;
 let code: Code = () => Promise.resolve({});
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase);
   await system.runs.open();
 });

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { RunEventStore } from '../../src/runs/run-event-store.ts';
 import { RunQuestionStore } from '../../src/runs/run-question-store.ts';
 import { RunStore } from '../../src/runs/run-store.ts';
 import { RunTransitionStore } from '../../src/runs/run-transition-store.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 
 let testDatabase: TestDatabase;
@@ -15,7 +14,7 @@ let events: RunEventStore;
 let questions: RunQuestionStore;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   store = new RunStore(testDatabase.database);
   transitions = new RunTransitionStore(testDatabase.database);
   events = new RunEventStore(testDatabase.database);

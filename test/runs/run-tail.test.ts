@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import type { Queryable } from '../../src/core/db/index.ts';
 import { TypedEvents } from '../../src/core/events.ts';
 import { createSilentLog } from '../../src/core/log.ts';
@@ -8,7 +7,7 @@ import type { RunMeasurement, RunServiceEvents, RunTailItem } from '../../src/ru
 import { RunTail } from '../../src/runs/run-tail.ts';
 import { RunTailStore } from '../../src/runs/run-tail-store.ts';
 import { createGate } from '../support/gate.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createProductDatabase } from '../support/test-database.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import { buildRuns } from './run-system.ts';
 import type { Code, RunSystem } from './run-system.ts';
@@ -43,7 +42,7 @@ describe('following all runs', () => {
   };
 
   beforeEach(async () => {
-    database = await createTestDatabase({ migrations: MIGRATIONS });
+    database = await createProductDatabase();
   });
 
   afterEach(async () => {

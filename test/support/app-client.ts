@@ -13,7 +13,7 @@ import type { Log } from '../../src/core/log.ts';
 import { createMcpServer } from '../../src/server/server-runtime.ts';
 import type { Services } from '../../src/services.ts';
 import { answerText } from './unquoted-answer.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createProductDatabase } from './test-database.ts';
 
 /** A small shop in three files: what most tests index. */
 export const SHOP = fileURLToPath(new URL('../fixtures/shop', import.meta.url));
@@ -53,7 +53,7 @@ export interface AppClientOptions {
 }
 
 export async function openAppClient(options: AppClientOptions = {}): Promise<AppClient> {
-  const database = await createTestDatabase();
+  const database = await createProductDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-app-'));
   const loaded = loadConfig({
     flags: {

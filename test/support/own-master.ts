@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { MasterSystemOrchestrator } from '../../src/index.ts';
 import type { ConfigInput } from '../../src/index.ts';
 import { SHOP } from './app-client.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createProductDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 
 /** Where masters of a test live: a database and a data folder of their own. */
@@ -22,7 +22,7 @@ export interface MasterPlace {
 }
 
 export async function openMasterPlace(): Promise<MasterPlace> {
-  const database = await createTestDatabase();
+  const database = await createProductDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-guide-'));
   const made: MasterSystemOrchestrator[] = [];
   return {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MIGRATIONS } from '../../src/core/db/index.ts';
 import { createSilentLog } from '../../src/core/log.ts';
 import { RequestAnswerStore } from '../../src/server/http/rest/request-answer-store.ts';
 import type { RestSystem } from '../../src/server/http/rest/rest-operation.ts';
@@ -7,7 +6,7 @@ import type { HttpServer, HttpServerOptions } from '../../src/server/http/http-s
 import type { Catalog } from '../../src/surface/index.ts';
 import { rawRequest } from './raw-request.ts';
 import { serveHttp, TOKEN } from './surface-client.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createProductDatabase } from './test-database.ts';
 
 const bodySchema = z.record(z.string(), z.unknown());
 
@@ -86,7 +85,7 @@ export async function serveRest(
 
 /** Keeps answers in a database of its own. */
 async function openAnswers() {
-  const database = await createTestDatabase({ migrations: MIGRATIONS });
+  const database = await createProductDatabase();
   return { answers: new RequestAnswerStore(database.database), drop: () => database.drop() };
 }
 

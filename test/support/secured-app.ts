@@ -11,7 +11,7 @@ import type { Services } from '../../src/services.ts';
 import { SHOP } from './app-client.ts';
 import { AUDIENCE, startIssuer } from './issuer-server.ts';
 import type { IssuerServer } from './issuer-server.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createProductDatabase } from './test-database.ts';
 
 export interface ConnectOptions {
   readonly subject?: string;
@@ -36,7 +36,7 @@ export async function openSecuredApp(
   options: { readonly workspace?: string; readonly manifest?: string } = {},
 ): Promise<SecuredApp> {
   const issuer = await startIssuer();
-  const database = await createTestDatabase();
+  const database = await createProductDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lightdom-secured-'));
   const logFile = join(dataDir, 'app.log');
   const loaded = loadConfig({

@@ -1,8 +1,9 @@
 import { inject } from 'vitest';
-import { connectDatabase, migrate } from '../../src/core/db/index.ts';
-import type { Database, Migration } from '../../src/core/db/index.ts';
+import { connectDatabase, MIGRATIONS, migrate } from '../../src/core/db/index.ts';
+import type { Database } from '../../src/core/db/index.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createSilentLog } from '../../src/core/log.ts';
+import { createWorkflowEngine } from '../../src/runs/run-runtime.ts';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -11,24 +12,54 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** A database that has all tables of the product and no row: a copy of it is made sooner than the tables are. */
+const TEMPLATE = 'product_template';
+
 /** An empty database of its own on the server of this test run. */
-export async function createTestDatabase(options: { migrations?: readonly Migration[] } = {}): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase();
+}
+
+/** A database as the product leaves it at its first start, on the server of this test run. */
+export function createProductDatabase(): Promise<TestDatabase> {
+  return createDatabase(TEMPLATE);
+}
+
+/** Once for a server, before the first copy. */
+export async function createTemplate(serverUrl: string): Promise<void> {
+  const log = createSilentLog();
+  const admin = await connectDatabase({ url: serverUrl, log, max: 1 });
+  await admin.execute(`create database ${TEMPLATE}`);
+  await admin.close();
+  const database = await connectDatabase({ url: urlOf(serverUrl, TEMPLATE), log });
+  await migrate(database, MIGRATIONS);
+  const engine = createWorkflowEngine({ database, log });
+  await engine.connect();
+  await engine.disconnect();
+  await database.close();
+}
+
+async function createDatabase(template?: string): Promise<TestDatabase> {
   const log = createSilentLog();
   const adminUrl = inject('postgresUrl');
   const name = `test_${newId().slice(0, 12)}`;
   const admin = await connectDatabase({ url: adminUrl, log, max: 1 });
-  await admin.execute(`create database ${name}`);
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  const database = await connectDatabase({ url: url.href, log });
-  if (options.migrations !== undefined) await migrate(database, options.migrations);
+  await admin.execute(`create database ${name}${template === undefined ? '' : ` template ${template}`}`);
+  const url = urlOf(adminUrl, name);
+  const database = await connectDatabase({ url, log });
   return {
     database,
-    url: url.href,
+    url,
     async drop() {
       await database.close();
       await admin.execute(`drop database ${name} with (force)`);
       await admin.close();
     },
   };
+}
+
+function urlOf(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }

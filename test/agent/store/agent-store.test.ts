@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentStore } from '../../../src/agent/agent-runtime.ts';
 import type { AgentTask } from '../../../src/agent/agent-schema.ts';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { SEED } from '../agent-sample.ts';
 
@@ -15,7 +14,7 @@ describe('tasks of the agent', () => {
   let store: AgentStore;
 
   beforeEach(async () => {
-    database = await createTestDatabase({ migrations: MIGRATIONS });
+    database = await createProductDatabase();
     store = new AgentStore(database.database);
   });
 

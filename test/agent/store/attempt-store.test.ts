@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AgentStore, AttemptStore, OutcomeStore, PullRequestStore } from '../../../src/agent/agent-runtime.ts';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { REPORT, SEED } from '../agent-sample.ts';
 
@@ -16,7 +15,7 @@ describe('what the agent keeps of its work', () => {
   let taskId = '';
 
   beforeEach(async () => {
-    database = await createTestDatabase({ migrations: MIGRATIONS });
+    database = await createProductDatabase();
     attempts = new AttemptStore(database.database);
     taskId = (await new AgentStore(database.database).upsert(ROOT, [SEED]))[0]?.taskId ?? '';
   });

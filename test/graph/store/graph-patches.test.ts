@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connectDatabase, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { connectDatabase } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import type { GraphPatch } from '../../../src/graph/graph-patch.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
@@ -11,7 +11,7 @@ import { graphCounts } from '../../../src/graph/store/graph-counts.ts';
 import { seededRandom } from '../../support/graph-columns.ts';
 import { viewOf } from '../../support/sample-graph.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { contentOf } from '../live/live-folder.ts';
 import { RandomWorkspace } from '../live/random-workspace.ts';
@@ -22,7 +22,7 @@ const log = createSilentLog();
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   store = new GraphStore(testDatabase.database);
 });
 afterAll(() => testDatabase.drop());

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError, describeError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { GitReader } from '../../../src/git/index.ts';
 import { searchInputSchema, symbolInputSchema, traceInputSchema } from '../../../src/graph/graph-answers.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
@@ -17,7 +16,7 @@ import { MetricPool } from '../../../src/graph/metrics/metric-pool.ts';
 import { createWorkflowEngine, RunService } from '../../../src/runs/run-runtime.ts';
 import { GraphColumnsBuilder } from '../../support/graph-columns.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 
 const SOURCE = 'export function greet() {}\nexport function hello() {\n  greet();\n}\n';
 
@@ -48,7 +47,7 @@ class HandIndexer implements GraphIndexer {
   }
 }
 
-let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
+let testDatabase: Awaited<ReturnType<typeof createProductDatabase>>;
 let runs: RunService;
 let store: GraphStore;
 let service: GraphService;
@@ -61,7 +60,7 @@ const clock = { ms: 0 };
 
 beforeAll(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'lightdom-service-')));
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   const log = createSilentLog();
   const { database } = testDatabase;
   const engine = createWorkflowEngine({ database, log });

@@ -1,22 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import type { GraphColumns } from '../../../src/graph/graph-schema.ts';
 import { GraphStore } from '../../../src/graph/graph-store.ts';
 import { GraphColumnsBuilder, randomGraph } from '../../support/graph-columns.ts';
 import { sampleGraph } from '../../support/sample-graph.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 
-type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
+type TestDatabase = Awaited<ReturnType<typeof createProductDatabase>>;
 
 let testDatabase: TestDatabase;
 let store: GraphStore;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   store = new GraphStore(testDatabase.database);
 });
 afterAll(() => testDatabase.drop());

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { NoteCounts } from '../../../src/graph/notes/note-counts.ts';
 import { NoteStore } from '../../../src/graph/notes/note-store.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 
 const SYMBOL = { nodeId: '0123456789abcdef', kind: 'function', name: 'f', path: 'a.ts' };
 const NOTE = { root: '/w', text: 'x', tags: [], author: 'agent', ...SYMBOL };
 
 test('notes are counted from memory: those of other processes within seconds, none when the database is away', async () => {
-  const testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  const testDatabase = await createProductDatabase();
   const store = new NoteStore(testDatabase.database);
   const clock = { ms: 0 };
   const counts = new NoteCounts({ store, log: createSilentLog(), now: () => clock.ms });

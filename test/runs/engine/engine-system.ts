@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import type { Queryable } from '../../../src/core/db/index.ts';
 import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createWorkflowEngine } from '../../../src/runs/engine/index.ts';
 import type { QueueSettings, WorkflowDelivery, WorkflowState } from '../../../src/runs/engine/index.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 
 /** The code of one workflow; what it returns is pushed to `outputs`. */
 export type Code = (delivery: WorkflowDelivery) => Promise<unknown>;
@@ -18,7 +17,7 @@ const ENDED: ReadonlySet<WorkflowState | undefined> = new Set(['succeeded', 'fai
 
 /** An engine that executes on a database of its own, with a table `mark` for the rows of transactional steps. */
 export async function openEngine(queues: readonly QueueSettings[] = [{ name: 'main', workerConcurrency: 4 }]) {
-  const testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  const testDatabase = await createProductDatabase();
   const { database } = testDatabase;
   await database.execute('create table mark (workflow_id text not null, value text not null)');
   const engine = createWorkflowEngine({ database, log: createSilentLog() });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connectDatabase, MIGRATIONS } from '../../../src/core/db/index.ts';
+import { connectDatabase } from '../../../src/core/db/index.ts';
 import { newId } from '../../../src/core/ids.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createWorkflowEngine } from '../../../src/runs/engine/index.ts';
 import type { WorkflowDelivery, WorkflowEngine } from '../../../src/runs/engine/index.ts';
 import { createGate, untilAborted } from '../../support/gate.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { EXECUTOR_ID, openEngine } from './engine-system.ts';
 
@@ -17,7 +17,7 @@ describe('launching', () => {
   let built: WorkflowEngine[] = [];
 
   beforeEach(async () => {
-    testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+    testDatabase = await createProductDatabase();
   });
   afterEach(async () => {
     for (const engine of built.splice(0)) await engine.disconnect();

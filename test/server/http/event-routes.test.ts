@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { EventOutbox, EventOutboxStore } from '../../../src/events/event-runtime.ts';
 import type { NewEvent } from '../../../src/events/index.ts';
@@ -12,7 +11,7 @@ import { AUDIENCE, startIssuer } from '../../support/issuer-server.ts';
 import type { IssuerServer } from '../../support/issuer-server.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { createTestCatalog } from '../../support/test-catalog.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
 const log = createSilentLog();
@@ -61,7 +60,7 @@ describe('GET /api/events', () => {
   const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
   beforeEach(async () => {
-    database = await createTestDatabase({ migrations: MIGRATIONS });
+    database = await createProductDatabase();
     issuer = await startIssuer();
   });
 

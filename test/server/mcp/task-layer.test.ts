@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { runSchema } from '../../../src/runs/index.ts';
@@ -18,7 +17,7 @@ import { failureOf } from '../../support/failure-of.ts';
 import { serveHttp, TOKEN } from '../../support/surface-client.ts';
 import { openTaskClient } from '../../support/task-client.ts';
 import type { SeenTask, TaskClient } from '../../support/task-client.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
@@ -61,7 +60,7 @@ let tasks: TaskClient;
 let plain: TaskClient;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+  testDatabase = await createProductDatabase();
   system = buildRuns(testDatabase);
   await system.runs.open();
   const services = z.custom<Services>().parse({ runs: system.runs });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import { RequestAnswerStore } from '../../../src/server/http/rest/request-answer-store.ts';
 import { defineTool } from '../../../src/surface/index.ts';
@@ -11,7 +10,7 @@ import { AUDIENCE, startIssuer } from '../../support/issuer-server.ts';
 import { serveRest } from '../../support/rest-surface.ts';
 import type { RestSurface } from '../../support/rest-surface.ts';
 import { TOKEN } from '../../support/surface-client.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
 const COUNT = '/api/v1/tools/count';
@@ -25,7 +24,7 @@ let began: Gate;
 let failure: AppError | undefined;
 
 beforeEach(async () => {
-  database = await createTestDatabase({ migrations: MIGRATIONS });
+  database = await createProductDatabase();
   calls = 0;
   gate = undefined;
   began = createGate();

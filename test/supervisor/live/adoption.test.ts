@@ -100,6 +100,7 @@ describe('a supervisor that follows another', () => {
     const pids = await killedMaster({ dies: { command }, changes: { command }, goes: { command }, off: { command } });
     const { dies = 0, changes = 0, goes = 0, off = 0 } = pids;
     signalProcess(dies, 'SIGKILL');
+    await expect.poll(() => isProcessAlive(dies)).toBe(false);
     const one = supervise({
       dies: { command },
       changes: { command, env: { NEW: '1' } },

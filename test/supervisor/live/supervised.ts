@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import {
   checkManifest,
@@ -18,7 +17,7 @@ import type {
   ServiceView,
   SupervisorDeps,
 } from '../../../src/supervisor/index.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
 export interface Seen {
@@ -109,7 +108,7 @@ export class Supervised {
 }
 
 export function createDatabase(): Promise<TestDatabase> {
-  return createTestDatabase({ migrations: MIGRATIONS });
+  return createProductDatabase();
 }
 
 /** Says that it is up, and ends when it is told to. */

@@ -2,14 +2,13 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalog } from '../../../src/catalog.ts';
-import { MIGRATIONS } from '../../../src/core/db/index.ts';
 import { createSilentLog } from '../../../src/core/log.ts';
 import { createLocalBackend, createMcpServer } from '../../../src/server/server-runtime.ts';
 import type { Services } from '../../../src/services.ts';
 import { buildRuns } from '../../runs/run-system.ts';
 import type { RunSystem } from '../../runs/run-system.ts';
 import { answerText } from '../../support/unquoted-answer.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { createProductDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { testSealer } from '../../support/test-sealer.ts';
 
@@ -22,7 +21,7 @@ describe('run_answer', () => {
   let client: Client;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({ migrations: MIGRATIONS });
+    testDatabase = await createProductDatabase();
     system = buildRuns(testDatabase);
     await system.runs.open();
     const services = z.custom<Services>().parse({ runs: system.runs });
