@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { TemporaryFolder } from '../support/master-process.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 
@@ -22,7 +23,7 @@ const TOOL = 'export function tool(): void {}\n';
 const MAIN = "import { tool } from './tool.ts';\nexport function main(): void {\n  tool();\n}\n";
 
 describe('a workspace that is edited while a master answers', { timeout: TIMEOUT_MS }, () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let root = '';
   let processes: McpProcess[] = [];
 

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isProcessAlive } from '../../src/core/process/index.ts';
 import { runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { TemporaryFolder } from '../support/master-process.ts';
 
 const MANIFEST = `
 services:
@@ -12,7 +13,7 @@ services:
 `;
 
 describe('services of a master that is killed with -9', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let workspace = '';
   let where: string[] = [];
 

@@ -5,13 +5,13 @@ import { SHOP } from '../support/app-client.ts';
 import { newClient } from '../support/live-client.ts';
 import type { LiveClient } from '../support/live-client.ts';
 import { spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
-import type { LightdomProcess } from '../support/master-process.ts';
+import type { LightdomProcess, TemporaryFolder } from '../support/master-process.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 import { StreamTransport } from '../support/stream-transport.ts';
 
 describe('lightdom mcp before a master', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let master: McpProcess;
   let front: LightdomProcess;
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SHOP } from '../support/app-client.ts';
-import { isAlive, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
-import type { LightdomProcess } from '../support/master-process.ts';
+import { emptyDataDir, isAlive, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { LightdomProcess, TemporaryFolder } from '../support/master-process.ts';
 
 const statusSchema = z.object({
   url: z.string(),
@@ -14,7 +14,7 @@ const statusSchema = z.object({
 });
 
 describe('lightdom start', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let master: LightdomProcess | undefined;
 
   beforeEach(() => {
@@ -43,6 +43,8 @@ describe('lightdom start', () => {
   };
 
   it('brings everything up, serves it, and leaves nothing behind at Ctrl-C', async () => {
+    data.remove();
+    data = emptyDataDir();
     const { url, graph, phases } = await start();
     expect(graph.files).toBe(3);
     expect(master?.stderr()).toContain('in mode development on ');

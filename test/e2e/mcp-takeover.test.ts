@@ -7,7 +7,7 @@ import { SHOP } from '../support/app-client.ts';
 import { spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
 import { createSourcesWorkspace } from '../support/sources-workspace.ts';
-import type { LightdomProcess } from '../support/master-process.ts';
+import type { LightdomProcess, TemporaryFolder } from '../support/master-process.ts';
 import type { McpProcess } from '../support/mcp-process.ts';
 
 const runSchema = z.object({
@@ -21,7 +21,7 @@ const runSchema = z.object({
 type SeenRun = z.infer<typeof runSchema>['run'];
 
 describe('lightdom mcp on a data folder whose owner goes', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let processes: McpProcess[] = [];
   let master: LightdomProcess | undefined;
 

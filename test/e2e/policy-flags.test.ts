@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SHOP } from '../support/app-client.ts';
 import { openMcpProcess } from '../support/mcp-process.ts';
 import { runLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { TemporaryFolder } from '../support/master-process.ts';
 
 const toolsSchema = z.object({
   sha256: z.string(),
@@ -13,7 +14,7 @@ const toolsSchema = z.object({
 
 /** Each ends before a database is needed. */
 describe('the policy on the command line', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
 
   beforeEach(() => {
     data = temporaryDataDir();

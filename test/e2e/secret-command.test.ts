@@ -9,13 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findOwner } from '../../src/core/data-folder/index.ts';
 import { SHOP } from '../support/app-client.ts';
 import { REPOSITORY, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { TemporaryFolder } from '../support/master-process.ts';
 import { submitForm } from '../support/secret-desk.ts';
 
 const SECRET = 'ghp_0123456789abcdefABCDEF';
 const MAIN = join(REPOSITORY, 'dist/bin/lightdom.js');
 
 describe('lightdom secret', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   const file = (): string => join(data.path, 'secrets.json');
 
   beforeEach(() => {

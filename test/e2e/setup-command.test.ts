@@ -5,7 +5,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SHOP } from '../support/app-client.ts';
-import { REPOSITORY, runLightdom, temporaryDataDir } from '../support/master-process.ts';
+import { emptyDataDir, REPOSITORY, runLightdom, temporaryDataDir } from '../support/master-process.ts';
+import type { TemporaryFolder } from '../support/master-process.ts';
 
 const answerSchema = z.object({ file: z.string(), snippet: z.string(), isChanged: z.boolean().optional() });
 const cursorSchema = z.object({
@@ -13,12 +14,12 @@ const cursorSchema = z.object({
 });
 
 describe('lightdom setup', () => {
-  let data = temporaryDataDir();
-  let home = temporaryDataDir();
+  let data: TemporaryFolder;
+  let home: TemporaryFolder;
 
   beforeEach(() => {
     data = temporaryDataDir();
-    home = temporaryDataDir();
+    home = emptyDataDir();
   });
 
   afterEach(() => {

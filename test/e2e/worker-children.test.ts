@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { SHOP } from '../support/app-client.ts';
 import { isAlive, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
-import type { LightdomProcess } from '../support/master-process.ts';
+import type { LightdomProcess, TemporaryFolder } from '../support/master-process.ts';
 
 const OPERATIONS = 3_000_000;
 const workersSchema = z.object({ workers: z.array(z.object({ pid: z.number(), silentMs: z.number() })) });
@@ -11,7 +11,7 @@ const runSchema = z.object({ runId: z.string(), status: z.string(), attempt: z.n
 const shownSchema = z.object({ run: z.object({ progress: z.object({ done: z.number() }) }) });
 
 describe('the worker process of a master', () => {
-  let data = temporaryDataDir();
+  let data: TemporaryFolder;
   let where: string[] = [];
   let master: LightdomProcess;
 

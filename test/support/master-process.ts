@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { copyDataFolder } from './data-template.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(REPOSITORY, 'dist/bin/lightdom.js');
@@ -58,8 +60,20 @@ export async function runLightdom(
   return { code, stdout: lightdom.stdout(), stderr: lightdom.stderr() };
 }
 
-/** A data folder that is gone at the end; its path is short enough for a Unix socket. */
-export function temporaryDataDir(): { path: string; remove(): void } {
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/** A data folder after a first start, which is gone at the end; its path is short enough for a Unix socket. */
+export function temporaryDataDir(): TemporaryFolder {
+  const folder = emptyDataDir();
+  copyDataFolder(inject('dataTemplate'), folder.path);
+  return folder;
+}
+
+/** A data folder before a first start. */
+export function emptyDataDir(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), 'ld-e2e-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -31,7 +31,13 @@ export async function createTemplate(serverUrl: string): Promise<void> {
   const admin = await connectDatabase({ url: serverUrl, log, max: 1 });
   await admin.execute(`create database ${TEMPLATE}`);
   await admin.close();
-  const database = await connectDatabase({ url: urlOf(serverUrl, TEMPLATE), log });
+  await prepareDatabase(urlOf(serverUrl, TEMPLATE));
+}
+
+/** Makes all tables of the product, those of the engine among them. */
+export async function prepareDatabase(url: string): Promise<void> {
+  const log = createSilentLog();
+  const database = await connectDatabase({ url, log });
   await migrate(database, MIGRATIONS);
   const engine = createWorkflowEngine({ database, log });
   await engine.connect();
