@@ -14,6 +14,11 @@ export const COLLECT_RUN_KIND = 'findings_collect';
 export const collectRunInputSchema = z.object({ root: z.string(), tests: z.boolean().default(false) });
 type CollectRunInput = z.output<typeof collectRunInputSchema>;
 
+/** All sources without `sources`: those of others are left as they are. */
+interface Collection extends CollectRunInput {
+  readonly sources?: readonly FindingSource[] | undefined;
+}
+
 export interface CollectRunDeps extends SourceDeps {
   readonly store: FindingStore;
 }
@@ -39,11 +44,11 @@ export function collectRunKind(deps: CollectRunDeps): RunKind<CollectRunInput> {
 /** Collects and stores within a run, be it a collection or one that begins with one. Returns what each source came to. */
 export async function collectInto(
   deps: CollectRunDeps,
-  input: CollectRunInput,
+  input: Collection,
   context: RunContext,
 ): Promise<Record<string, unknown>> {
   const root = await deps.graph.rootOf(input.root);
-  const reports = await collect(deps, { root, tests: input.tests }, context);
+  const reports = await collect(deps, { ...input, root }, context);
   const generation = (await deps.graph.findView(root))?.summary.generation;
   const counts = await context.transaction('store findings', (transaction) =>
     deps.store.merge(transaction, {
@@ -57,16 +62,18 @@ export async function collectInto(
   return { ...(generation !== undefined && { generation }), sources: summariesOf(reports), ...counts };
 }
 
-async function collect(deps: CollectRunDeps, input: CollectRunInput, context: RunContext): Promise<SourceReport[]> {
+async function collect(deps: CollectRunDeps, input: Collection, context: RunContext): Promise<SourceReport[]> {
   const { signal } = context;
   const files = (await deps.graph.findView(input.root))?.view.columns.files.map(({ path }) => path) ?? [];
+  const wanted = FINDING_SOURCES.filter((source) => input.sources?.includes(source) ?? true);
   let at = 0;
-  const onProgress = (message: string): void => progress(context, at, message);
-  const sources = collectSources(deps, { ...input, files, signal, onProgress });
+  const progress = (message: string): void =>
+    context.progress({ done: at, total: wanted.length, unit: 'sources', message });
+  const sources = collectSources(deps, { ...input, files, signal, onProgress: progress });
   const reports: SourceReport[] = [];
-  for (const source of FINDING_SOURCES) {
+  for (const source of wanted) {
     signal.throwIfAborted();
-    progress(context, at, source);
+    progress(source);
     const report = bounded(await attempt(source, sources[source], signal));
     context.log(
       'info',
@@ -75,12 +82,8 @@ async function collect(deps: CollectRunDeps, input: CollectRunInput, context: Ru
     reports.push(report);
     at += 1;
   }
-  progress(context, FINDING_SOURCES.length, 'storing');
+  progress('storing');
   return reports;
-}
-
-function progress(context: RunContext, done: number, message: string): void {
-  context.progress({ done, total: FINDING_SOURCES.length, unit: 'sources', message });
 }
 
 /** One source that can't be asked takes nothing from the others; why it could not be is part of the result. */

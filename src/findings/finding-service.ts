@@ -7,7 +7,13 @@ import type { Run, RunContext, RunService } from '../runs/index.ts';
 import { COLLECT_RUN_KIND, collectInto, collectRunInputSchema, collectRunKind } from './collect-run.ts';
 import type { SourceDeps } from './collect-sources.ts';
 import { SEVERITIES } from './finding-schema.ts';
-import type { Finding, FindingListAnswer, FindingListInput, FindingUpdateInput } from './finding-schema.ts';
+import type {
+  Finding,
+  FindingListAnswer,
+  FindingListInput,
+  FindingSource,
+  FindingUpdateInput,
+} from './finding-schema.ts';
 import type { FindingPosition, FindingStore } from './finding-store.ts';
 import type { RecommendAnswer, RecommendInput } from './recommend-schema.ts';
 import { NOT_COVERED, recommendationsOf } from './recommendations.ts';
@@ -63,9 +69,16 @@ export class FindingService {
     }
   }
 
-  /** Collects within a run that needs findings first. Returns what each source came to. */
-  collectWithin(root: string, context: RunContext, tests = false): Promise<Record<string, unknown>> {
-    return collectInto(this.#deps, { root, tests }, context);
+  /**
+   * Collects within a run that needs findings first, from these sources or from all that run no tests. Returns what each came
+   * to.
+   */
+  collectWithin(
+    root: string,
+    context: RunContext,
+    sources?: readonly FindingSource[],
+  ): Promise<Record<string, unknown>> {
+    return collectInto(this.#deps, { root, tests: sources?.includes('tests') ?? false, sources }, context);
   }
 
   /** Open findings, gravest first, at most so many; whether these are all. */

@@ -6,7 +6,7 @@ import { openHealDesk } from '../support/heal-desk.ts';
 import type { HealDesk } from '../support/heal-desk.ts';
 
 const PATIENT = 240_000;
-const ONE = { scope: 'src/price.js' };
+const ONE = { scope: 'src/price.js', sources: ['eslint'] };
 
 let desk: HealDesk | undefined;
 afterEach(async () => {

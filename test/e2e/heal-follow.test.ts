@@ -3,7 +3,7 @@ import { openHealDesk } from '../support/heal-desk.ts';
 import type { HealDesk } from '../support/heal-desk.ts';
 
 const PATIENT = 240_000;
-const ONE = { scope: 'src/price.js' };
+const ONE = { scope: 'src/price.js', sources: ['eslint'] };
 const PLACE = { owner: 'acme', name: 'shop' };
 
 describe('pull requests of the agent that people answer', { timeout: PATIENT }, () => {

@@ -19,7 +19,7 @@ type SeenRun = z.infer<typeof seenRun>;
 const structuredSchema = z.object({ structuredContent: z.object({ run: seenRun }) });
 
 /** Long enough to be met on its way. */
-const DRILL = { operations: 2_000_000, chunks: 8 };
+const DRILL = { operations: 500_000, chunks: 8 };
 
 describe('a task of a master that is killed with -9', () => {
   const data = temporaryDataDir();

@@ -5,7 +5,7 @@ import { SHOP } from '../support/app-client.ts';
 import { isAlive, runLightdom, spawnLightdom, temporaryDataDir } from '../support/master-process.ts';
 import type { LightdomProcess, TemporaryFolder } from '../support/master-process.ts';
 
-const OPERATIONS = 3_000_000;
+const OPERATIONS = 800_000;
 const workersSchema = z.object({ workers: z.array(z.object({ pid: z.number(), silentMs: z.number() })) });
 const runSchema = z.object({ runId: z.string(), status: z.string(), attempt: z.number(), result: z.unknown() });
 const shownSchema = z.object({ run: z.object({ progress: z.object({ done: z.number() }) }) });
@@ -43,7 +43,7 @@ describe('the worker process of a master', () => {
     workersSchema.parse(await json('runs', 'workers')).workers.map(({ pid }) => pid);
 
   const oneWorker = async (): Promise<number> => {
-    await expect.poll(workerPids, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(workerPids, { timeout: 30_000, interval: 250 }).toHaveLength(1);
     return (await workerPids())[0] ?? 0;
   };
 
@@ -53,7 +53,7 @@ describe('the worker process of a master', () => {
       .partial({ result: true })
       .parse(await json('runs', 'drill', '--operations', String(OPERATIONS), '--chunks', '8'));
     const done = async (): Promise<number> => shownSchema.parse(await json('runs', 'show', runId)).run.progress.done;
-    await expect.poll(done, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(done, { timeout: 30_000, interval: 100 }).toBeGreaterThan(0);
     return runId;
   };
 
