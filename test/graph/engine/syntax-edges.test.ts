@@ -42,7 +42,7 @@ async function expectTrue(root: string): Promise<GraphColumns> {
 }
 
 describe('syntax finds the nodes of the types, and no edge but theirs', () => {
-  test.each(['test/fixtures/traps', 'test/fixtures/shop', 'src/graph', 'test/graph', 'bench'])(
+  test.each(['test/fixtures/traps', 'test/fixtures/shop', 'src/runs', 'test/runs', 'bench'])(
     'in %s',
     async (folder) => {
       const columns = await expectTrue(fileURLToPath(new URL(`../../../${folder}`, import.meta.url)));
