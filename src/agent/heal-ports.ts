@@ -9,7 +9,8 @@ export interface CheckoutRequest {
   readonly workspace: string;
   /** Revision that it begins as; the commit that is checked out without it. */
   readonly base?: string | undefined;
-  readonly branch: string;
+  /** `agent/…`, on which it may be committed; without it the checkout is for reading. */
+  readonly branch?: string | undefined;
   readonly signal: AbortSignal;
 }
 

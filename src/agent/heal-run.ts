@@ -43,7 +43,7 @@ async function heal(kit: HealKit, input: HealRunInput, context: RunContext): Pro
   await releaseLost(kit, context.runId);
   context.progress({ done: 0, total: 0, unit: 'tasks', message: 'collecting findings' });
   const { sources } = await kit.findings.collectWithin(root, context, input.sources);
-  const session = new HealSession(kit, { workspace: root, runId: context.runId, signal: context.signal });
+  const session = new HealSession(kit, { workspace: root, signal: context.signal });
   try {
     const choice = await context.step('choose', () => chooseTasks(kit, { input, session }));
     const tried = await tryAll(kit, { input, choice, session, context });

@@ -13,7 +13,6 @@ export interface HealSessionPlace {
   readonly workspace: string;
   /** What all attempts begin as; the commit that is checked out without it. */
   readonly base?: string | undefined;
-  readonly runId: string;
   readonly signal: AbortSignal;
 }
 
@@ -35,8 +34,8 @@ export class HealSession {
 
   /** The checkout of the base commit. It is for reading. */
   base(): Promise<Checkout> {
-    const { workspace, base, runId, signal } = this.#place;
-    this.#base ??= this.#deps.checkouts.open({ workspace, base, branch: `agent/base-${runId.slice(0, 12)}`, signal });
+    const { workspace, base, signal } = this.#place;
+    this.#base ??= this.#deps.checkouts.open({ workspace, base, signal });
     return this.#base;
   }
 

@@ -73,7 +73,7 @@ async function verifySubmission(
       hint: 'Call agent_task to see it, or agent_next for another one.',
     });
   }
-  const session = new HealSession(kit, { workspace: root, base: baseCommit, runId, signal });
+  const session = new HealSession(kit, { workspace: root, base: baseCommit, signal });
   const start = { taskId, number: task.attempts, patcher: 'client', baseCommit, seed, runId } as const;
   const attempt = await kit.attempts.start(start);
   const learned = await learnedChoices(kit.outcomes, kit.settings);

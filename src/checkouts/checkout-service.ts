@@ -23,8 +23,8 @@ export interface CheckoutRequest {
   readonly workspace: string;
   /** Where it begins: a branch, a tag, a hash; the commit that is checked out without it. What is not committed is not in it. */
   readonly base?: string | undefined;
-  /** `agent/…`; a branch of ours of this name begins anew. */
-  readonly branch: string;
+  /** `agent/…`; a branch of ours of this name begins anew. Without it none is checked out: it is for reading. */
+  readonly branch?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +50,7 @@ export class CheckoutService {
    */
   async open(request: CheckoutRequest): Promise<Checkout> {
     const { workspace, base = 'HEAD', branch, signal } = request;
-    requireOwnBranch(branch);
+    if (branch !== undefined) requireOwnBranch(branch);
     const repository = await this.#repositoryOf(workspace, signal);
     const baseCommit = await repository.resolve(base, signal);
     const trees = await this.#makeTrees();

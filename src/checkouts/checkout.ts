@@ -10,7 +10,7 @@ export interface Checkout {
   /** Full hash of the commit that it began as. */
   readonly baseCommit: string;
   /** The branch that is checked out in it, `agent/…`. */
-  readonly branch: string;
+  readonly branch: string | undefined;
   /** Paths are relative to `root`, with forward slashes; one that leads out, also by links, throws `permission_denied`. */
   findText(path: string): Promise<string | undefined>;
   writeText(path: string, text: string): Promise<void>;

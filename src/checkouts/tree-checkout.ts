@@ -19,7 +19,7 @@ import { resolveInTree } from './tree-path.ts';
 
 export interface TreeFacts {
   readonly checkoutId: string;
-  readonly branch: string;
+  readonly branch: string | undefined;
   readonly baseCommit: string;
   /** Of the workspace within the tree, with forward slashes. */
   readonly prefix: string;
@@ -43,7 +43,7 @@ export class TreeCheckout implements Checkout {
   readonly treeRoot: string;
   readonly root: string;
   readonly baseCommit: string;
-  readonly branch: string;
+  readonly branch: string | undefined;
   readonly #facts: TreeFacts;
   #closed: Promise<void> | undefined;
 

@@ -16,8 +16,8 @@ import type { SourcePlace } from './source-repository.ts';
 export interface WorktreeRequest {
   /** Absolute; must not be there yet. */
   readonly path: string;
-  /** `agent/…`; one that is there already begins anew. */
-  readonly branch: string;
+  /** `agent/…`; one that is there already begins anew. Without it no branch is checked out. */
+  readonly branch?: string | undefined;
   readonly commit: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -90,9 +90,9 @@ export class PrivateRepository {
 
   /** Throws `conflict` where the branch is checked out in another one of ours. */
   async addWorktree({ path, branch, commit, signal }: WorktreeRequest): Promise<OwnWorktree> {
-    requireOwnBranch(branch);
-    if ((await this.listWorktrees()).some((worktree) => worktree.branch === branch)) throw inUse(branch);
-    await this.#git(['worktree', 'add', '--quiet', '--no-track', '-B', branch, path, commit], signal);
+    if (branch !== undefined) await this.#requireFree(branch);
+    const what = branch === undefined ? ['--detach'] : ['--no-track', '-B', branch];
+    await this.#git(['worktree', 'add', '--quiet', ...what, path, commit], signal);
     return { path, gitDir: await gitDirOf(path) };
   }
 
@@ -161,8 +161,7 @@ export class PrivateRepository {
 
   /** Moves a branch of ours onto another commit; with conflicts it stays as it was. Throws `conflict` where it is checked out. */
   async rebase({ branch, onto, committer, signal }: RebaseRequest): Promise<RebaseOutcome> {
-    requireOwnBranch(branch);
-    if ((await this.listWorktrees()).some((worktree) => worktree.branch === branch)) throw inUse(branch);
+    await this.#requireFree(branch);
     const [former, target] = [await this.#commitOf(branch), await this.#commitOf(onto)];
     const path = join(this.folder, 'rebases', newId());
     await mkdir(join(this.folder, 'rebases'), { recursive: true });
@@ -204,6 +203,11 @@ export class PrivateRepository {
   async markPushed(branch: string, commit: string): Promise<void> {
     requireOwnBranch(branch);
     await this.#git(['update-ref', pushedRef(branch), commit]);
+  }
+
+  async #requireFree(branch: string): Promise<void> {
+    requireOwnBranch(branch);
+    if ((await this.listWorktrees()).some((worktree) => worktree.branch === branch)) throw inUse(branch);
   }
 
   async #commitOf(revision: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -203,6 +203,17 @@ describe('a checkout', () => {
     expect([stateOf(repository.root), stateOf(linked)]).toEqual(states);
     const unknown = service.open({ workspace: linked, branch: 'agent/x', base: 'nothing' });
     expect(await failureOf(unknown)).toMatchObject({ code: 'invalid_input' });
+  });
+
+  test('without a branch leaves none behind, however many there are at once', async () => {
+    const { service } = serviceOf();
+    const { root } = repositoryOf({ a: 'a' });
+    const open = [await service.open({ workspace: root }), await service.open({ workspace: root })];
+    expect(open.map(({ branch }) => branch)).toEqual([undefined, undefined]);
+    for (const checkout of open) await checkout.close();
+    const { folder } = await service.repositoryOf(root);
+    const refs = execFileSync('git', ['--git-dir', folder, 'for-each-ref', 'refs/heads'], { encoding: 'utf8' });
+    expect(refs).toBe('');
   });
 
   test.each(['main', 'agent/../../x', '-b'])('is refused on the branch %j', async (branch) => {

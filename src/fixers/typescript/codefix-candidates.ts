@@ -30,8 +30,14 @@ const PLAIN: Readonly<Record<string, FixGrade>> = {
   addMissingNewOperator: 'tests',
 };
 
+/** They add a comment that silences the compiler: the fault stays. */
+const SILENCING: ReadonlySet<string> = new Set(['disableJsDiagnostics']);
+
 export async function codefixCandidates(target: TargetDiagnostic, context: CandidateContext): Promise<FixCandidate[]> {
-  const actions = orderedActions(target, codefixActions(target, context));
+  const actions = orderedActions(
+    target,
+    codefixActions(target, context).filter(({ name }) => !SILENCING.has(name)),
+  );
   const candidates: FixCandidate[] = [];
   for (const action of actions) {
     const { grade, reason } = await opinionOf(action, { target, context, actions });

@@ -61,6 +61,13 @@ describe('the TypeScript fixer, in its thread', () => {
     expect(one.read('b.ts')).toBe(TYPO);
   });
 
+  it('never suggests to silence the compiler', async () => {
+    const compilerOptions = { ...OPTIONS, allowJs: true, checkJs: true };
+    const wrong = '/** @param {number} size */\nexport const half = (size) => size / 2;\nhalf("wide");\n';
+    const place = workspace({ 'tsconfig.json': JSON.stringify({ compilerOptions }), 'a.js': wrong }).place;
+    expect(await fixer.fix(error(2345, 3, 'a.js'), place)).toEqual([]);
+  });
+
   it('asks for earlier versions, and does without where they can not be read', async () => {
     const before = 'function add(a: number, b: number): number {\n  return a + b;\n}\nexport const two = add(1, 1);\n';
     const broken = workspace({ 'a.ts': before.replace(', 1);', ');') });
