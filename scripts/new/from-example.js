@@ -55,9 +55,12 @@ export function renameResource(from, to) {
  */
 export function addToList(root, { path, marker, name, importPath }) {
   const text = readFileSync(join(root, path), 'utf8');
-  const listStart = text.indexOf('[', text.indexOf(marker) + marker.length);
+  // A list that has grown long stands on lines of its own.
+  const pattern = marker.trim().split(/\s+/).map(escaped).join('\\s+');
+  const found = new RegExp(`${pattern}\\s*\\[`).exec(text);
+  const listStart = found === null ? -1 : found.index + found[0].length - 1;
   const listEnd = text.indexOf(']', listStart);
-  if (!text.includes(marker) || listStart < 0 || listEnd < 0) {
+  if (listStart < 0 || listEnd < 0) {
     throw new Error(`${path} has no list behind "${marker}"; add ${name} by hand, or mend scripts/new/.`);
   }
   const items = text
@@ -70,6 +73,11 @@ export function addToList(root, { path, marker, name, importPath }) {
   const lastImport = lines.findLastIndex((line) => line.startsWith('import '));
   lines.splice(lastImport + 1, 0, `import { ${name} } from '${importPath}';`);
   return { path, text: lines.join('\n') };
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
 
 /** @param {string} word */

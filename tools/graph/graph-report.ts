@@ -5,7 +5,7 @@ export const graphReport = defineTool({
   name: 'graph_report',
   title: 'Report on the code',
   description:
-    'Returns findings on the whole workspace: import cycles, dead code, unused exports, broken layering rules, hubs, undocumented symbols, complex functions, clones, hotspots of change, files that change together, npm dependencies. `?`: uncertain. Choose graph_trace for one symbol.',
+    'Returns findings on the workspace: import cycles, dead code, unused exports, broken layers, hubs, missing comments, complex functions, clones, hotspots, files that change together, dependencies. `?`: uncertain. Choose graph_trace for one symbol.',
   effect: 'read',
   idempotent: true,
   openWorld: false,
