@@ -27,23 +27,15 @@ export async function openPatchModel({
   const chat = await openConfigured(config, log);
   if (chat === undefined) return { model: undefined, close: async () => {} };
   for (const warning of chat.warnings) log.warn({ warning }, 'the model is not as configured');
-  const { provider, model: name } = chat.profile;
-  const { usd, tokens, files: maxFiles, diffLines: maxDiffLines } = config.services.agent.budgets;
-  const limits = { usd, tokens, steps: MAX_STEPS, toolCalls: MAX_TOOL_CALLS, wallMs: MAX_WALL_MS };
-  const guard = { maxFiles, maxDiffLines };
-  const model: PatchModel = {
-    provider,
-    name,
-    // A budget for each: one hard finding does not take what the others need.
-    patch: (target, checkout, signal) => {
-      const budget = new LlmBudget(limits);
-      return createModelPatcher({ model: chat, budget, log, runLoop: runToolLoop, guard }).patch(
-        target,
-        checkout,
-        signal,
-      );
-    },
-  };
+  const { files: maxFiles, diffLines: maxDiffLines } = config.services.agent.budgets;
+  const perFinding = { steps: MAX_STEPS, toolCalls: MAX_TOOL_CALLS, wallMs: MAX_WALL_MS };
+  const model = createModelPatcher({
+    model: chat,
+    budgetOf: (left) => new LlmBudget({ ...perFinding, ...left }),
+    log,
+    runLoop: runToolLoop,
+    guard: { maxFiles, maxDiffLines },
+  });
   return { model, close: () => chat.close() };
 }
 

@@ -3,7 +3,7 @@ import type { Checkout } from '../checkouts/index.ts';
 import type { FileEdit, Fix, FixTarget } from '../fixers/index.ts';
 import type { AgentTask, Patcher } from './agent-schema.ts';
 import type { AttemptEnd } from './attempt-store.ts';
-import type { ModelFix, PatchModel, VerifyFix } from './heal-ports.ts';
+import type { ModelFix, ModelLimits, PatchModel, VerifyFix } from './heal-ports.ts';
 import type { HealSession } from './heal-session.ts';
 import type { VerifyReport } from './verify/verify-report.ts';
 
@@ -14,6 +14,8 @@ export interface AttemptDeps {
   readonly verify: VerifyFix;
   /** Asked where no fixer mends it. */
   readonly model: PatchModel | undefined;
+  /** For the model. */
+  readonly limits: ModelLimits;
   /** Best first, by what was learned. */
   readonly order: (codes: readonly string[], fixes: readonly Fix[]) => readonly Fix[];
   /** The message of the commit that holds the fix. */
@@ -81,7 +83,7 @@ async function tryFix(
 async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): Promise<AttemptResult> {
   const checkout = await deps.session.attemptIn(deps.branch);
   try {
-    const fix = await model.patch(targetOf(task), checkout, deps.signal);
+    const fix = await model.patch(targetOf(task), checkout, deps);
     await checkout.reset();
     const spent = { provider: model.provider, usd: fix.usd, tokens: fix.tokens, steps: fix.steps };
     if (fix.edits.length === 0) {

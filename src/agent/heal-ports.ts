@@ -39,12 +39,23 @@ export interface ModelFix {
   readonly steps: number;
 }
 
+/** What is left to spend of a run. */
+export interface ModelLimits {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+export interface Asking {
+  readonly limits: ModelLimits;
+  readonly signal: AbortSignal;
+}
+
 /** A model that mends what no fixer does. */
 export interface PatchModel {
   /** `deepseek` */
   readonly provider: string;
   readonly name: string;
-  patch(target: FixTarget, checkout: Checkout, signal: AbortSignal): Promise<ModelFix>;
+  patch(target: FixTarget, checkout: Checkout, asking: Asking): Promise<ModelFix>;
 }
 
 export interface VerifyRequest {

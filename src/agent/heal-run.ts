@@ -13,12 +13,15 @@ import { branchOf } from './fix-branch.ts';
 import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealRunInput } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
-import type { VerifyFix } from './heal-ports.ts';
+import type { ModelLimits, VerifyFix } from './heal-ports.ts';
 import { healedOf, renderHealReport, strengthText } from './heal-report.ts';
 import type { HealedTask } from './heal-report.ts';
 import { HealSession } from './heal-session.ts';
 import { learnedChoices } from './learned-choices.ts';
 import { recordAttempt } from './record-attempt.ts';
+
+/** With less no model can be asked anything. */
+const LEAST_LEFT: ModelLimits = { usd: 0.001, tokens: 2_000 };
 
 /** States from which a run may take a task: those of which the choice was made, unless another run was faster. */
 const FREE = ['open', 'suggested', 'verified', 'merged', 'rejected', 'failed', 'gone'] as const;
@@ -90,40 +93,61 @@ async function tryAll(kit: HealKit, trying: Trying): Promise<HealedTask[]> {
   for (const [at, taskId] of choice.taskIds.entries()) {
     signal.throwIfAborted();
     context.progress({ done: at, total, unit: 'tasks', message: 'mending' });
+    const limits = leftOf(kit, input, tried);
     const healed = await context.step(
       `attempt ${at + 1}`,
-      async () => (await tryOne(kit, { ...trying, taskId, verify })) ?? null,
+      async () => (await tryOne(kit, { ...trying, taskId, verify, limits })) ?? null,
     );
     if (healed === null) continue;
     tried.push(healed);
     context.log('info', `${healed.outcome}: ${healed.rule} ${healed.path}; ${healed.title ?? healed.reason ?? ''}`);
-    if (!(await isWithinBudget(context, healed))) break;
+    if (!(await isWithinBudget(kit, { input, tried }, context))) break;
   }
   context.progress({ done: total, total, unit: 'tasks', message: 'tried' });
   return tried;
 }
 
-/** Books what a model took. What was mended before the budget was used up is handed over all the same. */
-async function isWithinBudget(context: RunContext, { tokens, usd }: HealedTask): Promise<boolean> {
+type Spending = Pick<Trying, 'input'> & { readonly tried: readonly HealedTask[] };
+
+/** What models may still take of the budget of the run. */
+function leftOf({ settings }: HealKit, input: HealRunInput, tried: readonly HealedTask[]): ModelLimits {
+  const { usd = settings.budgets.usd, tokens = settings.budgets.tokens } = input.budget ?? {};
+  const spent = spentOf(tried);
+  return { usd: Math.max(0, usd - spent.usd), tokens: Math.max(0, tokens - spent.tokens) };
+}
+
+function spentOf(tried: readonly HealedTask[]): ModelLimits {
+  const sum = (unit: 'usd' | 'tokens'): number => tried.reduce((total, task) => total + task[unit], 0);
+  return { usd: sum('usd'), tokens: sum('tokens') };
+}
+
+/** Books what a model took of it for the last task. What was mended before it was used up is handed over all the same. */
+async function isWithinBudget(kit: HealKit, { input, tried }: Spending, context: RunContext): Promise<boolean> {
+  const { tokens = 0, usd = 0 } = tried.at(-1) ?? {};
   try {
     if (tokens > 0) await context.spend('tokens', tokens);
     if (usd > 0) await context.spend('usd', usd);
-    return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'limit_reached') throw error;
     context.log('warn', `No further task is tried: ${error.message}`);
     return false;
   }
+  const [spent, left] = [spentOf(tried), leftOf(kit, input, tried)];
+  const used = (['usd', 'tokens'] as const).find((unit) => spent[unit] > 0 && left[unit] < LEAST_LEFT[unit]);
+  if (used === undefined) return true;
+  context.log('warn', `No further task is tried: ${left[used]} ${used} are left of the budget of the run.`);
+  return false;
 }
 
 interface TryingOne extends Trying {
   readonly taskId: string;
   readonly verify: VerifyFix;
+  readonly limits: ModelLimits;
 }
 
 /** Undefined when another run was faster. */
 async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | undefined> {
-  const { session, context, input, taskId, verify } = trying;
+  const { session, context, input, taskId, verify, limits } = trying;
   const { runId, signal } = context;
   const { baseCommit } = await session.base();
   const task = await kit.tasks.claim(taskId, { runId, baseCommit, from: FREE });
@@ -146,6 +170,7 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
       branch,
       verify,
       model: kit.model,
+      limits,
       order: learned.order,
       messageOf: (one, made) => commitMessageOf(one, made, runId),
       author: { name, email },

@@ -2,7 +2,7 @@ import type { Checkout } from '../../checkouts/index.ts';
 import type { ChatModel, LlmBudget, ToolLoopRequest, ToolLoopResult } from '../../core/llm/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { FixTarget } from '../../fixers/index.ts';
-import type { ModelFix, PatchModel } from '../heal-ports.ts';
+import type { Asking, ModelFix, ModelLimits, PatchModel } from '../heal-ports.ts';
 import type { GuardRules } from '../verify/guard/guard-rules.ts';
 import { PATCH_SYSTEM, patchQuestion } from './patch-prompt.ts';
 import { readingTools } from './reading-tools.ts';
@@ -11,8 +11,8 @@ import type { Submission } from './submission-tool.ts';
 
 export interface ModelPatcherDeps {
   readonly model: ChatModel;
-  /** Of all patches that are asked for: of a run, say. */
-  readonly budget: LlmBudget;
+  /** One for each patch, of what is left to spend. */
+  readonly budgetOf: (limits: ModelLimits) => LlmBudget;
   readonly log: Log;
   /** `runToolLoop`. Handed in, for it loads the client of models, which most commands never need. */
   readonly runLoop: (request: ToolLoopRequest) => Promise<ToolLoopResult>;
@@ -31,23 +31,20 @@ export function createModelPatcher(deps: ModelPatcherDeps): PatchModel {
   return {
     provider,
     name,
-    patch: (target, checkout, signal) => patch(deps, { target, checkout, signal }),
+    patch: (target, checkout, asking) => patch(deps, { target, checkout, ...asking }),
   };
 }
 
 async function patch(
-  { model, budget, log, runLoop, guard = {} }: ModelPatcherDeps,
-  {
-    target,
-    checkout,
-    signal,
-  }: { readonly target: FixTarget; readonly checkout: Checkout; readonly signal: AbortSignal },
+  { model, budgetOf, log, runLoop, guard = {} }: ModelPatcherDeps,
+  { target, checkout, limits, signal }: Asking & { readonly target: FixTarget; readonly checkout: Checkout },
 ): Promise<ModelFix> {
   const submitted: Submission[] = [];
   const tools = [
     ...readingTools(checkout),
     submissionTool(checkout, { guard, onSubmitted: (submission) => submitted.push(submission) }),
   ];
+  const budget = budgetOf(limits);
   const loop = { model, budget, log, signal, system: PATCH_SYSTEM, user: patchQuestion(target), tools };
   const result = await runLoop(loop);
   const { stopReason, spent } = result;

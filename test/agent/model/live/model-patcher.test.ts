@@ -55,7 +55,9 @@ function open(): PlainCheckout {
 }
 
 function patch(scene: Stage, { checkout }: PlainCheckout, target = TARGET): Promise<ModelFix> {
-  return createModelPatcher({ ...scene, runLoop: runToolLoop }).patch(target, checkout, scene.signal);
+  const { budget, signal } = scene;
+  const patcher = createModelPatcher({ ...scene, budgetOf: () => budget, runLoop: runToolLoop });
+  return patcher.patch(target, checkout, { limits: { usd: 1, tokens: 1_000_000 }, signal });
 }
 
 /** What the tools answered, in order. */

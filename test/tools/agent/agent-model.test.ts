@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { MockScriptInput } from '../../../src/core/llm/mock/mock-script.ts';
+import { openAppClient } from '../../support/app-client.ts';
+import type { AppClient } from '../../support/app-client.ts';
+import { createHealWorkspace } from '../../support/heal-workspace.ts';
+import type { HealWorkspace } from '../../support/heal-workspace.ts';
+
+const startedSchema = z.object({ run: z.object({ runId: z.string() }) });
+const resultSchema = z.object({
+  tried: z.array(z.object({ path: z.string(), outcome: z.string(), fixer: z.string().optional(), tokens: z.number() })),
+});
+const half = '/** @param {number} size */\nexport const half = (size) => size / 2;\nhalf("4");\n';
+const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', noEmit: true, checkJs: true, types: [] };
+
+/** It mends the first file, and takes nearly all of the budget; asked again it would have no answer. */
+const BUDGET_TOKENS = 90_000;
+const SCRIPT: MockScriptInput = {
+  price: { sent: 0, answered: 0 },
+  steps: [
+    {
+      toolCalls: [
+        {
+          name: 'submit_edits',
+          args: {
+            title: 'Hand over a number',
+            explanation: 'The text holds one.',
+            blocks: [{ path: 'src/a.js', search: 'half("4");', replace: 'half(4);' }],
+          },
+        },
+      ],
+      usage: { sent: 89_000, answered: 500 },
+    },
+  ],
+};
+
+describe('agent_heal with a model', { timeout: 120_000 }, () => {
+  let workspace: HealWorkspace;
+  let app: AppClient;
+
+  beforeAll(async () => {
+    workspace = createHealWorkspace({
+      '.gitignore': 'node_modules\nscript.json\n',
+      'package.json': '{ "name": "halves", "type": "module", "private": true }',
+      'tsconfig.json': JSON.stringify({ compilerOptions, include: ['src'] }),
+      'src/a.js': half,
+      'src/b.js': half,
+    });
+    const script = join(workspace.root, 'script.json');
+    writeFileSync(script, JSON.stringify(SCRIPT));
+    app = await openAppClient({
+      workspace: workspace.root,
+      isIndexed: false,
+      config: {
+        ai: { provider: 'mock', mock: { script } },
+        services: { agent: { budgets: { tokens: BUDGET_TOKENS } } },
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    workspace.remove();
+  });
+
+  it('verifies what it hands in, and asks no more than the budget of the run allows', async () => {
+    const { run } = startedSchema.parse((await app.call('agent_heal', { sources: ['typescript'] })).structured);
+    const { result } = await app.services.runs.waitFor(run.runId);
+    const { tried } = resultSchema.parse(result);
+    expect(tried).toEqual([{ path: 'src/a.js', outcome: 'verified', fixer: 'mock/mock', tokens: 89_500 }]);
+    const log = await app.call('run_log', { runId: run.runId });
+    expect(log.text).toContain('No further task is tried: 500 tokens are left of the budget of the run.');
+  });
+});
