@@ -23,7 +23,7 @@ const budgetsSchema = z.strictObject({
     .min(0)
     .max(10_000)
     .default(1)
-    .describe('Most US dollars that models take for one finding; a run that has spent as much tries no further one.'),
+    .describe('Most US dollars that models take in one run; what is left of it is all that the next finding may take.'),
   tokens: count(0, 100_000_000, 200_000).describe('The same in tokens of models, in and out.'),
   wallMinutes: count(1, 1_440, 30).describe('Longest time of a run, in minutes.'),
   diffLines: count(1, 10_000, 200).describe('Most lines that one fix adds and removes together.'),
