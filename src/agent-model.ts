@@ -5,11 +5,18 @@ import { AppError } from './core/errors.ts';
 import { LlmBudget, openModel, runToolLoop } from './core/llm/llm-runtime.ts';
 import type { OpenedModel } from './core/llm/index.ts';
 import type { Log } from './core/log.ts';
+import type { GraphService } from './graph/index.ts';
 
 /** For one finding. */
 const MAX_STEPS = 20;
 const MAX_TOOL_CALLS = 60;
 const MAX_WALL_MS = 10 * 60_000;
+
+export interface PatchModelDeps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly graph: GraphService;
+}
 
 export interface OpenedPatchModel {
   readonly model: PatchModel | undefined;
@@ -17,13 +24,7 @@ export interface OpenedPatchModel {
 }
 
 /** The configured model as what mends findings. One that lacks its key is said in the log, and nothing is asked. */
-export async function openPatchModel({
-  config,
-  log,
-}: {
-  readonly config: Config;
-  readonly log: Log;
-}): Promise<OpenedPatchModel> {
+export async function openPatchModel({ config, log, graph }: PatchModelDeps): Promise<OpenedPatchModel> {
   const chat = await openConfigured(config, log);
   if (chat === undefined) return { model: undefined, close: async () => {} };
   for (const warning of chat.warnings) log.warn({ warning }, 'the model is not as configured');
@@ -34,6 +35,7 @@ export async function openPatchModel({
     budgetOf: (left) => new LlmBudget({ ...perFinding, ...left }),
     log,
     runLoop: runToolLoop,
+    graph,
     guard: { maxFiles, maxDiffLines },
   });
   return { model, close: () => chat.close() };

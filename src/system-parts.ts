@@ -77,7 +77,7 @@ export async function buildParts(options: PartsOptions): Promise<SystemParts> {
   const runIsolated = createRunIsolated();
   const findings = buildFindings(options, { graph, runs, runIsolated });
   const hosting = createGitHosting({ config, log });
-  const { model, ...models } = await openPatchModel(options);
+  const { model, ...models } = await openPatchModel({ ...options, graph });
   const healing = buildAgent({ ...options, runIsolated, graph, runs, findings, git, hosting, model });
   const drill = registerDrill(database, runs);
   return {

@@ -14,6 +14,8 @@ export interface AttemptDeps {
   readonly verify: VerifyFix;
   /** Asked where no fixer mends it. */
   readonly model: PatchModel | undefined;
+  /** Absolute path of the workspace. */
+  readonly root: string;
   /** For the model. */
   readonly limits: ModelLimits;
   /** Best first, by what was learned. */

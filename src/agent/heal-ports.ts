@@ -46,6 +46,8 @@ export interface ModelLimits {
 }
 
 export interface Asking {
+  /** Absolute path of the workspace. */
+  readonly root: string;
   readonly limits: ModelLimits;
   readonly signal: AbortSignal;
 }

@@ -170,6 +170,7 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
       branch,
       verify,
       model: kit.model,
+      root,
       limits,
       order: learned.order,
       messageOf: (one, made) => commitMessageOf(one, made, runId),

@@ -2,8 +2,10 @@ import type { Checkout } from '../../checkouts/index.ts';
 import type { ChatModel, LlmBudget, ToolLoopRequest, ToolLoopResult } from '../../core/llm/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { FixTarget } from '../../fixers/index.ts';
+import type { GraphService } from '../../graph/index.ts';
 import type { Asking, ModelFix, ModelLimits, PatchModel } from '../heal-ports.ts';
 import type { GuardRules } from '../verify/guard/guard-rules.ts';
+import { graphTools } from './graph-tools.ts';
 import { PATCH_SYSTEM, patchQuestion } from './patch-prompt.ts';
 import { readingTools } from './reading-tools.ts';
 import { submissionTool } from './submission-tool.ts';
@@ -16,6 +18,8 @@ export interface ModelPatcherDeps {
   readonly log: Log;
   /** `runToolLoop`. Handed in, for it loads the client of models, which most commands never need. */
   readonly runLoop: (request: ToolLoopRequest) => Promise<ToolLoopResult>;
+  /** Absent: the model reads files alone. */
+  readonly graph?: Pick<GraphService, 'search' | 'trace'> | undefined;
   /** How large a patch may be, beyond what is refused in any. */
   readonly guard?: GuardRules | undefined;
 }
@@ -36,12 +40,13 @@ export function createModelPatcher(deps: ModelPatcherDeps): PatchModel {
 }
 
 async function patch(
-  { model, budgetOf, log, runLoop, guard = {} }: ModelPatcherDeps,
-  { target, checkout, limits, signal }: Asking & { readonly target: FixTarget; readonly checkout: Checkout },
+  { model, budgetOf, log, runLoop, graph, guard = {} }: ModelPatcherDeps,
+  { target, checkout, root, limits, signal }: Asking & { readonly target: FixTarget; readonly checkout: Checkout },
 ): Promise<ModelFix> {
   const submitted: Submission[] = [];
   const tools = [
     ...readingTools(checkout),
+    ...(graph === undefined ? [] : graphTools(graph, root)),
     submissionTool(checkout, { guard, onSubmitted: (submission) => submitted.push(submission) }),
   ];
   const budget = budgetOf(limits);

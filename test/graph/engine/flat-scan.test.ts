@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ts } from 'ts-morph';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileFactsOf } from '../../../src/graph/engine/file-facts.ts';
@@ -11,6 +10,7 @@ import { NativeScanner } from '../../../src/graph/engine/native-scanner.ts';
 import { NativeSession } from '../../../src/graph/engine/native-session.ts';
 import { CANDIDATE_ROLES } from '../../../src/graph/type-source.ts';
 import { expectSame } from './expect-same.ts';
+import { OWN_FOLDERS, ownSources } from './own-sources.ts';
 import { ROUTE_FILES } from './route-files.ts';
 
 /** Whatever TypeScript 6 sees in a file, the scan over the native compiler's table must see too: the same, to the letter. */
@@ -58,16 +58,10 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
 }
 
 describe('the scan over the flat table sees what the reference sees', () => {
-  test.each(['test/fixtures', 'src/graph/engine', 'src/runs', 'tools', 'scripts', 'test/graph/engine'])(
-    'in %s',
-    async (folder) => {
-      const root = await realpath(fileURLToPath(new URL(`../../../${folder}`, import.meta.url)));
-      const all = await readdir(root, { recursive: true });
-      const paths = all.filter((path) => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) && !path.includes('node_modules'));
-      expect(paths.length).toBeGreaterThan(0);
-      await expectSameScans(root, paths);
-    },
-  );
+  test.each(OWN_FOLDERS)('in %s', async (folder) => {
+    const { root, paths } = await ownSources(folder);
+    await expectSameScans(root, paths);
+  });
 
   test('in all kinds of odd files', async () => {
     const files = { ...ROUTE_FILES, ...ODD_FILES() };

@@ -1,11 +1,11 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { ts } from 'ts-morph';
 import { describe, expect, test } from 'vitest';
 import { scanFile } from '../../../src/graph/engine/file-scan.ts';
 import { scanFlat } from '../../../src/graph/engine/flat/flat-scan.ts';
 import { parseSyntax } from '../../../src/graph/engine/syntax/syntax-parser.ts';
 import { expectSame } from './expect-same.ts';
+import { OWN_FOLDERS, ownSources } from './own-sources.ts';
 import { ROUTE_FILES } from './route-files.ts';
 
 /** What the compiler's own tree shows, the parser without types must show too: else ids would change with the types. */
@@ -17,16 +17,10 @@ function expectSameScan(path: string, text: string): void {
 }
 
 describe('a scan without types sees what the reference sees', () => {
-  test.each(['test/fixtures', 'src/graph/engine', 'src/runs', 'tools', 'scripts', 'test/graph/engine'])(
-    'in %s',
-    async (folder) => {
-      const root = await realpath(fileURLToPath(new URL(`../../../${folder}`, import.meta.url)));
-      const all = await readdir(root, { recursive: true });
-      const paths = all.filter((path) => /\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) && !path.includes('node_modules'));
-      expect(paths.length).toBeGreaterThan(0);
-      for (const path of paths) expectSameScan(path, await readFile(`${root}/${path}`, 'utf8'));
-    },
-  );
+  test.each(OWN_FOLDERS)('in %s', async (folder) => {
+    const { root, paths } = await ownSources(folder);
+    for (const path of paths) expectSameScan(path, await readFile(`${root}/${path}`, 'utf8'));
+  });
 
   test.each(Object.entries({ ...ROUTE_FILES, ...ODD_FILES() }))('in %s', (path, text) => {
     expectSameScan(path, text);

@@ -57,7 +57,7 @@ function open(): PlainCheckout {
 function patch(scene: Stage, { checkout }: PlainCheckout, target = TARGET): Promise<ModelFix> {
   const { budget, signal } = scene;
   const patcher = createModelPatcher({ ...scene, budgetOf: () => budget, runLoop: runToolLoop });
-  return patcher.patch(target, checkout, { limits: { usd: 1, tokens: 1_000_000 }, signal });
+  return patcher.patch(target, checkout, { root: checkout.root, limits: { usd: 1, tokens: 1_000_000 }, signal });
 }
 
 /** What the tools answered, in order. */

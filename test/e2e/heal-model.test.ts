@@ -2,11 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { MockScriptInput } from '../../../src/core/llm/mock/mock-script.ts';
-import { openAppClient } from '../../support/app-client.ts';
-import type { AppClient } from '../../support/app-client.ts';
-import { createHealWorkspace } from '../../support/heal-workspace.ts';
-import type { HealWorkspace } from '../../support/heal-workspace.ts';
+import { graphTools } from '../../src/agent/model/graph-tools.ts';
+import { runToolCall } from '../../src/core/llm/loop-tool.ts';
+import type { MockScriptInput } from '../../src/core/llm/mock/mock-script.ts';
+import { openAppClient } from '../support/app-client.ts';
+import type { AppClient } from '../support/app-client.ts';
+import { createHealWorkspace } from '../support/heal-workspace.ts';
+import type { HealWorkspace } from '../support/heal-workspace.ts';
 
 const startedSchema = z.object({ run: z.object({ runId: z.string() }) });
 const resultSchema = z.object({
@@ -15,11 +17,18 @@ const resultSchema = z.object({
 const half = '/** @param {number} size */\nexport const half = (size) => size / 2;\nhalf("4");\n';
 const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', noEmit: true, checkJs: true, types: [] };
 
-/** It mends the first file, and takes nearly all of the budget; asked again it would have no answer. */
+/** It asks the graph, mends the first file, and takes nearly all of the budget; asked again it would have no answer. */
 const BUDGET_TOKENS = 90_000;
 const SCRIPT: MockScriptInput = {
   price: { sent: 0, answered: 0 },
   steps: [
+    {
+      toolCalls: [
+        { name: 'find_symbols', args: { query: 'half' } },
+        { name: 'trace_symbol', args: { symbol: 'src/a.js#half', direction: 'references' } },
+      ],
+      usage: { sent: 1_000, answered: 0 },
+    },
     {
       toolCalls: [
         {
@@ -31,7 +40,7 @@ const SCRIPT: MockScriptInput = {
           },
         },
       ],
-      usage: { sent: 89_000, answered: 500 },
+      usage: { sent: 88_000, answered: 500 },
     },
   ],
 };
@@ -52,7 +61,6 @@ describe('agent_heal with a model', { timeout: 120_000 }, () => {
     writeFileSync(script, JSON.stringify(SCRIPT));
     app = await openAppClient({
       workspace: workspace.root,
-      isIndexed: false,
       config: {
         ai: { provider: 'mock', mock: { script } },
         services: { agent: { budgets: { tokens: BUDGET_TOKENS } } },
@@ -72,5 +80,24 @@ describe('agent_heal with a model', { timeout: 120_000 }, () => {
     expect(tried).toEqual([{ path: 'src/a.js', outcome: 'verified', fixer: 'mock/mock', tokens: 89_500 }]);
     const log = await app.call('run_log', { runId: run.runId });
     expect(log.text).toContain('No further task is tried: 500 tokens are left of the budget of the run.');
+  });
+
+  it('answers from the graph of the workspace, as data, and says what is no symbol', async () => {
+    const tools = graphTools(app.services.graph, workspace.root);
+    const ask = (name: string, args: Record<string, unknown>) =>
+      runToolCall(
+        { callId: name, name, arguments: JSON.stringify(args) },
+        { tools, signal: new AbortController().signal },
+      );
+    const found = await ask('find_symbols', { query: 'half' });
+    expect(found.kind).toBe('answered');
+    expect(found.text).toMatch(/^Symbols:\n<data [0-9a-f]{16}>\n/);
+    expect(found.text).toContain('half src/a.js:2');
+    const users = await ask('trace_symbol', { symbol: 'src/b.js#half', direction: 'references' });
+    expect(users.text).toMatch(/references of \w+ half src\/b\.js:2[^]*src\/b\.js/);
+    expect((await ask('trace_symbol', { symbol: 'nothing', direction: 'callers' })).text).toContain(
+      'No symbol has this',
+    );
+    expect((await ask('trace_symbol', { symbol: 'half', direction: 'up' })).kind).toBe('malformed');
   });
 });
