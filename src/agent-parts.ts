@@ -8,6 +8,7 @@ import {
   agentModeOf,
   OutcomeStore,
   PullRequestStore,
+  TranscriptStore,
 } from './agent/agent-runtime.ts';
 import { createFixHosting } from './agent-hosting.ts';
 import { CheckoutService } from './checkouts/checkout-runtime.ts';
@@ -104,6 +105,7 @@ function healKit(
     runs,
     tasks: new AgentStore(database),
     attempts: new AttemptStore(database),
+    transcripts: new TranscriptStore(database),
     outcomes: new OutcomeStore(database),
     pullRequests: new PullRequestStore(database),
     checkouts,

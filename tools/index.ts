@@ -9,6 +9,7 @@ import { agentStatus } from './agent/agent-status.ts';
 import { agentSubmitPatch } from './agent/agent-submit-patch.ts';
 import { agentTask } from './agent/agent-task.ts';
 import { agentTasks } from './agent/agent-tasks.ts';
+import { agentTranscript } from './agent/agent-transcript.ts';
 import { agentToolset } from './agent/toolset.ts';
 import { graphContext } from './graph/graph-context.ts';
 import { graphDiff } from './changes/graph-diff.ts';
@@ -66,7 +67,7 @@ export const toolsets: Catalog['toolsets'] = [
   { toolset: findingsToolset, tools: [findingCollect, findingList, findingUpdate, findingRecommend] },
   {
     toolset: agentToolset,
-    tools: [agentHeal, agentTasks, agentTask, agentStatus, agentFollow, agentNext, agentSubmitPatch],
+    tools: [agentHeal, agentTasks, agentTask, agentTranscript, agentStatus, agentFollow, agentNext, agentSubmitPatch],
   },
   { toolset: runsToolset, tools: [runGet, runList, runControl, runAnswer] },
   { toolset: catalogToolset, tools: [toolSearch, toolCall] },

@@ -10,4 +10,5 @@ export { createModelPatcher } from './model/model-patcher.ts';
 export { AttemptStore } from './attempt-store.ts';
 export { OutcomeStore } from './outcome-store.ts';
 export { PullRequestStore } from './pull-request-store.ts';
+export { TranscriptStore } from './transcript-store.ts';
 export { createVerifier } from './verifier.ts';

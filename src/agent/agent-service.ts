@@ -13,6 +13,7 @@ import type {
   AgentTasksAnswer,
   AgentTasksInput,
 } from './agent-answers.ts';
+import type { AgentTask } from './agent-schema.ts';
 import { agentModeOf } from './agent-settings.ts';
 import type { AgentNextAnswer, AgentNextInput, AgentSubmitInput } from './client-schema.ts';
 import { nextWork, startSubmission } from './client-work.ts';
@@ -22,7 +23,9 @@ import { HEAL_RUN_KIND, healRunInputSchema } from './heal-input.ts';
 import type { HealKit } from './heal-kit.ts';
 import { healRunKind } from './heal-run.ts';
 import { learnedChoices } from './learned-choices.ts';
+import { readTranscript } from './read-transcript.ts';
 import { submissionRunKind } from './submission-run.ts';
+import type { TranscriptAnswer, TranscriptInput } from './transcript-schema.ts';
 
 export interface AgentServiceDeps extends HealKit {
   readonly graph: Pick<GraphService, 'rootOf'>;
@@ -140,15 +143,16 @@ export class AgentService {
 
   /** Throws `not_found`. */
   async getTask(taskId: string): Promise<AgentTaskAnswer> {
-    const { tasks, attempts, pullRequests } = this.#deps;
-    const [task, root] = await Promise.all([tasks.find(taskId), tasks.findRoot(taskId)]);
-    if (task === undefined || root === undefined) {
-      throw new AppError('not_found', `There is no task \`${taskId}\`.`, {
-        hint: 'agent_tasks gives tasks with their taskId.',
-      });
-    }
+    const { attempts, pullRequests } = this.#deps;
+    const { task, root } = await this.#found(taskId);
     const [history, opened] = await Promise.all([attempts.listOf(taskId, MAX_HISTORY), pullRequests.listOf(taskId)]);
     return { ...task, workspace: root, history, pullRequests: opened };
+  }
+
+  /** What was said between the agent and a model. Throws `not_found` where none was asked. */
+  async transcript(input: TranscriptInput): Promise<TranscriptAnswer> {
+    await this.#found(input.taskId);
+    return readTranscript(this.#deps, input);
   }
 
   /** How it is set up, what it has done, what it has learned. */
@@ -189,6 +193,15 @@ export class AgentService {
       patterns: learned.choice.patterns.slice(0, MAX_PATTERNS),
       ...(notes.length > 0 && { note: notes.join('; ') }),
     };
+  }
+
+  async #found(taskId: string): Promise<{ readonly task: AgentTask; readonly root: string }> {
+    const { tasks } = this.#deps;
+    const [task, root] = await Promise.all([tasks.find(taskId), tasks.findRoot(taskId)]);
+    if (task !== undefined && root !== undefined) return { task, root };
+    throw new AppError('not_found', `There is no task \`${taskId}\`.`, {
+      hint: 'agent_tasks gives tasks with their taskId.',
+    });
   }
 
   async #activeRun(root: string): Promise<Run | undefined> {

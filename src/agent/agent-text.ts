@@ -49,6 +49,7 @@ function renderAttempt(attempt: AgentAttempt): string {
     `attempt ${number} by ${maker}: ${outcome ?? 'goes on'}${title === undefined ? '' : `, ${title}`}`,
     ...(reason === undefined ? [] : [`  ${reason}`]),
     `  ${files.length} files +${addedLines} -${removedLines}, seed ${attempt.seed}${spent}`,
+    ...(attempt.provider === undefined ? [] : [`  what was said: agent_transcript, attempt ${number}`]),
     ...(attempt.fixability === undefined ? [] : [`  ${renderFixability(attempt.fixability)}`]),
     ...(attempt.report === undefined ? [] : reportLines(attempt.report).map((line) => `  ${line}`)),
     ...(attempt.patch === undefined ? [] : [attempt.patch]),

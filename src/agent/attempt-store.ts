@@ -14,7 +14,7 @@ export interface NewAttempt extends Pick<AgentAttempt, 'number' | 'patcher' | 'b
 /** How an attempt ended. What is not given stays empty. */
 export interface AttemptEnd
   extends
-    Pick<AgentAttempt, 'fixer' | 'title' | 'reason' | 'patch' | 'report' | 'fixability' | 'provider'>,
+    Pick<AgentAttempt, 'patcher' | 'fixer' | 'title' | 'reason' | 'patch' | 'report' | 'fixability' | 'provider'>,
     Partial<Pick<AgentAttempt, 'files' | 'addedLines' | 'removedLines' | 'usd' | 'tokens' | 'steps'>> {
   readonly outcome: AttemptOutcome;
 }
@@ -84,11 +84,11 @@ export class AttemptStore {
   async end(attemptId: string, end: AttemptEnd): Promise<AgentAttempt | undefined> {
     const sql = `update lightdom.agent_attempt a set outcome = $2, ended_at = clock_timestamp(), fixer = $3, title = $4,
         reason = $5, provider = $6, patch = $7, files = $8, added_lines = $9, removed_lines = $10, report = $11,
-        fixability = $12, usd = $13, tokens = $14, steps = $15
+        fixability = $12, usd = $13, tokens = $14, steps = $15, patcher = $16
       where a.attempt_id = $1 and a.outcome is null returning ${COLUMNS}`;
     const { addedLines = 0, removedLines = 0, usd = 0, tokens = 0, steps = 0 } = end;
     const values = [...textsOf(end), addedLines, removedLines, ...jsonOf(end), usd, tokens, steps];
-    return (await this.#db.query(attemptRow, sql, [attemptId, end.outcome, ...values]))[0];
+    return (await this.#db.query(attemptRow, sql, [attemptId, end.outcome, ...values, end.patcher]))[0];
   }
 
   /** Attempts of a run that is over, and that say of themselves that they go on, are cancelled; returns how many. */

@@ -1,5 +1,7 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, messageOf } from '../core/errors.ts';
+import { redactText } from '../core/redact.ts';
 import type { Checkout } from '../checkouts/index.ts';
+import type { ChatMessage } from '../core/llm/index.ts';
 import type { FileEdit, Fix, FixTarget } from '../fixers/index.ts';
 import type { AgentTask, Patcher } from './agent-schema.ts';
 import type { AttemptEnd } from './attempt-store.ts';
@@ -38,9 +40,10 @@ export interface MadeFix {
 
 /** How an attempt ended, to be stored; `commit` where it was verified. */
 export interface AttemptResult extends AttemptEnd {
-  readonly patcher: Patcher;
   readonly evidence: readonly string[];
   readonly commit?: string | undefined;
+  /** Where a model was asked: all that was said. */
+  readonly transcript?: readonly ChatMessage[] | undefined;
 }
 
 /** Further ones are not tried: each costs a run of all gates. */
@@ -87,14 +90,17 @@ async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): 
   try {
     const fix = await model.patch(targetOf(task), checkout, deps);
     await checkout.reset();
-    const spent = { provider: model.provider, usd: fix.usd, tokens: fix.tokens, steps: fix.steps };
+    const { usd, tokens, steps, transcript } = fix;
+    const asked = { provider: model.provider, usd, tokens, steps, transcript };
     if (fix.edits.length === 0) {
       const reason = `The model made no fix: ${fix.reason}`.slice(0, MAX_REASON);
       const fixer = `${model.provider}/${model.name}`;
-      return { outcome: 'no_fix', patcher: 'model', fixer, reason, evidence: [], ...spent };
+      return { outcome: 'no_fix', patcher: 'model', fixer, reason, evidence: [], ...asked };
     }
-    const judged = await judge(task, { made: madeBy(model, fix), checkout, deps, needsTests: false });
-    return { ...judged, ...spent };
+    const made = madeBy(model, fix);
+    // What was spent and said is kept even where the checks can't be run.
+    const judged = await safely(made, deps.signal, () => judge(task, { made, checkout, deps, needsTests: false }));
+    return { ...judged, ...asked };
   } finally {
     await checkout.close();
   }
@@ -102,6 +108,20 @@ async function askModel(task: AgentTask, model: PatchModel, deps: AttemptDeps): 
 
 function madeBy({ provider, name }: PatchModel, { edits, title, reason }: ModelFix): MadeFix {
   return { patcher: 'model', fixer: `${provider}/${name}`, title, edits, evidence: reason === '' ? [] : [reason] };
+}
+
+/** One attempt that goes wrong takes nothing from the others. */
+export async function safely(
+  { patcher, fixer }: Pick<AttemptResult, 'patcher' | 'fixer'>,
+  signal: AbortSignal,
+  work: () => Promise<AttemptResult>,
+): Promise<AttemptResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AppError) || error.code === 'not_ready') throw error;
+    return { outcome: 'failed', patcher, fixer, reason: redactText(messageOf(error)), evidence: [] };
+  }
 }
 
 interface Judgement {

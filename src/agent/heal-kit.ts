@@ -9,6 +9,7 @@ import type { FixSource, PatchModel, VerifyFix } from './heal-ports.ts';
 import type { HealSession, HealSessionDeps } from './heal-session.ts';
 import type { OutcomeStore } from './outcome-store.ts';
 import type { PullRequestStore } from './pull-request-store.ts';
+import type { TranscriptStore } from './transcript-store.ts';
 
 export type AgentSettings = Config['services']['agent'];
 
@@ -18,6 +19,7 @@ export interface HealKit extends HealSessionDeps {
   readonly runs: Pick<RunService, 'get'>;
   readonly tasks: AgentStore;
   readonly attempts: AttemptStore;
+  readonly transcripts: TranscriptStore;
   readonly outcomes: OutcomeStore;
   readonly pullRequests: PullRequestStore;
   readonly fixers: FixSource;

@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkouts/index.ts';
+import type { ChatMessage } from '../core/llm/index.ts';
 import type { FileEdit, Fix, FixPlace, FixTarget } from '../fixers/index.ts';
 import type { VerifyReport } from './verify/verify-report.ts';
 
@@ -37,6 +38,8 @@ export interface ModelFix {
   readonly usd: number;
   readonly tokens: number;
   readonly steps: number;
+  /** All that was said, without secrets. */
+  readonly transcript: readonly ChatMessage[];
 }
 
 /** What is left to spend of a run. */

@@ -1,9 +1,8 @@
-import { AppError, messageOf } from '../core/errors.ts';
-import { redactText } from '../core/redact.ts';
+import { AppError } from '../core/errors.ts';
 import { isTerminal } from '../runs/index.ts';
 import type { RunContext, RunKind } from '../runs/index.ts';
 import type { AgentTask, Fixability } from './agent-schema.ts';
-import { attemptTask } from './attempt-task.ts';
+import { attemptTask, safely } from './attempt-task.ts';
 import type { AttemptResult } from './attempt-task.ts';
 import { chooseTasks } from './choose-tasks.ts';
 import type { TaskChoice } from './choose-tasks.ts';
@@ -164,7 +163,7 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
   const learned = await learnedChoices(kit.outcomes, kit.settings);
   const { authorName: name, authorEmail: email } = kit.settings;
   const branch = await branchOf(kit.pullRequests, task);
-  const result = await safely(signal, () =>
+  const result = await safely({ patcher: 'fixer' }, signal, () =>
     attemptTask(task, {
       session,
       branch,
@@ -182,16 +181,6 @@ async function tryOne(kit: HealKit, trying: TryingOne): Promise<HealedTask | und
   const fixability = learned.fixabilityOf(task, result.fixer);
   await recordAttempt(kit, { root, runId, task, attempt, result, fixability });
   return summaryOf(task, result, fixability);
-}
-
-/** One attempt that goes wrong takes nothing from the others. */
-async function safely(signal: AbortSignal, work: () => Promise<AttemptResult>): Promise<AttemptResult> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted || !(error instanceof AppError) || error.code === 'not_ready') throw error;
-    return { outcome: 'failed', patcher: 'fixer', reason: redactText(messageOf(error)), evidence: [] };
-  }
 }
 
 function summaryOf(task: AgentTask, result: AttemptResult, fixability: Fixability | undefined): HealedTask {

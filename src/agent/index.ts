@@ -31,6 +31,8 @@ export {
   agentWorkspaceInputSchema,
 } from './client-schema.ts';
 export { renderAgentNext } from './client-text.ts';
+export { transcriptAnswerSchema, transcriptInputSchema } from './transcript-schema.ts';
+export { renderTranscript } from './transcript-text.ts';
 export { HEAL_RUN_KIND } from './heal-input.ts';
 export type { HealKit } from './heal-kit.ts';
 export type { ModelFix, PatchModel } from './heal-ports.ts';

@@ -26,11 +26,12 @@ const LEARNED_FROM: ReadonlySet<AttemptOutcome> = new Set(['verified', 'failed',
 
 /** Stores how an attempt ended, what that makes of its task, and what is learned from it. May be repeated. */
 export async function recordAttempt(
-  { attempts, tasks, outcomes }: Pick<HealKit, 'attempts' | 'tasks' | 'outcomes'>,
+  { attempts, transcripts, tasks, outcomes }: Pick<HealKit, 'attempts' | 'transcripts' | 'tasks' | 'outcomes'>,
   { root, runId, task, attempt, result, fixability }: AttemptRecord,
 ): Promise<void> {
-  const { patcher, commit, evidence: _evidence, ...end } = result;
+  const { commit, evidence: _evidence, transcript, ...end } = result;
   const { attemptId } = attempt;
+  if (transcript !== undefined) await transcripts.save(attemptId, transcript);
   await attempts.end(attemptId, { ...end, fixability });
   await tasks.change(task.taskId, {
     from: ['working'],
@@ -43,7 +44,7 @@ export async function recordAttempt(
   await outcomes.record({
     root,
     attemptId,
-    patcher,
+    patcher: end.patcher,
     fixer: end.fixer,
     rule: task.rule,
     codes: [task.rule],

@@ -14,6 +14,9 @@ const startedSchema = z.object({ run: z.object({ runId: z.string() }) });
 const resultSchema = z.object({
   tried: z.array(z.object({ path: z.string(), outcome: z.string(), fixer: z.string().optional(), tokens: z.number() })),
 });
+const tasksSchema = z.object({
+  tasks: z.array(z.object({ taskId: z.string(), path: z.string(), state: z.string() })),
+});
 const half = '/** @param {number} size */\nexport const half = (size) => size / 2;\nhalf("4");\n';
 const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', noEmit: true, checkJs: true, types: [] };
 
@@ -80,6 +83,32 @@ describe('agent_heal with a model', { timeout: 120_000 }, () => {
     expect(tried).toEqual([{ path: 'src/a.js', outcome: 'verified', fixer: 'mock/mock', tokens: 89_500 }]);
     const log = await app.call('run_log', { runId: run.runId });
     expect(log.text).toContain('No further task is tried: 500 tokens are left of the budget of the run.');
+  });
+
+  it('keeps what was said with the attempt', async () => {
+    const { tasks } = tasksSchema.parse((await app.call('agent_tasks', {})).structured);
+    const taskId = tasks.find(({ path, state }) => path === 'src/a.js' && state === 'verified')?.taskId;
+    const task = await app.call('agent_task', { taskId });
+    expect(task.text).toContain('attempt 1 by model mock/mock: verified, Hand over a number');
+    expect(task.text).toContain('what was said: agent_transcript, attempt 1');
+    const said = await app.call('agent_transcript', { taskId });
+    expect(said.structured).toMatchObject({
+      attempt: 1,
+      model: 'mock/mock',
+      outcome: 'verified',
+      total: 7,
+      messages: [
+        { role: 'system' },
+        { role: 'user' },
+        { role: 'assistant', calls: [{ name: 'find_symbols' }, { name: 'trace_symbol' }] },
+        { role: 'tool' },
+        { role: 'tool' },
+        { role: 'assistant', calls: [{ name: 'submit_edits' }] },
+        { role: 'tool' },
+      ],
+    });
+    expect(said.text).toContain('→ find_symbols {"query":"half"}');
+    expect(said.text).toContain('half src/a.js:2');
   });
 
   it('answers from the graph of the workspace, as data, and says what is no symbol', async () => {

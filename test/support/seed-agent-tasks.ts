@@ -48,7 +48,13 @@ export async function seedAgentTasks(
       await store.claim(task.taskId, { runId, baseCommit, from: ['open'] });
       const { taskId } = task;
       const { attemptId } = await attempts.start({ taskId, number: 1, patcher: 'fixer', baseCommit, seed: 7, runId });
-      await attempts.end(attemptId, { outcome, fixer: 'eslint', title: 'Apply the fix', reason: 'As seen.' });
+      await attempts.end(attemptId, {
+        outcome,
+        patcher: 'fixer',
+        fixer: 'eslint',
+        title: 'Apply the fix',
+        reason: 'As seen.',
+      });
       await store.change(taskId, { from: ['working'], to: outcome, runId, reason: 'As seen.' });
       const codes = [task.rule];
       const isSuccess = outcome === 'verified';

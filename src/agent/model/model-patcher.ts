@@ -52,14 +52,14 @@ async function patch(
   const budget = budgetOf(limits);
   const loop = { model, budget, log, signal, system: PATCH_SYSTEM, user: patchQuestion(target), tools };
   const result = await runLoop(loop);
-  const { stopReason, spent } = result;
+  const { stopReason, spent, transcript } = result;
   log.info(
     { rule: target.rule, stopReason, ...spent, hasPatch: submitted.length > 0 },
     'a model was asked for a patch',
   );
   // A cancelled run hands nothing on, though its model may have been done.
   signal.throwIfAborted();
-  return { ...fixOf(submitted[0], result), ...spent };
+  return { ...fixOf(submitted[0], result), ...spent, transcript };
 }
 
 function fixOf(

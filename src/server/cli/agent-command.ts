@@ -15,8 +15,24 @@ export function agentCommand(program: Command, deps: CliDeps): void {
   addCommonOptions(show).action((taskId: string) =>
     callAndPrint(show, deps, { tool: 'agent_task', input: { taskId } }),
   );
+  transcriptCommand(agent, deps);
   const follow = agent.command('follow').description('ask GitHub what became of its pull requests, and learn from it');
   addCommonOptions(follow).action(() => callAndPrint(follow, deps, { tool: 'agent_follow', input: {} }));
+}
+
+function transcriptCommand(agent: Command, deps: CliDeps): void {
+  const command = agent
+    .command('transcript <taskId>')
+    .description('what the agent and its model said to each other in an attempt')
+    .option('--attempt <n>', 'number of the attempt (default: the last that asked a model)', numberOption)
+    .option('--limit <n>', 'messages a page', numberOption)
+    .option('--cursor <cursor>', 'the next page');
+  addCommonOptions(command).action((taskId: string, options: Record<string, unknown>) =>
+    callAndPrint(command, deps, {
+      tool: 'agent_transcript',
+      input: { taskId, ...pick(options, ['attempt', 'limit', 'cursor']) },
+    }),
+  );
 }
 
 function tasksCommand(agent: Command, deps: CliDeps): void {

@@ -39,6 +39,7 @@ describe('what the agent keeps of its work', () => {
     } as const;
     const ended = await attempts.end(begun.attemptId, {
       outcome: 'verified',
+      patcher: 'model',
       fixer: 'typescript:spelling',
       title: 'Change spelling',
       reason: 'all checks passed',
@@ -53,7 +54,14 @@ describe('what the agent keeps of its work', () => {
       tokens: 5_000_000_000,
       steps: 2,
     });
-    expect(ended).toMatchObject({ outcome: 'verified', report: REPORT, fixability, tokens: 5_000_000_000, usd: 0.5 });
+    expect(ended).toMatchObject({
+      outcome: 'verified',
+      patcher: 'model',
+      report: REPORT,
+      fixability,
+      tokens: 5_000_000_000,
+      usd: 0.5,
+    });
     expect(await attempts.find(begun.attemptId)).toEqual(ended);
     expect(await attempts.listOf(taskId, 9)).toEqual([ended]);
   });
@@ -193,6 +201,7 @@ describe('what the agent keeps of its work', () => {
 
 const NO_FIX = {
   outcome: 'no_fix',
+  patcher: 'fixer',
   fixer: undefined,
   title: undefined,
   reason: 'no fixer knows it',

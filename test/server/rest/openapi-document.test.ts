@@ -56,6 +56,7 @@ describe('the description at /api/openapi.json', () => {
         "GET /api/agents/status",
         "GET /api/agents/tasks",
         "GET /api/agents/task",
+        "GET /api/agents/transcript",
         "POST /api/agents/follow",
         "GET /api/master/status",
         "GET /api/master/metrics",

@@ -12,6 +12,7 @@ import { requestAnswersMigration } from './0010-request-answers.ts';
 import { servicesMigration } from './0011-services.ts';
 import { runTraceMigration } from './0012-run-trace.ts';
 import { agentMigration } from './0013-agent.ts';
+import { agentMessagesMigration } from './0014-agent-messages.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   servicesMigration,
   runTraceMigration,
   agentMigration,
+  agentMessagesMigration,
 ];

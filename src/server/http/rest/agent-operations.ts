@@ -41,6 +41,15 @@ export const AGENT_OPERATIONS: readonly RestOperation[] = [
     answer: { kind: 'tool', tool: 'agent_task' },
   },
   {
+    operationId: 'getAgentTranscript',
+    method: 'GET',
+    path: '/api/agents/transcript',
+    tag: AGENTS,
+    summary: 'Get the conversation with a model',
+    description: 'A call of the tool `agent_transcript`.',
+    answer: { kind: 'tool', tool: 'agent_transcript' },
+  },
+  {
     operationId: 'followPullRequests',
     method: 'POST',
     path: '/api/agents/follow',

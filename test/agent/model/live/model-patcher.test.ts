@@ -83,7 +83,8 @@ describe('a model that mends', () => {
       submit(GOLD),
     ]);
     const fix = await patch(scene, plain);
-    expect(fix).toEqual({
+    const { transcript, ...made } = fix;
+    expect(made).toEqual({
       edits: [{ path: 'src/sum.ts', text: SUM.replace('a - b', 'a + b') }],
       title: 'Add, do not subtract',
       reason: 'A sum adds.',
@@ -91,6 +92,9 @@ describe('a model that mends', () => {
       tokens: 880,
       steps: 4,
     });
+    expect(transcript.map(({ role }) => role).join(' ')).toBe(
+      'system user assistant tool assistant tool assistant tool assistant tool',
+    );
     expect(changedFiles(plain)).toEqual([' M src/sum.ts']);
     const [files, hits, lines] = toldOf(scene);
     expect(files).toContain('src/other.ts\nsrc/sum.ts');
