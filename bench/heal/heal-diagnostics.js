@@ -180,12 +180,13 @@ export class HealDiagnostics {
    * @param {string} path
    */
   modulesFor(path) {
+    const spelled = endingSpelledIn(this.textOf(path));
     return this.#paths
       .filter((other) => other !== path)
       .slice(0, MAX_MODULES)
       .flatMap((other) => {
         const name = /^export (?:async )?(?:const|function|class) ([\w$]+)/m.exec(this.textOf(other))?.[1];
-        const relative = posix.relative(posix.dirname(path), other).replace(/\.[cm]?tsx?$/, '');
+        const relative = posix.relative(posix.dirname(path), other).replace(/\.([cm]?)tsx?$/, spelled);
         return name === undefined ? [] : [{ name, specifier: relative.startsWith('.') ? relative : `./${relative}` }];
       });
   }
@@ -241,4 +242,14 @@ function without(all, some) {
     if (at !== -1) left.splice(at, 1);
     return at === -1;
   });
+}
+
+/**
+ * What stands for the ending of a module in the relative imports of a text, as a replacement for `.ts`.
+ * @param {string} text
+ */
+function endingSpelledIn(text) {
+  const ending = /from\s+['"]\.{1,2}\/[^'"]*?(\.[cm]?[jt]sx?)?['"]/.exec(text)?.[1];
+  if (ending === undefined) return '';
+  return /js/.test(ending) ? '.$1js' : '$&';
 }

@@ -17,6 +17,18 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(at);
 }
 
+/**
+ * Where a removal from `start` that would end at `end` has to end. A semicolon that begins a line ends the statement above and keeps
+ * the next one apart from what is left: `;[1, 2].map(…)`. It stays, indented as it was.
+ */
+export function endOfRemoval(text: string, { start, end }: Pick<TextEdit, 'start' | 'end'>): number {
+  const semicolon = end - 1;
+  if (semicolon < start || text[semicolon] !== ';' || !/^[ \t]*[[(`/+-]/.test(text.slice(end))) return end;
+  const line = text.lastIndexOf('\n', semicolon) + 1;
+  if (line < start || /\S/.test(text.slice(line, semicolon))) return end;
+  return start === 0 || text[start - 1] === '\n' ? line : semicolon;
+}
+
 /** The text of a line, counted from 1, without the blanks around it; empty where there is none. */
 export function lineAt(text: string, line: number | undefined): string {
   return line === undefined ? '' : (text.split('\n')[line - 1] ?? '').trim();

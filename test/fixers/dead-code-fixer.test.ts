@@ -74,6 +74,13 @@ describe('the fixer of dead code', () => {
     expect(text).toContain("    return 'bong';\n  }\n}\n\nexport function run(): Clock {");
   });
 
+  test('leaves the semicolon that keeps the next statement apart', async () => {
+    const kept = 'export const sizes = [now()]\n';
+    const text = `import { now } from './now.ts'\n${kept}const unused = 1\n;[1, 2].forEach((size) => sizes.push(size))\n`;
+    const [fix] = await ask('unused', { [PATH]: text });
+    expect(fix?.edits[0]?.text).toBe(text.replace('const unused = 1\n', ''));
+  });
+
   test.each([
     ['Clock.#reset', '  /** Was wanted once. */\n  #reset(): void {\n    this.#ticks = 0;\n  }\n\n'],
     ['Clock.rewind', '  private rewind(): void {\n    this.#ticks -= 1;\n  }\n\n'],

@@ -1,5 +1,5 @@
 import type { ts } from 'ts-morph';
-import { applyEdits } from '../text-edits.ts';
+import { applyEdits, endOfRemoval } from '../text-edits.ts';
 import type { TextEdit } from '../text-edits.ts';
 import { hasWord } from './package-facts.ts';
 import { isPure } from './pure-code.ts';
@@ -142,7 +142,7 @@ function identifiersIn(node: ts.Node): string[] {
 export function rangeOf(file: ts.SourceFile, node: ts.Node): TextEdit {
   const { text } = file;
   const start = startOfLine(text, startWithComments(file, node));
-  let end = node.end;
+  let end = endOfRemoval(text, { start: node.getStart(file), end: node.end });
   while (/[ \t]/.test(text[end] ?? '')) end += 1;
   // What follows on the same line stays where it is.
   if (/[^\r\n]/.test(text[end] ?? '')) return { start: node.getStart(file), end, text: '' };

@@ -1,4 +1,5 @@
 import type { ts } from 'ts-morph';
+import { endOfRemoval } from '../text-edits.ts';
 import { marksTypes, styleOf } from './file-style.ts';
 import type { TargetDiagnostic } from './target-diagnostic.ts';
 
@@ -55,7 +56,9 @@ export function applyChanges(text: string, changes: readonly ts.TextChange[]): s
   const ordered = changes.toReversed().toSorted((one, two) => two.span.start - one.span.start);
   let result = text;
   for (const { span, newText } of ordered) {
-    result = result.slice(0, span.start) + newText + result.slice(span.start + span.length);
+    const end = span.start + span.length;
+    const rest = newText === '' ? endOfRemoval(text, { start: span.start, end }) : end;
+    result = result.slice(0, span.start) + newText + result.slice(rest);
   }
   return result;
 }

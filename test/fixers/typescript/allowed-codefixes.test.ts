@@ -56,6 +56,15 @@ describe('fixes of the Language Service that may go by themselves', () => {
     expect(offers[0]?.edits).toEqual([{ path: 'a.ts', text: before }]);
   });
 
+  it('leaves the semicolon that keeps the next statement apart', async () => {
+    const body = (rest: string): string =>
+      `export function run(sizes: number[]): void {\n  sizes.reverse()\n${rest}  ;[1, 2].forEach((size) => sizes.push(size))\n}\n`;
+    const files = { 'a.ts': body('  const leftover = 1\n') };
+    const result = await mended({ files, before: {} }, 6133);
+    expect(result).toMatchObject({ fixer: 'typescript:unusedIdentifier', errors: [] });
+    expect(result.text).toBe(body(''));
+  });
+
   it('takes away an override of a class that extends none', async () => {
     const result = await mended({ files: { 'a.ts': 'export class A {\n  override run(): void {}\n}\n' } }, 4112);
     expect(result).toMatchObject({ fixer: 'typescript:fixOverrideModifier', grade: 'auto', errors: [] });
