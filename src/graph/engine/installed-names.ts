@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readManifest } from '../discovery/package-map.ts';
 import type { ProjectModel } from '../type-source.ts';
 
@@ -21,19 +21,27 @@ export class InstalledNames {
   /** Whether the specifier in a file is worth a search by all the rules. */
   mayLead(specifier: string, absolutePath: string, { compilerOptions }: ProjectModel): boolean {
     if (/^[./#\\]/.test(specifier) || compilerOptions['typeRoots'] !== undefined) return true;
-    if (patternsOf(compilerOptions['paths']).some((pattern) => covers(pattern, specifier))) return true;
-    const name = /^(?:@[^/]*\/)?[^/]*/.exec(specifier)?.[0] ?? specifier;
+    if (isMapped(specifier, compilerOptions)) return true;
+    const name = packageOf(specifier);
     const [top = name] = name.split('/');
     const typed = name.replace(/^@/, '').replace('/', '__');
-    for (
-      let cut = absolutePath.lastIndexOf('/');
-      cut >= 0;
-      cut = cut === 0 ? -1 : absolutePath.lastIndexOf('/', cut - 1)
-    ) {
-      const { installed, types, own } = this.#namesIn(absolutePath.slice(0, cut));
+    for (const folder of foldersAbove(absolutePath)) {
+      const { installed, types, own } = this.#namesIn(folder);
       if (own === name || [...namedLike(installed, top), ...namedLike(types, typed)].length > 0) return true;
     }
     return false;
+  }
+
+  /** The nearest folder around a file in which the package of a specifier is installed. */
+  folderOf(specifier: string, absolutePath: string): string | undefined {
+    if (/^[./#\\]/.test(specifier)) return undefined;
+    const name = packageOf(specifier);
+    const [top = name] = name.split('/');
+    for (const folder of foldersAbove(absolutePath)) {
+      const place = `${folder}/node_modules/${name}`;
+      if (this.#namesIn(folder).installed.includes(top) && existsSync(place)) return place;
+    }
+    return undefined;
   }
 
   #namesIn(folder: string): FolderNames {
@@ -44,6 +52,22 @@ export class InstalledNames {
     const names = { installed, types, own: readManifest(`${folder}/package.json`)?.name };
     this.#folders.set(folder, names);
     return names;
+  }
+}
+
+/** Whether the `paths` of a project say where a name leads. */
+export function isMapped(specifier: string, { paths }: ProjectModel['compilerOptions']): boolean {
+  return patternsOf(paths).some((pattern) => covers(pattern, specifier));
+}
+
+function packageOf(specifier: string): string {
+  return /^(?:@[^/]*\/)?[^/]*/.exec(specifier)?.[0] ?? specifier;
+}
+
+/** From the nearest to the root, which is the empty text. */
+function* foldersAbove(path: string): Generator<string> {
+  for (let cut = path.lastIndexOf('/'); cut >= 0; cut = cut === 0 ? -1 : path.lastIndexOf('/', cut - 1)) {
+    yield path.slice(0, cut);
   }
 }
 

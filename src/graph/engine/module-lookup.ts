@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
-import { InstalledNames } from './installed-names.ts';
+import { InstalledNames, isMapped } from './installed-names.ts';
+import { installedLead, relativeLead } from './plain-lookup.ts';
+import type { Lead } from './plain-lookup.ts';
 import { typescriptSix } from '../discovery/typescript-six.ts';
 
 /** How the specifiers of one project are looked up. */
@@ -25,12 +25,21 @@ export class ModuleLookup {
   find(specifier: string, { absolutePath, project }: { absolutePath: string; project: number }): string | undefined {
     const model = this.#projects[project];
     if (model === undefined || !this.#installed.mayLead(specifier, absolutePath, model)) return undefined;
-    const first = firstPlace(specifier, absolutePath, model);
-    if (first !== undefined && statSync(first, { throwIfNoEntry: false })?.isFile() === true) return first;
+    const lead = this.#plainLead(specifier, absolutePath, model);
+    if (lead !== undefined) return lead.path;
     const typescript = typescriptSix();
     const { options, resolutions } = this.#resolutionOf(project, model);
     const found = typescript.resolveModuleName(specifier, absolutePath, options, typescript.sys, resolutions);
     return found.resolvedModule?.resolvedFileName;
+  }
+
+  /** By rules that take no compiler to know; undefined where all of them are needed. */
+  #plainLead(specifier: string, from: string, { compilerOptions }: ProjectModel): Lead | undefined {
+    if (compilerOptions['moduleSuffixes'] !== undefined || compilerOptions['rootDirs'] !== undefined) return undefined;
+    if (specifier.startsWith('.')) return relativeLead(specifier, from);
+    if (isMapped(specifier, compilerOptions)) return undefined;
+    const folder = this.#installed.folderOf(specifier, from);
+    return folder === undefined ? undefined : installedLead(specifier, from, folder);
   }
 
   #resolutionOf(project: number, { compilerOptions, basePath }: ProjectModel): Resolution {
@@ -44,13 +53,4 @@ export class ModuleLookup {
     this.#resolutions.set(project, resolution);
     return resolution;
   }
-}
-
-/** Where the rules of bundlers look first, whatever else there is; undefined where they are not all there is to it. */
-function firstPlace(specifier: string, from: string, { compilerOptions }: ProjectModel): string | undefined {
-  const { moduleResolution, moduleSuffixes, rootDirs } = compilerOptions;
-  if (moduleResolution !== 'bundler' || moduleSuffixes !== undefined || rootDirs !== undefined) return undefined;
-  return /^\.\.?\/(?:.*[^./])$/.test(specifier)
-    ? `${resolve(from, '..', specifier).replaceAll('\\', '/')}.ts`
-    : undefined;
 }
