@@ -25,7 +25,7 @@ describe('homes', () => {
   });
 
   test.each([
-    ['src/core/config/a.ts', `const x = process.env['X'];`],
+    ['src/core/environment.ts', `const x = process.env['X'];`],
     ['src/core/process/a.ts', `import { spawn } from 'node:child_process';`],
     ['src/core/db/a.ts', `import { Pool } from 'pg'; const sql = 'select a from b';`],
     ['src/graph/graph-store.ts', `const sql = 'select a from b';`],

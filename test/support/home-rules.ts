@@ -16,7 +16,7 @@ const HOME_RULES: readonly HomeRule[] = [
   {
     what: 'process.env',
     find: (source) => linesOf(source.accesses, (text) => text === 'process.env'),
-    isHome: (path) => path.startsWith('src/core/config/'),
+    isHome: (path) => path === 'src/core/environment.ts',
   },
   {
     what: 'child processes',

@@ -6,7 +6,7 @@ import { CONFIG_FILE_VARIABLE } from './config-keys.ts';
 import { emptyLayer, readObjectLayer } from './config-layer.ts';
 import type { ConfigLayer } from './config-layer.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 import { findJsonError } from './json-position.ts';
 import { userFolders } from './user-folders.ts';
 

@@ -6,7 +6,7 @@ import type { ConfigKey } from './config-keys.ts';
 import { emptyLayer, setValue } from './config-layer.ts';
 import type { ConfigLayer } from './config-layer.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 import { nearestKey } from './nearest-key.ts';
 import { MAX_SECRET_BYTES } from './secret-keys.ts';
 

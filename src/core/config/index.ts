@@ -1,6 +1,6 @@
 /**
  * Configuration: one strict tree, read once at the start from defaults, file, secret store, environment, program and flags.
- * Owns process.env and the secret store. What it hands out is frozen; an unknown key or a bad value never gets past it,
+ * Owns the secret store. What it hands out is frozen; an unknown key or a bad value never gets past it,
  * and secrets leave it only inside `config` itself.
  */
 export { loadConfig, parseSetFlags } from './load-config.ts';
@@ -15,7 +15,7 @@ export { SecretStore } from './secret-store.ts';
 export { readBoundedText } from './bounded-file.ts';
 export { maskUrl } from './config-mask.ts';
 export { databaseUrlOf } from './database-url.ts';
-export { childEnvironment, readEnvironment, setEnvironment } from './environment.ts';
-export type { Environment } from './environment.ts';
+export { childEnvironment, readEnvironment } from '../environment.ts';
+export type { Environment } from '../environment.ts';
 export { userPlaces } from './user-places.ts';
 export type { UserPlaces } from './user-places.ts';

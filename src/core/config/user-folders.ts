@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import envPaths from 'env-paths';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../environment.ts';
 
 const PROGRAM = 'lightdom';
 

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import process from 'node:process';
-import { readEnvironment } from './environment.ts';
-import type { Environment } from './environment.ts';
+import { readEnvironment } from '../environment.ts';
+import type { Environment } from '../environment.ts';
 
 /** Where the programs of a user keep their settings. */
 export interface UserPlaces {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from '../config/index.ts';
 import type { Log } from '../log.ts';
-import { isProcessAlive, signalProcess, spawnDetached } from '../process/index.ts';
+import { signalProcess } from '../process-signal.ts';
+import { isProcessAlive, spawnDetached } from '../process/index.ts';
 import { leftoversOf } from './leftover-sessions.ts';
 import { binary } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';

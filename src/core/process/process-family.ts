@@ -4,7 +4,7 @@ import { systemCodeOf } from '../errors.ts';
 import { isSameLiveProcess } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { findProcess, listProcessIds, residentBytes, variableOf } from './process-table.ts';
-import { signalProcess } from './spawn-detached.ts';
+import { signalProcess } from '../process-signal.ts';
 
 /** A process that leads a group, and all that came of it. */
 export interface FamilyName {

@@ -9,7 +9,7 @@ import { identityOf, isSameLiveProcess } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { closeDescriptor, createOutputPipe, reopenOutputPipe } from './output-pipe.ts';
 import { listGroup } from './process-table.ts';
-import { signalProcess } from './spawn-detached.ts';
+import { signalProcess } from '../process-signal.ts';
 import { splitLines } from './split-lines.ts';
 
 export type OutputStream = 'stdout' | 'stderr';

@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { childEnvironment } from '../config/index.ts';
 import { AppError, messageOf, systemCodeOf } from '../errors.ts';
-import { signalProcess } from './spawn-detached.ts';
+import { signalProcess } from '../process-signal.ts';
 
 export interface RunProcessOptions {
   readonly cwd?: string;

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import { optimizeLate } from '../../core/process/index.ts';
+import { optimizeLate } from '../../core/optimize-late.ts';
 import type { GraphColumns } from '../graph-schema.ts';
 import type { TypeSource } from '../type-source.ts';
 import { discoverWorkspace } from '../discovery/discover-workspace.ts';

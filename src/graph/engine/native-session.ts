@@ -3,9 +3,9 @@ import { version } from 'typescript';
 import { API } from 'typescript/unstable/sync';
 import type { Project, Snapshot } from 'typescript/unstable/sync';
 import { z } from 'zod';
-import { setEnvironment } from '../../core/config/index.ts';
+import { setEnvironment } from '../../core/environment.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
-import { signalProcess } from '../../core/process/index.ts';
+import { signalProcess } from '../../core/process-signal.ts';
 import type { FileChanges, ProjectModel } from '../type-source.ts';
 
 export interface SessionOptions {

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { forkNode, isProcessAlive, signalProcess } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
+import { forkNode, isProcessAlive } from '../../../src/core/process/index.ts';
 import type { ForkedNode, ForkOptions } from '../../../src/core/process/index.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/process/${name}`, import.meta.url));

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
 import { newId } from '../../../src/core/ids.ts';
-import { isProcessAlive, runProcess, signalProcess } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
+import { isProcessAlive, runProcess } from '../../../src/core/process/index.ts';
 import type { RunProcessOptions } from '../../../src/core/process/index.ts';
 import { failureOf } from '../../support/failure-of.ts';
 

@@ -5,7 +5,8 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isProcessAlive, runProcess, signalProcess, spawnDetached } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
+import { isProcessAlive, runProcess, spawnDetached } from '../../../src/core/process/index.ts';
 
 const DETACHER = fileURLToPath(new URL('../../fixtures/process/detacher.mjs', import.meta.url));
 

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentLog } from '../../../src/core/log.ts';
-import { signalProcess } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
 import { IndexPool } from '../../../src/graph/engine/index-pool.ts';
 import { TYPED_ENGINES } from '../../../src/graph/graph-schema.ts';
 import { failureOf } from '../../support/failure-of.ts';

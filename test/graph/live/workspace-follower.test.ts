@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { signalProcess } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
 import type { LivePool } from '../../../src/graph/engine/live/live-pool.ts';
 import { WorkspaceFollower } from '../../../src/graph/follow/workspace-follower.ts';
 import type { FollowTiming } from '../../../src/graph/follow/follow-timing.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { signalProcess } from '../../../src/core/process/index.ts';
+import { signalProcess } from '../../../src/core/process-signal.ts';
 import type { LivePool } from '../../../src/graph/engine/live/live-pool.ts';
 import { WorkspaceFollower } from '../../../src/graph/follow/workspace-follower.ts';
 import { compilersOf, createLivePool, FollowedFolder, until } from '../live/followed-folder.ts';
