@@ -180,7 +180,7 @@ export class HealDiagnostics {
    * @param {string} path
    */
   modulesFor(path) {
-    const spelled = endingSpelledIn(this.textOf(path));
+    const spelled = endingSpelledIn(this.textOf(path)) ?? this.#ending();
     return this.#paths
       .filter((other) => other !== path)
       .slice(0, MAX_MODULES)
@@ -189,6 +189,15 @@ export class HealDiagnostics {
         const relative = posix.relative(posix.dirname(path), other).replace(/\.([cm]?)tsx?$/, spelled);
         return name === undefined ? [] : [{ name, specifier: relative.startsWith('.') ? relative : `./${relative}` }];
       });
+  }
+
+  /** How the first file with relative imports spells them. */
+  #ending() {
+    for (const path of this.#paths) {
+      const ending = endingSpelledIn(this.textOf(path));
+      if (ending !== undefined) return ending;
+    }
+    return '';
   }
 
   /** Errors that the files looked at had before anything was changed. */
@@ -245,11 +254,13 @@ function without(all, some) {
 }
 
 /**
- * What stands for the ending of a module in the relative imports of a text, as a replacement for `.ts`.
+ * What stands for the ending of a module in the first relative import of a text, as a replacement for `.ts`; undefined without one.
  * @param {string} text
  */
 function endingSpelledIn(text) {
-  const ending = /from\s+['"]\.{1,2}\/[^'"]*?(\.[cm]?[jt]sx?)?['"]/.exec(text)?.[1];
+  const found = /from\s+['"]\.{1,2}\/[^'"]*?(\.[cm]?[jt]sx?)?['"]/.exec(text);
+  if (found === null) return undefined;
+  const [, ending] = found;
   if (ending === undefined) return '';
   return /js/.test(ending) ? '.$1js' : '$&';
 }
