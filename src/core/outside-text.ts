@@ -23,16 +23,21 @@ export function visibleText(text: string): string {
   return text.replace(HIDDEN, '');
 }
 
-/** The same for every text and key within a JSON value; the value itself when there is nothing to take out. */
+/** The same for every text and key within a JSON value; the value itself when there is nothing to take out. Its shape stays. */
+export function visibleValue<T>(value: T): T;
 export function visibleValue(value: unknown): unknown {
+  return visibleOf(value);
+}
+
+function visibleOf(value: unknown): unknown {
   if (typeof value === 'string') return visibleText(value);
   if (Array.isArray(value)) {
-    const items = value.map((item) => visibleValue(item));
+    const items = value.map((item) => visibleOf(item));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
-  const seen = entries.map(([key, inner]) => [visibleText(key), visibleValue(inner)] as const);
+  const seen = entries.map(([key, inner]) => [visibleText(key), visibleOf(inner)] as const);
   const isSame = seen.every(([key, inner], index) => key === entries[index]?.[0] && inner === entries[index][1]);
   return isSame ? value : Object.fromEntries(seen);
 }

@@ -13,15 +13,24 @@ export function hitOf(view: GraphView, row: number): GraphHit {
   };
 }
 
-export function traceHitOf(view: GraphView, hit: TraceHit): GraphTraceHit {
+/** All hits have the same keys, those that do not apply undefined: made of spreads, a page of them took half a millisecond. */
+export function traceHitOf(
+  view: GraphView,
+  { row, distance, edge, weakness, confidence, way, from }: TraceHit,
+): GraphTraceHit {
+  const provenance = PROVENANCES[weakness] ?? 'dispatch';
   return {
-    ...hitOf(view, hit.row),
-    depth: hit.distance,
-    via: view.edgeKindOf(hit.edge),
-    provenance: PROVENANCES[hit.weakness] ?? 'dispatch',
-    ...(PROVENANCES[hit.weakness] === 'dispatch' && { confidence: Math.round(hit.confidence * 100) / 100 }),
-    useLine: view.columns.edges.line[hit.edge] ?? 0,
-    ...(hit.way !== undefined && { way: hit.way }),
-    ...(hit.distance > 1 && { through: view.qualifiedNameOf(hit.from) }),
+    id: view.columns.nodes.id[row] ?? '',
+    kind: view.kindOf(row),
+    name: view.qualifiedNameOf(row),
+    path: view.pathOf(row),
+    line: view.lineOf(row),
+    depth: distance,
+    via: view.edgeKindOf(edge),
+    provenance,
+    confidence: provenance === 'dispatch' ? Math.round(confidence * 100) / 100 : undefined,
+    useLine: view.columns.edges.line[edge] ?? 0,
+    way,
+    through: distance > 1 ? view.qualifiedNameOf(from) : undefined,
   };
 }

@@ -44,7 +44,8 @@ export class OwnerFollower implements MasterSource {
   }
 
   async current(): Promise<MasterLink> {
-    this.#wanted.abort();
+    // Each makes an error, with its stack, even for what is aborted already.
+    if (!this.#wanted.signal.aborted) this.#wanted.abort();
     const { begun, closing } = { begun: this.#begun.signal, closing: this.#closing.signal };
     if (!begun.aborted) await once(AbortSignal.any([begun, closing]), 'abort');
     if (this.#joined === undefined) throw new AppError('cancelled', 'This process is ending.');

@@ -30,7 +30,7 @@ export function boundedAnswer(answer: ToolAnswer, call: AnsweredCall): ToolAnswe
   const embedded = (answer.attachments ?? []).map((block) =>
     block.type === 'resource' && 'text' in block.resource ? block.resource.text : '',
   );
-  if (tokensOf(embedded.join('\n')) > MAX_ANSWER_TOKENS) throw tooLarge(call);
+  if (tokensOf(embedded.join('\n'), MAX_ANSWER_TOKENS) > MAX_ANSWER_TOKENS) throw tooLarge(call);
   return { ...answer, text: boundedText(answer, call, omitted), structured };
 }
 
@@ -39,7 +39,7 @@ function boundedText({ text, next }: ToolAnswer, call: AnsweredCall, omitted: re
   const body = text.endsWith(end) ? text.slice(0, text.length - end.length) : text;
   const maxTokens = (saysHowMuch(call) ? MAX_ANSWER_TOKENS : DEFAULT_ANSWER_TOKENS) - FENCE_TOKENS;
   const lines = omitted.length === 0 ? [] : [`left out of the structured answer, too large: ${omitted.join(', ')}`];
-  const tokens = tokensOf(body);
+  const tokens = tokensOf(body, maxTokens);
   if (tokens <= maxTokens) return [body, ...lines].join('\n') + end;
   const kept = untilLineEnd(body, Math.floor((body.length * maxTokens) / tokens));
   const rest = body.slice(kept.length);
@@ -56,10 +56,10 @@ function untilLineEnd(text: string, maxLength: number): string {
 }
 
 function boundedStructured({ structured }: ToolAnswer, call: AnsweredCall) {
-  const sizes = Object.entries(structured).map(([name, value]) => ({
-    name,
-    size: tokensOf(JSON.stringify(value) ?? ''),
-  }));
+  const texts = Object.entries(structured).map(([name, value]) => ({ name, text: JSON.stringify(value) ?? '' }));
+  if (texts.reduce((sum, { text }) => sum + atMostTokens(text), 0) <= MAX_ANSWER_TOKENS)
+    return { structured, omitted: [] };
+  const sizes = texts.map(({ name, text }) => ({ name, size: tokensOf(text) }));
   let total = sizes.reduce((sum, { size }) => sum + size, 0);
   const kept = { ...structured };
   const omitted: string[] = [];
@@ -80,10 +80,14 @@ function tooLarge(call: AnsweredCall): AppError {
   return new AppError('limit_reached', message, { hint: howToGetTheRest(call) });
 }
 
-/** Rounded up roughly where it does not matter. */
-function tokensOf(text: string): number {
-  const atMost = text.length * MAX_TOKENS_PER_CHARACTER;
-  return atMost <= SMALL_FIELD ? atMost : estimateTokens(text);
+function atMostTokens(text: string): number {
+  return text.length * MAX_TOKENS_PER_CHARACTER;
+}
+
+/** Measured, which costs more than making most answers does, only where it may be more than `enough`; else rounded up roughly. */
+function tokensOf(text: string, enough = SMALL_FIELD): number {
+  const atMost = atMostTokens(text);
+  return atMost <= enough ? atMost : estimateTokens(text);
 }
 
 function saysHowMuch({ tool, input }: AnsweredCall): boolean {

@@ -32,7 +32,8 @@ export function identityOfAuth(authInfo: AuthInfo | undefined): Identity {
   return { principal: extra.data.principal, scopes: grantedScopes(authInfo.scopes) };
 }
 
-/** Version 00 of W3C Trace Context; ids of zeros alone are invalid there. */
+/** Of version 00 of W3C Trace Context. */
+const traceParentSchema = z.string().max(55);
 
 /** Where a request came in, and the trace that it says it is part of. */
 export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcpReq'>): CallOrigin {
@@ -42,7 +43,7 @@ export function callOriginOf({ http, mcpReq }: Pick<ServerContext, 'http' | 'mcp
 
 /** The trace that a caller says it is part of, if that can be read. */
 export function tracedBy(given: unknown): Pick<CallOrigin, 'traceparent'> {
-  const text = z.string().max(55).safeParse(given).data;
+  const text = traceParentSchema.safeParse(given).data;
   return text !== undefined && readTraceParent(text) !== undefined ? { traceparent: text } : {};
 }
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Scope } from '../../core/access.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -59,7 +58,7 @@ export async function guardedCall<T>(
     isInputBounded = true;
     checkArguments(`${name}, as answers to its questions,`, call.retry?.responses);
     requireScope(call.caller, name, scope);
-    const answer = visible(await traced(deps, subject, () => work(visibleCall(call))));
+    const answer = visibleValue(await traced(deps, subject, () => work(visibleCall(call))));
     record({ outcome: 'ok', deniedBy: undefined });
     return answer;
   } catch (error) {
@@ -108,11 +107,6 @@ function recorded(error: unknown, { record, name, log, signal }: FailedCall): Er
   const { deniedBy } = failure.details;
   record({ outcome: failure.code, deniedBy: typeof deniedBy === 'string' ? deniedBy : undefined });
   return visibleError(failure);
-}
-
-/** The shape stays; only texts lose what is hidden in them. */
-function visible<T>(answer: T): T {
-  return z.custom<T>().parse(visibleValue(answer));
 }
 
 /** The same error, of whose texts only what shows is left. */
