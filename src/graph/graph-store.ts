@@ -186,7 +186,6 @@ async function createIndexes(db: Queryable, generation: number): Promise<void> {
   await db.execute(`alter table ${partition('graph_file', generation)} add primary key (generation, file_index)`);
   await db.execute(`alter table ${partition('graph_node', generation)} add primary key (generation, node_index)`);
   await db.execute(`create index on ${edge} (target, kind) include (source)`);
-  await db.execute(`create index on ${edge} (source, kind) include (target)`);
   await db.execute(`create index on ${edge} using brin (file) with (pages_per_range = 16)`);
 }
 

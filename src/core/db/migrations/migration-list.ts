@@ -13,6 +13,7 @@ import { servicesMigration } from './0011-services.ts';
 import { runTraceMigration } from './0012-run-trace.ts';
 import { agentMigration } from './0013-agent.ts';
 import { agentMessagesMigration } from './0014-agent-messages.ts';
+import { graphEdgeIndexMigration } from './0015-graph-edge-index.ts';
 
 /** All migrations in order; a number is never reused and a released one never changed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runTraceMigration,
   agentMigration,
   agentMessagesMigration,
+  graphEdgeIndexMigration,
 ];
