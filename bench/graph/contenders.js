@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { connectDatabase, migrate, MIGRATIONS } from '../../dist/src/core/db/index.js';
 import { createSilentLog } from '../../dist/src/core/log.js';
+import { linkPrograms } from '../../scripts/link.js';
 import { copyRepository, hasTsconfig } from '../corpus.js';
 import { ROOT, versionIn } from '../machine.js';
 import { measureTree } from '../process-tree.js';
@@ -38,6 +39,8 @@ import { installedPeer, PEER_ENVIRONMENT, PEERS } from './peers.js';
 /** @typedef {{ repository: string, folder: string, tsconfig?: string | undefined }} Place */
 
 const STORE_ONCE = fileURLToPath(new URL('./store-once.js', import.meta.url));
+/** Below the package, where other packages are found. */
+const LINKED = join(ROOT, '.bench-linked');
 const SCIP_PACKAGE = '@sourcegraph/scip-typescript';
 
 const storedSchema = z.object({
@@ -49,7 +52,8 @@ const storedSchema = z.object({
 });
 
 /**
- * LightDom with its database: a Postgres that syncs to the disk and has its tables, but no graph yet.
+ * LightDom with its database: a Postgres that syncs to the disk and has its tables, but no graph yet. Linked into few files, as
+ * what users start is.
  * @param {string} engine
  * @param {BenchCluster} cluster
  * @param {string} copy of the repository
@@ -57,12 +61,13 @@ const storedSchema = z.object({
  */
 export function lightdom(engine, cluster, copy) {
   const run = async () => {
+    const program = await storeProgram();
     const url = await cluster.createDatabase('graph_bench');
     const database = await connectDatabase({ url, log: createSilentLog(), max: 1 });
     await migrate(database, MIGRATIONS);
     await database.close();
     const before = cpuOf(clusterPids(cluster.postmasterPid));
-    const use = await measureTree([process.execPath, STORE_ONCE, copy, engine, url], { cwd: copy });
+    const use = await measureTree([process.execPath, program, copy, engine, url], { cwd: copy });
     const databaseCpuSeconds = cpuOf(clusterPids(cluster.postmasterPid)) - before;
     const { files, typed, nodes, edges, ...by } = storedSchema.parse(JSON.parse(use.stdout));
     return {
@@ -79,6 +84,15 @@ export function lightdom(engine, cluster, copy) {
     stores: `Postgres ${cluster.version}`,
     run,
   };
+}
+
+/** @type {Promise<string> | undefined} */
+let linked;
+
+/** Linked once a process, out of what is built. */
+function storeProgram() {
+  linked ??= linkPrograms({ 'store-once': STORE_ONCE }, LINKED).then(() => join(LINKED, 'store-once.js'));
+  return linked;
 }
 
 /** @param {string} copy of the repository @param {string} folder for its file @returns {Contender} */
