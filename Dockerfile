@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.js scripts/build.js
+COPY scripts/build.js scripts/link.js scripts/
 COPY src src
 COPY tools tools
 COPY resources resources
