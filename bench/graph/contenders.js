@@ -89,10 +89,16 @@ export function lightdom(engine, cluster, copy) {
 /** @type {Promise<string> | undefined} */
 let linked;
 
-/** Linked once a process, out of what is built. */
+/** Linked once a process, out of what is built now. */
 function storeProgram() {
-  linked ??= linkPrograms({ 'store-once': STORE_ONCE }, LINKED).then(() => join(LINKED, 'store-once.js'));
+  linked ??= linkStoreProgram();
   return linked;
+}
+
+async function linkStoreProgram() {
+  rmSync(LINKED, { recursive: true, force: true });
+  await linkPrograms({ 'store-once': STORE_ONCE }, LINKED);
+  return join(LINKED, 'store-once.js');
 }
 
 /** @param {string} copy of the repository @param {string} folder for its file @returns {Contender} */

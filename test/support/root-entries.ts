@@ -36,6 +36,7 @@ const UNTRACKED = new Set([
   'node_modules',
   'dist',
   'coverage',
+  '.bench-linked',
   '.bench-peers',
   '.interop',
   '.deployment-log.json',

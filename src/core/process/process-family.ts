@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemCodeOf } from '../errors.ts';
 import { isSameLiveProcess } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
-import { findProcess, listProcessIds, residentBytes, variableOf } from './process-table.ts';
 import { signalProcess } from '../process-signal.ts';
+import { findProcess, listProcessIds, residentBytes, variableOf } from './process-table.ts';
 
 /** A process that leads a group, and all that came of it. */
 export interface FamilyName {

@@ -7,9 +7,9 @@ import { messageOf, systemCodeOf } from '../errors.ts';
 import { withJoined } from '../joined-signal.ts';
 import { identityOf, isSameLiveProcess } from '../process-identity.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+import { signalProcess } from '../process-signal.ts';
 import { closeDescriptor, createOutputPipe, reopenOutputPipe } from './output-pipe.ts';
 import { listGroup } from './process-table.ts';
-import { signalProcess } from '../process-signal.ts';
 import { splitLines } from './split-lines.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
