@@ -37,7 +37,7 @@ async function extract(task: TaskOf<'extract'>): Promise<FoundOutcome> {
   let source: TypeSource | undefined;
   try {
     const onChild = (child: number): void => port.postMessage({ child });
-    const engine = await openEngine(task.engine, workspace, { memoryMb: compilerMemoryMb, onChild });
+    const engine = await openEngine(task.engine, workspace, { memoryMb: compilerMemoryMb, isOnePass: true, onChild });
     source = engine.source;
     const columns = extractGraph(source, workspace, { signal, onProgress, untyped, share });
     return { columns: engine.warning === undefined ? columns : withWarning(columns, engine.warning) };

@@ -14,6 +14,8 @@ import type { SourceFiles } from './source-files.ts';
 export interface NativeSourceOptions {
   /** What the compiler tries to stay within. */
   readonly memoryMb: number;
+  /** Whether all is read once and the compiler then ends: what it would free in between is not needed again. */
+  readonly isOnePass?: boolean;
   /** Path of the compiler, in place of the one that is installed with `typescript`. */
   readonly program?: string;
   /** Hears the process id of the compiler, to end it with. */
@@ -55,7 +57,7 @@ export class NativeProjects {
     const owned = { has: (path: string) => files.isOwned(path) };
     this.session = new NativeSession({
       root: workspace.root,
-      environment: nativeMemory(workspace, options.memoryMb),
+      environment: nativeMemory(workspace, options),
       program: options.program,
       overlay: (path) => {
         if (files.isHidden(path) || isForeignBundle(path, owned, sizeOf)) return '';
