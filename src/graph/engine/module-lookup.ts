@@ -36,7 +36,7 @@ export class ModuleLookup {
   /** By rules that take no compiler to know; undefined where all of them are needed. */
   #plainLead(specifier: string, from: string, { compilerOptions }: ProjectModel): Lead | undefined {
     if (compilerOptions['moduleSuffixes'] !== undefined || compilerOptions['rootDirs'] !== undefined) return undefined;
-    if (specifier.startsWith('.')) return relativeLead(specifier, from);
+    if (specifier.startsWith('.')) return relativeLead(specifier, from, compilerOptions);
     if (isMapped(specifier, compilerOptions)) return undefined;
     const folder = this.#installed.folderOf(specifier, from);
     return folder === undefined ? undefined : installedLead(specifier, from, folder);

@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
+import type { ProjectModel } from '../type-source.ts';
 
 /** Where a specifier leads; nowhere where there is no path. */
 export interface Lead {
@@ -9,23 +10,46 @@ export interface Lead {
 
 /** The source that a script is made from comes before the script itself. */
 const SOURCES: Readonly<Record<string, string>> = { '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' };
-const CODE = /^\.(?:d\.)?[cm]?[jt]sx?$|^\.json$/;
+const CODE = /^\.(?:d\.)?[cm]?[jt]sx?$/;
 /** What may be added to a name; a folder is looked into after that. */
 const ENDINGS = ['.ts', '.tsx', '.d.ts', '.js', '.jsx'] as const;
 
 /**
- * Where a relative specifier leads, as far as the first rules of TypeScript say it, which hold whatever the options: a source beside,
- * or a file that is no code (`./app.css`). Undefined where further rules are needed.
+ * Where a relative specifier leads, as far as the first rules of TypeScript say it: a source beside, data, a file that is
+ * no code (`./app.css`), or nothing where there is nothing of that name. Undefined where further rules are needed.
  */
-export function relativeLead(specifier: string, from: string): Lead | undefined {
+export function relativeLead(
+  specifier: string,
+  from: string,
+  options: ProjectModel['compilerOptions'],
+): Lead | undefined {
   if (!/^\.\.?\/.*[^./]$/.test(specifier)) return undefined;
   const path = resolve(dirname(from), specifier).replaceAll('\\', '/');
+  if (!hasLikeNames(path)) return { path: undefined };
   const ending = extname(path);
+  if (ending === '.json') return hasData(path, options) ? { path } : undefined;
   const source = SOURCES[ending];
   const first = source === undefined ? path : path.slice(0, -ending.length) + source;
-  if (CODE.test(ending)) return ending !== '.json' && isFile(first) ? { path: first } : undefined;
+  if (CODE.test(ending)) return isFile(first) ? { path: first } : undefined;
   if (isFile(`${path}.ts`)) return { path: `${path}.ts` };
   return isFile(path) && !ENDINGS.some((added) => isFile(path + added)) ? { path: undefined } : undefined;
+}
+
+/** Whether the folder has anything that the name could mean, whatever its extension. */
+function hasLikeNames(path: string): boolean {
+  const name = basename(path);
+  const stem = name.slice(0, name.length - extname(name).length);
+  try {
+    return readdirSync(dirname(path)).some((entry) => entry === name || entry === stem || entry.startsWith(`${stem}.`));
+  } catch {
+    return false;
+  }
+}
+
+/** JSON that the options let a file import; with some of them it depends on more than this. */
+function hasData(path: string, { resolveJsonModule, moduleResolution }: ProjectModel['compilerOptions']): boolean {
+  const isImported = resolveJsonModule ?? moduleResolution === 'bundler';
+  return isImported === true && isFile(path) && !isFile(`${path.slice(0, -'.json'.length)}.d.json.ts`);
 }
 
 /**

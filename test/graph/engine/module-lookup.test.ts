@@ -19,6 +19,9 @@ const FILES = {
   'src/odd.css': '',
   'src/odd.css.ts': '',
   'src/data.json': '{}',
+  'src/typed.json': '{}',
+  'src/typed.d.json.ts': 'declare const data: number; export default data;',
+  'src/.hidden.js': '',
   'src/dotted.part.ts': '',
   'packages/linked/package.json': '{ "name": "linked", "main": "index.js" }',
   'packages/linked/index.js': '',
@@ -44,7 +47,13 @@ describe('where modules that the checker does not know lead', () => {
   const importer = join(root, 'src/a.ts');
   const bundler = { target: 'esnext', module: 'esnext', moduleResolution: 'bundler' };
   const nodenext = { target: 'esnext', module: 'nodenext', moduleResolution: 'nodenext' };
-  const kinds = { bundler, nodenext, mapped: { ...bundler, paths: { '*': [`${root}/src/*`] } } };
+  const kinds = {
+    bundler,
+    nodenext,
+    mapped: { ...bundler, paths: { '*': [`${root}/src/*`] } },
+    data: { ...nodenext, resolveJsonModule: true },
+    noData: { ...bundler, resolveJsonModule: false },
+  };
 
   /** A path within the workspace, `outside` or `nowhere`: what the graph makes of it. */
   const kindOf = (path: string | undefined): string => {
@@ -66,6 +75,15 @@ describe('where modules that the checker does not know lead', () => {
   const specifiers = ['./script', './script.js', './script.ts', './view', './view.jsx', './node.mjs', './both']
     .concat(['./both.js', './plain', './plain.js', './folder', './folder/', '.', '..', './missing', './missing.js'])
     .concat(['./app.css', './odd.css', './data.json', './dotted.part', './dotted.part.js', '../src/script'])
+    .concat(['./missing.css', './missing.json', '../package.json', './typed.json', './.hidden.js', './.none.js'])
+    .concat([
+      './none/missing',
+      './dotted',
+      './dotted.css',
+      './folder.js',
+      './.hidden',
+      '../packages/linked/package.json',
+    ])
     .concat(['untyped', 'untyped/lib/other', 'untyped/lib/none', '@scope/untyped', 'linked', 'not-installed'])
     .concat(['only-import/sub', 'only-import/none', '#own', 'w']);
 
