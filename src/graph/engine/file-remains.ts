@@ -49,6 +49,7 @@ export function nothingOf(path: string): FlatScan {
       held: new Map(),
       links: new Map(),
       otherNames: new Map(),
+      exports: new Map(),
       uses: new Float64Array(0),
       asked: new Map(),
     },

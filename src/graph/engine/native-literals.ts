@@ -2,8 +2,15 @@ import { isJsxAttributes, isObjectLiteralExpression } from 'typescript/unstable/
 import type { Checker, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 import type { NativeNodes } from './native-nodes.ts';
 import type { NativePlaces } from './native-places.ts';
+import type { NativeProperties } from './native-properties.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';
+
+export interface LiteralSources {
+  readonly places: NativePlaces;
+  readonly nodes: NativeNodes;
+  readonly properties: NativeProperties;
+}
 
 /** What the keys of object literals and of elements' attributes set, by the type that is wanted where they stand. */
 export class NativeLiterals {
@@ -12,13 +19,13 @@ export class NativeLiterals {
   readonly #nodes: NativeNodes;
   /** The constituents of the type that is wanted where a literal stands. */
   readonly #wanted = new Map<string, readonly Type[]>();
-  /** Many literals are wanted as the same type: each of its properties is asked for once. */
-  readonly #properties = new Map<number, Map<string, NativeSymbol | undefined>>();
+  readonly #properties: NativeProperties;
 
-  constructor(checker: Checker, places: NativePlaces, nodes: NativeNodes) {
+  constructor(checker: Checker, about: LiteralSources) {
     this.#checker = checker;
-    this.#places = places;
-    this.#nodes = nodes;
+    this.#places = about.places;
+    this.#nodes = about.nodes;
+    this.#properties = about.properties;
   }
 
   /** The declared places of a key; `declared` says them of a property. */
@@ -28,17 +35,10 @@ export class NativeLiterals {
     declared: (property: NativeSymbol) => readonly Target[],
   ): readonly Target[] {
     const set = this.#wantedTypes(place.path, place.literal).flatMap((type) => {
-      const property = this.#propertyOf(type, key);
+      const property = this.#properties.of(type, key);
       return property === undefined ? [] : declared(property);
     });
     return set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
-  }
-
-  #propertyOf(type: Type, key: string): NativeSymbol | undefined {
-    const known = this.#properties.get(type.id) ?? new Map<string, NativeSymbol | undefined>();
-    this.#properties.set(type.id, known);
-    if (!known.has(key)) known.set(key, this.#checker.getPropertyOfType(type, key));
-    return known.get(key);
   }
 
   #wantedTypes(path: string, literal: Span): readonly Type[] {

@@ -2,7 +2,7 @@ import { SyntaxKind } from 'typescript/unstable/ast';
 import type { NodeHandle } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
 import type { FileFacts } from './fact-forms.ts';
-import { nodeIn, useIn } from './flat/flat-places.ts';
+import { nodeIn, sharedIn, useIn } from './flat/flat-places.ts';
 import type { FileTable, TableNode } from './flat/flat-places.ts';
 import { spanKey } from './span.ts';
 import type { Span } from './span.ts';
@@ -48,6 +48,19 @@ export class NativePlaces {
   useOf(path: string, row: number): TableNode | undefined {
     const table = this.tableOf(path);
     return table === undefined ? undefined : useIn(table, row);
+  }
+
+  /** The row of the use that one of a file's uses has its meaning from; undefined for one that is asked about. */
+  sharedOf(path: string, row: number): number | undefined {
+    const table = this.tableOf(path);
+    return table === undefined ? undefined : sharedIn(table, row);
+  }
+
+  /** What a file exports under a name, where its text alone says it. */
+  exportOf(path: string, name: string): Target | undefined {
+    const file = this.#files.indexOf(path);
+    const position = file === undefined ? undefined : this.#files.tableOf(file)?.exports.get(name);
+    return file === undefined || position === undefined ? undefined : { file, position };
   }
 
   /** Constructor of the class at a place, when it is written there. */

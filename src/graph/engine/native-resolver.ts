@@ -6,19 +6,15 @@ import { TARGET } from '../type-source.ts';
 import type { BornNames } from './born-names.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
+import { isAlias, linksAmong, plainExport } from './native-links.ts';
+import type { AskedFile } from './native-links.ts';
 import { NativeLiterals } from './native-literals.ts';
 import { NativeNodes } from './native-nodes.ts';
 import { NO_TARGETS } from './native-places.ts';
 import type { NativePlaces } from './native-places.ts';
+import { NativeProperties } from './native-properties.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';
-
-export interface AskedFile {
-  /** Absolute, as the compiler knows it. */
-  readonly path: string;
-  readonly facts: FileFacts;
-  readonly positions: Int32Array;
-}
 
 const UNRESOLVED: readonly Target[] = [{ file: TARGET.unresolved, position: 0 }];
 /** No sane class has more ancestors, nor a name more aliases; a circular one does. */
@@ -44,6 +40,7 @@ export class NativeResolver {
   readonly #places: NativePlaces;
   readonly #nodes: NativeNodes;
   readonly #literals: NativeLiterals;
+  readonly #properties: NativeProperties;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
@@ -57,7 +54,8 @@ export class NativeResolver {
     this.#checker = project.checker;
     this.#places = places;
     this.#nodes = new NativeNodes(project);
-    this.#literals = new NativeLiterals(this.#checker, places, this.#nodes);
+    this.#properties = new NativeProperties(this.#checker);
+    this.#literals = new NativeLiterals(this.#checker, { places, nodes: this.#nodes, properties: this.#properties });
   }
 
   /** Targets of each position. `names` are those that something in the workspace bears. */
@@ -75,6 +73,10 @@ export class NativeResolver {
     const found = this.#checker.getSymbolAtLocation(nodes);
     for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
     this.#followLinks(asked, symbols);
+    for (const row of positions.keys()) {
+      const first = this.#places.sharedOf(path, row);
+      if (first !== undefined && symbols.has(first)) symbols.set(row, symbols.get(first));
+    }
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
     for (const [row, symbol] of symbols) targets[row] = this.#targetsAt(asked, row, symbol);
     this.#addPropertiesSet(asked, names, targets);
@@ -169,17 +171,18 @@ export class NativeResolver {
     return origin;
   }
 
-  /** Imports of one name from one module, in whatever file, are followed once. */
+  /** Imports of one name from one module, in whatever file, are followed once, and where the text says it not at all. */
   #followLinks(asked: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
-    const modules = modulesOf(asked, symbols);
-    const links = this.#places.tableOf(asked.path)?.links;
-    for (const symbol of symbols.values()) {
-      if (symbol === undefined || !isAlias(symbol) || this.#origins.has(symbol.id)) continue;
-      const declaration = symbol.declarations.find(({ path }) => path === asked.path);
-      const link = links?.get(declaration?.index ?? -1);
-      const module = modules.get(link?.specifier ?? -1);
-      if (link === undefined || module === undefined) continue;
-      const key = `${module.id} ${link.name}`;
+    for (const { symbol, module, name } of linksAmong(this.#places, asked, symbols)) {
+      if (this.#origins.has(symbol.id) || this.#values.has(symbol.id)) continue;
+      const target = module === undefined ? undefined : plainExport(this.#places, module, name);
+      if (module === undefined || target !== undefined) {
+        const targets = target === undefined ? UNRESOLVED : [target];
+        this.#values.set(symbol.id, targets);
+        this.#types.set(symbol.id, targets);
+        continue;
+      }
+      const key = `${module.id} ${name}`;
       const origin = this.#exports.get(key) ?? this.#originOf(symbol);
       this.#exports.set(key, origin);
       this.#origins.set(symbol.id, origin);
@@ -216,7 +219,7 @@ export class NativeResolver {
   /** The property that a name of an object pattern takes out. */
   #boundProperty(path: string, pattern: Span, key: string): NativeSymbol | undefined {
     const type = this.#patternType(path, pattern);
-    return type === undefined ? undefined : this.#checker.getPropertyOfType(type, key);
+    return type === undefined ? undefined : this.#properties.of(type, key);
   }
 
   #patternType(path: string, pattern: Span): Type | undefined {
@@ -231,6 +234,10 @@ export class NativeResolver {
 
   /** The constructor that `new` or `super()` runs: the class's own, else the nearest one it inherits. */
   #constructorsOf(symbol: NativeSymbol): readonly Target[] {
+    const [link] = isAlias(symbol) ? (this.#types.get(symbol.id) ?? []) : [];
+    if (link?.file === TARGET.unresolved) return [];
+    const own = link === undefined ? undefined : this.#places.constructorAt(link);
+    if (own !== undefined) return [own];
     const origin = this.#originOf(symbol);
     const known = this.#constructors.get(origin.id);
     if (known !== undefined) return known;
@@ -263,23 +270,6 @@ function mayPointInside({ forms, texts }: FileFacts, row: number, names: Pick<Bo
   const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
   const text = texts[row] ?? '';
   return isModule || text === '' || names.has(text);
-}
-
-/** Module symbols by the position of the specifier. */
-function modulesOf(
-  { facts, positions }: AskedFile,
-  symbols: ReadonlyMap<number, NativeSymbol | undefined>,
-): Map<number, NativeSymbol> {
-  const modules = new Map<number, NativeSymbol>();
-  for (const [row, symbol] of symbols) {
-    const isModule = ((facts.forms[row] ?? 0) & FORM.module) !== 0;
-    if (isModule && symbol !== undefined) modules.set(positions[row] ?? 0, symbol);
-  }
-  return modules;
-}
-
-function isAlias(symbol: NativeSymbol): boolean {
-  return (symbol.flags & SymbolFlags.Alias) !== 0;
 }
 
 /** A property of several types at once: of a union, of an intersection, or of spread objects. */

@@ -127,6 +127,25 @@ export const caught = (): string => { try { return task(); } catch (value) { ret
 inside(1, { run() {} }); outside(); loops([]); shadows(item); void taken(); new Owner(1).method(2); caught();
 `,
     },
+    'names that one use of could speak for the others, and names that none could': {
+      'lib.ts': `export interface Both { a: number }\nexport const Both = { a: 1 };\nexport class Base { constructor(readonly kind: string) {} help(): void {} }\nexport class Bare extends Base {}\nexport default class Main { constructor() {} }\nexport { hidden as shown };\nfunction hidden(): void {}\nexport function shown2(): void {}\nexport enum Level { Low, High = Low }\nexport namespace Space { export class Base { constructor() {} } export const one = 1; }\nexport function twice(a: string): void; export function twice(a: number): void; export function twice(a: unknown): void { void a; }\n`,
+      'star.ts': `export * from './lib'; export function hidden(): string { return ''; }\n`,
+      'a.ts': `import Main, { Both, Base, Bare, shown, Level, Space, twice } from './lib';
+import { hidden, Base as Again } from './star';
+import * as lib from './lib';
+new Base('x'); new Bare('y'); new Again('z'); new Main(); new lib.Base('q'); new Space.Base(); twice(1); twice('2'); shown(); hidden();
+const first: Both = Both; const second: Both = { a: Both.a + Level.High }; export const third = [first, second, Both, Level.Low, Space.one];
+export class Heir extends lib.Base implements Both { a = 1; static Base = 2; method(): Base { return new Base(String(Heir.Base)); } }
+export class Deep extends lib.Space.Base { kind(): typeof lib.Base { return lib.Base; } }
+export function shadowed(Base: () => void): void { Base(); }
+export function taken({ twice }: { twice: () => void }): void { twice(); { const { shown } = lib; shown(); } }
+export function typed<Both>(of: Both): Both { return of; }
+export enum Own { twice, other = twice, last = Level.High }
+export const narrow = (of: unknown): void => { if (of instanceof Base) of.help(); else if (of instanceof Bare) of.help(); };
+label: for (const Level of [1]) { if (Level) break label; }
+`,
+      'b.ts': `import { Both } from './lib';\ndeclare module './lib' { interface Both { b: string } }\nnamespace Local { export const Both = 1; export const inner = Both; }\nexport const all: Both = { a: 1, b: String(Local.inner) };\n`,
+    },
     'what is missing': {
       'a.ts': `import gone, { lost } from 'not-installed'; import './nowhere'; import { absent } from './b';\ngone(); lost.deep(); absent(); nobody(); const { z } = lost; z; export const o = { gone, lost };\nlocal(); function local(): void {}\n`,
       'b.ts': `export const present = 1;\n`,

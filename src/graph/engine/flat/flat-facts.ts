@@ -7,7 +7,7 @@ import { exportNameOfValue, isRequire } from './flat-common-js.ts';
 import { isKey, literalOfKey } from './flat-keys.ts';
 import { linkNameOf } from './flat-links.ts';
 import { FlatPlaces } from './flat-places.ts';
-import type { FileTable } from './flat-places.ts';
+import type { FileTable, PlainKnowledge } from './flat-places.ts';
 import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
 import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -75,9 +75,8 @@ export class FlatFacts {
     return this.#linkNames.has(name);
   }
 
-  /** `locals` are the uses that need not be asked about. */
-  table(locals: readonly number[]): FileTable {
-    return this.#places.build(locals);
+  table(known: PlainKnowledge): FileTable {
+    return this.#places.build(known);
   }
 
   build(): Omit<FileFacts, 'constructors'> {

@@ -13,13 +13,23 @@ export interface FileTable {
   readonly held: ReadonlyMap<number, number>;
   readonly links: ReadonlyMap<number, Link>;
   readonly otherNames: ReadonlyMap<number, OtherName>;
-  /** Number and kind of each use in one, in the order of the candidates; see {@link useIn}. */
+  /** Anchors of what the file exports, by name: declarations at its top that are the only ones with their name there. */
+  readonly exports: ReadonlyMap<string, number>;
+  /** Number and kind of each use in one, in the order of the candidates, or another use; see {@link useIn} and {@link sharedIn}. */
   readonly uses: Float64Array;
   /** The same of each other node that may be asked about, by {@link spanKey}; see {@link nodeIn}. */
   readonly asked: ReadonlyMap<number, number>;
 }
 
 const NOT_ASKED = 0;
+
+/** What spares questions. */
+export interface PlainKnowledge extends Pick<FileTable, 'exports'> {
+  /** Rows of uses that lead to no node. */
+  readonly locals: readonly number[];
+  /** By rows of uses, the row of another that means the same. */
+  readonly shared: ReadonlyMap<number, number>;
+}
 
 /** A node, as the compiler is asked about it. */
 export interface TableNode {
@@ -32,13 +42,19 @@ export function useIn({ path, uses }: FileTable, row: number): TableNode | undef
   return unpacked(path, uses[row]);
 }
 
+/** The row of the use that a use has its meaning from; undefined for one that has its own. */
+export function sharedIn({ uses }: FileTable, row: number): number | undefined {
+  const packed = uses[row] ?? NOT_ASKED;
+  return packed < 0 ? -packed - 1 : undefined;
+}
+
 /** Another node that may be asked about. */
 export function nodeIn({ path, asked }: FileTable, key: number): TableNode | undefined {
   return unpacked(path, asked.get(key));
 }
 
 function unpacked(path: string, packed: number | undefined): TableNode | undefined {
-  if (packed === undefined || packed === NOT_ASKED) return undefined;
+  if (packed === undefined || packed <= NOT_ASKED) return undefined;
   const kind = packed % KINDS;
   return { handle: `${(packed - kind) / KINDS}.${kind}.${path}`, kind };
 }
@@ -66,12 +82,12 @@ export class FlatPlaces {
     this.#asked.set(spanKey({ pos: tree.pos(node), end: tree.end(node) }), this.#packed(node));
   }
 
-  /** `locals` are the uses that need not be asked about. */
-  build(locals: readonly number[]): FileTable {
+  build({ exports, locals, shared }: PlainKnowledge): FileTable {
     const { anchors, held, links, otherNames } = this;
     const uses = Float64Array.from(this.#uses);
+    for (const [row, first] of shared) uses[row] = -first - 1;
     for (const row of locals) uses[row] = NOT_ASKED;
-    return { path: this.#tree.path(), anchors, held, links, otherNames, uses, asked: this.#asked };
+    return { path: this.#tree.path(), anchors, held, links, otherNames, exports, uses, asked: this.#asked };
   }
 
   #packed(node: number): number {

@@ -1,9 +1,10 @@
 import { KIND } from './flat-kinds.ts';
 import type { FileFacts, HeirFacts } from '../fact-forms.ts';
 import { IntColumn } from '../int-column.ts';
+import { NODE_FLAGS } from '../../graph-schema.ts';
 import { isTestPath } from '../../test-path.ts';
 import { CANDIDATE_ROLES } from '../../type-source.ts';
-import type { CandidateRole, FileScan } from '../../type-source.ts';
+import type { CandidateRole, FileScan, ScannedNode } from '../../type-source.ts';
 import { declarationOf, DECLARING_KINDS } from './flat-declaration.ts';
 import type { FlatFact } from './flat-fact.ts';
 import { docOf } from './flat-doc.ts';
@@ -14,7 +15,7 @@ import { FlatLines } from './flat-lines.ts';
 import { FlatScopes } from './flat-scopes.ts';
 import { flagsOf } from './flat-modifiers.ts';
 import { anchorOf } from './flat-name.ts';
-import type { FileTable } from './flat-places.ts';
+import type { FileTable, PlainKnowledge } from './flat-places.ts';
 import { roleOf } from './flat-role.ts';
 import { routeOf } from './flat-route.ts';
 import { KIND_ERASED, KINDS } from './flat-rows.ts';
@@ -60,6 +61,8 @@ export interface FlatScan {
 /** Told of what the walk meets, by rows. */
 export interface ScanSink {
   addUse(use: number, start: number): void;
+  /** An identifier that is no use. */
+  addName?(name: number): void;
   addDeclaration(declaration: number, anchor: number): void;
   addHeir(heir: HeirFacts, bases: readonly number[]): void;
 }
@@ -68,17 +71,73 @@ export interface WalkedFile {
   readonly scan: FileScan;
   /** Anchor of the constructor, by the anchor of its class. */
   readonly constructors: ReadonlyMap<number, number>;
-  readonly scopes: FlatScopes;
 }
 
 /** What `scanFile` and `fileFactsOf` find in a file, out of its flat tree: one walk down the table. */
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
-  const facts = new FlatFacts(tree);
-  const { scan, constructors, scopes } = walkFlat(tree, path, facts);
-  const names = new Set(scan.nodes.map(({ name }) => name));
-  // Scripts bind names in ways of their own.
-  const locals = tree.isScript ? [] : scopes.localRows((name) => names.has(name) || facts.isLinkName(name));
-  return { scan, facts: { ...facts.build(), constructors }, table: facts.table(locals), text: tree.text };
+  const notes = new Notes(tree);
+  const { scan, constructors } = walkFlat(tree, path, notes);
+  const { facts, scopes } = notes;
+  const table = facts.table(tree.isScript ? NOTHING_PLAIN : plainKnowledge(scan.nodes, facts, scopes));
+  return { scan, facts: { ...facts.build(), constructors }, table, text: tree.text };
+}
+
+/** Scripts bind and export names in ways of their own. */
+const NOTHING_PLAIN: PlainKnowledge = { exports: new Map(), locals: [], shared: new Map() };
+
+function plainKnowledge(nodes: readonly ScannedNode[], facts: FlatFacts, scopes: FlatScopes): PlainKnowledge {
+  const names = new Set(nodes.map(({ name }) => name));
+  return {
+    exports: plainExports(nodes),
+    locals: scopes.localRows((name) => names.has(name) || facts.isLinkName(name)),
+    shared: scopes.sharedRows(),
+  };
+}
+
+/** A name that several declarations at the top have is one thing to the compiler, or several: it knows. */
+function plainExports(nodes: readonly ScannedNode[]): Map<string, number> {
+  const exports = new Map<string, number>();
+  const known = new Set<string>();
+  for (const { name, container, flags, nameStart } of nodes) {
+    if (container >= 0) continue;
+    const isPlain = (flags & (NODE_FLAGS.exported | NODE_FLAGS.default)) === NODE_FLAGS.exported;
+    if (isPlain && !known.has(name)) exports.set(name, nameStart);
+    else exports.delete(name);
+    known.add(name);
+  }
+  return exports;
+}
+
+/** What the native compiler has to be asked about later. */
+class Notes implements ScanSink {
+  readonly facts: FlatFacts;
+  readonly scopes: FlatScopes;
+  readonly #tree: FlatTree;
+  #row = 0;
+
+  constructor(tree: FlatTree) {
+    this.#tree = tree;
+    this.facts = new FlatFacts(tree);
+    this.scopes = new FlatScopes(tree);
+  }
+
+  addUse(use: number, start: number): void {
+    if (this.#tree.kind(use) === KIND.Identifier) this.scopes.addUse(this.#row, use);
+    this.#row += 1;
+    this.facts.addUse(use, start);
+  }
+
+  addName(name: number): void {
+    this.scopes.addName(name);
+  }
+
+  addDeclaration(declaration: number, anchor: number): void {
+    this.facts.addDeclaration(declaration, anchor);
+  }
+
+  addHeir(heir: HeirFacts, bases: readonly number[]): void {
+    this.facts.addHeir(heir, bases);
+  }
 }
 
 /** What `scanFile` finds alone; the sink hears of the rest. */
@@ -93,7 +152,6 @@ class Walk {
   readonly #lines: FlatLines;
   readonly #drafts = new FlatDrafts();
   readonly #sink: ScanSink;
-  readonly #scopes: FlatScopes;
   readonly #constructors = new Map<number, number>();
   /** Owners of nodes that do not belong to what they stand in. */
   readonly #outside = new Map<number, number>();
@@ -109,7 +167,6 @@ class Walk {
     this.#isTestFile = isTestPath(path);
     this.#lines = new FlatLines(tree.text);
     this.#sink = sink;
-    this.#scopes = new FlatScopes(tree);
   }
 
   run(): WalkedFile {
@@ -134,7 +191,6 @@ class Walk {
     return {
       scan: { path: this.#path, nodes: this.#drafts.nodes, candidates },
       constructors: this.#constructors,
-      scopes: this.#scopes,
     };
   }
 
@@ -143,7 +199,7 @@ class Walk {
     if ((asks & ASKS.role) !== 0) {
       const role = roleOf(this.#tree, node);
       if (role !== undefined) this.#addCandidate(node, role, owner);
-      else if (this.#tree.kind(node) === KIND.Identifier) this.#scopes.addName(node);
+      else if (this.#tree.kind(node) === KIND.Identifier) this.#sink.addName?.(node);
       return owner;
     }
     if ((asks & ASKS.jsx) !== 0) this.#drafts.markComponent(owner);
@@ -208,8 +264,6 @@ class Walk {
     this.#owner.push(owner);
     this.#line.push(line + 1);
     this.#column.push(start - this.#lines.startOf(line) + 1);
-    if (this.#tree.kind(node) === KIND.Identifier)
-      this.#scopes.addUse(this.#role.length - 1, this.#tree.value(node), node);
     this.#sink.addUse(node, start);
   }
 }

@@ -1,4 +1,5 @@
 import { KIND } from './flat-kinds.ts';
+import { KINDS } from './flat-rows.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 
@@ -38,14 +39,56 @@ const AROUND_EXPRESSIONS: ReadonlySet<number> = new Set([
 
 const LOOPS: ReadonlySet<number> = new Set([KIND.ForOfStatement, KIND.ForInStatement, KIND.ForStatement]);
 
+/** Names that bind nothing where they stand: of members, of labels, and what an import or an export is called elsewhere. */
+const BINDS_NOTHING = new Uint8Array(KINDS);
+for (const kind of [
+  KIND.PropertyDeclaration,
+  KIND.PropertySignature,
+  KIND.PropertyAssignment,
+  KIND.MethodDeclaration,
+  KIND.MethodSignature,
+  KIND.GetAccessor,
+  KIND.SetAccessor,
+  KIND.ImportSpecifier,
+  KIND.ExportSpecifier,
+  KIND.NamespaceExport,
+  KIND.LabeledStatement,
+  KIND.BreakStatement,
+  KIND.ContinueStatement,
+  KIND.MetaProperty,
+  KIND.NamedTupleMember,
+  KIND.TypePredicate,
+]) {
+  BINDS_NOTHING[kind] = 1;
+}
+
+const DECLARATIONS: ReadonlySet<number> = new Set([
+  KIND.FunctionDeclaration,
+  KIND.ClassDeclaration,
+  KIND.InterfaceDeclaration,
+  KIND.TypeAliasDeclaration,
+  KIND.EnumDeclaration,
+]);
+
+interface NameUse {
+  readonly row: number;
+  readonly name: string;
+  readonly at: number;
+  readonly meaning: 'value' | 'type' | 'namespace';
+}
+
 /**
- * Uses of local variables and parameters, which lead to no node: of all that a file would ask about, a third. Only what is
- * sure counts. A name that is bound elsewhere in the file in any other way is left to the compiler.
+ * Uses that the compiler need not be asked about: those of local variables and parameters lead to no node, and those of a
+ * name that is bound nowhere but at the top of the file mean what its first use means. Of all that a file would ask
+ * about, a third and a third of the rest. Only what is sure counts; any other use is left to the compiler.
  */
 export class FlatScopes {
   readonly #tree: FlatTree;
   readonly #scopes = new Map<string, Scope[]>();
-  readonly #uses: { readonly row: number; readonly name: string; readonly at: number }[] = [];
+  /** Names that are bound somewhere below the top of the file. */
+  readonly #inner = new Set<string>();
+  readonly #uses: NameUse[] = [];
+  #hasEnums = false;
 
   constructor(tree: FlatTree) {
     this.#tree = tree;
@@ -53,25 +96,61 @@ export class FlatScopes {
 
   /** An identifier that is no use. */
   addName(name: number): void {
+    const tree = this.#tree;
+    const kind = tree.kind(tree.parent(name));
+    if (BINDS_NOTHING[kind] === 1) return;
+    if (kind === KIND.EnumDeclaration) this.#hasEnums = true;
+    const text = tree.value(name);
+    if (!isAtTop(tree, tree.parent(name))) this.#inner.add(text);
     const scope = this.#scopeOf(name);
     if (scope === undefined) return;
-    const text = this.#tree.value(name);
     const known = this.#scopes.get(text);
     if (known === undefined) this.#scopes.set(text, [scope]);
     else known.push(scope);
   }
 
-  addUse(row: number, name: string, use: number): void {
-    if (isExpression(this.#tree, use)) this.#uses.push({ row, name, at: this.#tree.end(use) });
+  addUse(row: number, use: number): void {
+    const tree = this.#tree;
+    const parent = tree.parent(use);
+    const kind = tree.kind(parent);
+    const isType = kind === KIND.TypeReference;
+    if (isType || isExpression(tree, use)) {
+      if (this.#hasEnums && isInEnum(tree, use)) this.#inner.add(tree.value(use));
+      const meaning = isType ? 'type' : isInBase(tree, parent) ? 'namespace' : 'value';
+      this.#uses.push({ row, name: tree.value(use), at: tree.end(use), meaning });
+    } else if (tree.child(parent, NAME_SLOT[kind] ?? -1) === use && BINDS_BESIDES.has(kind)) {
+      this.#inner.add(tree.value(use));
+    }
   }
 
   /** Rows of the uses that lead to no node. `isOther` says whether a name has another meaning somewhere in the file. */
   localRows(isOther: (name: string) => boolean): readonly number[] {
-    const isLocal = ({ name, at }: { name: string; at: number }): boolean => {
-      const scopes = this.#scopes.get(name);
+    const isLocal = ({ name, at, meaning }: NameUse): boolean => {
+      const scopes = meaning === 'type' ? undefined : this.#scopes.get(name);
       return scopes !== undefined && scopes.some(({ from, to }) => from < at && at <= to) && !isOther(name);
     };
     return this.#uses.filter(isLocal).map(({ row }) => row);
+  }
+
+  /**
+   * By rows of uses, the row of the first that means the same, each meaning apart, as a name can have several. Namespaces are left to the compiler: their names can come from other files.
+   */
+  sharedRows(): ReadonlyMap<number, number> {
+    const shared = new Map<number, number>();
+    if (hasNamespaces(this.#tree)) return shared;
+    const firsts = {
+      value: new Map<string, number>(),
+      type: new Map<string, number>(),
+      namespace: new Map<string, number>(),
+    };
+    for (const { row, name, meaning } of this.#uses) {
+      if (this.#inner.has(name)) continue;
+      const known = firsts[meaning];
+      const first = known.get(name);
+      if (first === undefined) known.set(name, row);
+      else shared.set(row, first);
+    }
+    return shared;
   }
 
   #scopeOf(name: number): Scope | undefined {
@@ -120,4 +199,36 @@ function isExpression(tree: FlatTree, use: number): boolean {
   if (AROUND_EXPRESSIONS.has(kind)) return true;
   if (kind === KIND.PropertyAccessExpression) return tree.child(parent, SLOT.expression) === use;
   return tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === use;
+}
+
+/** What binds a name that is a use, too: of the property that it takes, or of the module. */
+const BINDS_BESIDES: ReadonlySet<number> = new Set([KIND.BindingElement, KIND.VariableDeclaration]);
+
+/** Whether a declaration binds its name for the whole file. */
+function isAtTop(tree: FlatTree, declaration: number): boolean {
+  const kind = tree.kind(declaration);
+  const parent = tree.parent(declaration);
+  if (DECLARATIONS.has(kind)) return tree.kind(parent) === KIND.SourceFile;
+  if (kind !== KIND.VariableDeclaration || tree.kind(parent) !== KIND.VariableDeclarationList) return false;
+  const statement = tree.parent(parent);
+  return tree.kind(statement) === KIND.VariableStatement && tree.kind(tree.parent(statement)) === KIND.SourceFile;
+}
+
+/** Whether it is the left part of what a class extends or implements. */
+function isInBase(tree: FlatTree, access: number): boolean {
+  let node = access;
+  while (tree.kind(node) === KIND.PropertyAccessExpression) node = tree.parent(node);
+  return node !== access && tree.kind(node) === KIND.ExpressionWithTypeArguments;
+}
+
+/** There the members of an enumeration are names of their own, wherever else it is declared. */
+function isInEnum(tree: FlatTree, use: number): boolean {
+  let node = use;
+  while (node > 1 && tree.kind(node) !== KIND.EnumDeclaration) node = tree.parent(node);
+  return node > 1;
+}
+
+function hasNamespaces(tree: FlatTree): boolean {
+  for (let node = 1; node < tree.count; node += 1) if (tree.kind(node) === KIND.ModuleDeclaration) return true;
+  return false;
 }
