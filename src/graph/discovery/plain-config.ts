@@ -1,4 +1,5 @@
 import { absolutePath, readPlainOptions } from './plain-options.ts';
+import { installedBase } from './installed-base.ts';
 import { isObject, parseLooseObject } from './loose-json.ts';
 import { selectFiles } from './config-globs.ts';
 import { readConfigText } from './config-host.ts';
@@ -104,11 +105,14 @@ function readOwn(path: string, text: string): OwnConfig | undefined {
   return { ...specs, options: isForScripts ? { ...SCRIPT_OPTIONS, ...options } : options, bases, references };
 }
 
-/** Those of packages are left to the compiler, which knows how to find them. */
 function basesOf(given: unknown = [], folder: string): string[] | undefined {
   const names: unknown = typeof given === 'string' ? [given] : given;
-  if (!isTexts(names) || !names.every((name) => /^\.\.?\/./.test(name))) return undefined;
-  return names.map((name) => absolutePath(folder, name.endsWith('.json') ? name : `${name}.json`));
+  if (!isTexts(names)) return undefined;
+  const paths = names.map((name) => {
+    if (!/^\.\.?\//.test(name)) return installedBase(name, folder);
+    return absolutePath(folder, name.endsWith('.json') ? name : `${name}.json`);
+  });
+  return isTexts(paths) ? [...paths] : undefined;
 }
 
 function referencesOf(given: unknown = [], folder: string): string[] | undefined {

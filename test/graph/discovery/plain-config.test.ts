@@ -44,6 +44,23 @@ const SOURCES: Files = {
     compilerOptions: { target: 'es5', strict: false, outDir: '../lib/out' },
     exclude: ['../src/deep'],
   },
+  'node_modules/@tsconfig/plain/package.json': { name: '@tsconfig/plain' },
+  'node_modules/@tsconfig/plain/tsconfig.json': {
+    compilerOptions: { strict: true, target: 'es2022', lib: ['es2023'], module: 'node16', skipLibCheck: true },
+  },
+  'node_modules/shared/package.json': { name: 'shared', main: 'index.js' },
+  'node_modules/shared/configs/strict.json': {
+    extends: '@tsconfig/plain',
+    compilerOptions: { outDir: 'out', strict: false },
+  },
+  'node_modules/shared/node_modules/@tsconfig/plain/package.json': { name: '@tsconfig/plain' },
+  'node_modules/shared/node_modules/@tsconfig/plain/tsconfig.json': { compilerOptions: { target: 'es2018' } },
+  'node_modules/telling/package.json': { name: 'telling', exports: { './base': './real.json' } },
+  'node_modules/telling/real.json': { compilerOptions: { strict: true } },
+  'node_modules/telling/base.json': { compilerOptions: { strict: false } },
+  'node_modules/pointing/package.json': { name: 'pointing', tsconfig: './real.json' },
+  'node_modules/pointing/real.json': { compilerOptions: { strict: true } },
+  'node_modules/pointing/tsconfig.json': { compilerOptions: { strict: false } },
   'base/nested.json': { extends: './more', files: ['../a.ts'], compilerOptions: { lib: ['ES6', 'DOM'] } },
 };
 
@@ -103,6 +120,9 @@ const PLAIN: Readonly<Record<string, object | string>> = {
   'what a base includes': { extends: './base/tsconfig.json' },
   'a base without its extension': { extends: './base/tsconfig' },
   'several bases': { extends: ['./base/tsconfig.json', './base/nested.json'], compilerOptions: { jsx: 'react' } },
+  'a base of a package': { extends: '@tsconfig/plain/tsconfig.json', include: ['src'] },
+  'a package as a base': { extends: '@tsconfig/plain', compilerOptions: { target: 'es2020' } },
+  'a base of a package with one of its own': { extends: ['./base/more', 'shared/configs/strict.json'] },
   'a base with its own base': { extends: './base/nested', include: ['types'] },
 };
 
@@ -134,7 +154,11 @@ const NOT_PLAIN: Readonly<Record<string, object | string>> = {
   'broken text': '{ "include": [ }',
   'commas alone': '{ "include": [,] }',
   'a list in place of an object': '[]',
-  'a base of a package': { extends: '@tsconfig/strictest/tsconfig.json' },
+  'a base of a package that is not installed': { extends: '@tsconfig/strictest/tsconfig.json' },
+  'a base that a package exports': { extends: 'telling/base' },
+  'a file of a package that has exports': { extends: 'telling/base.json' },
+  'a base that a package points at': { extends: 'pointing' },
+  'a way out of a package': { extends: 'shared/../telling/real.json' },
   'a base that is missing': { extends: './gone.json' },
   'a circle': { extends: './tsconfig.json' },
   'the folder of the extending file': { compilerOptions: { outDir: '${configDir}/dist' } },
