@@ -1,10 +1,9 @@
 import { KIND } from './flat-kinds.ts';
 import type { FileFacts, HeirFacts } from '../fact-forms.ts';
 import { IntColumn } from '../int-column.ts';
-import { NODE_FLAGS } from '../../graph-schema.ts';
 import { isTestPath } from '../../test-path.ts';
 import { CANDIDATE_ROLES } from '../../type-source.ts';
-import type { CandidateRole, FileScan, ScannedNode } from '../../type-source.ts';
+import type { CandidateRole, FileScan } from '../../type-source.ts';
 import { declarationOf, DECLARING_KINDS } from './flat-declaration.ts';
 import type { FlatFact } from './flat-fact.ts';
 import { docOf } from './flat-doc.ts';
@@ -15,13 +14,15 @@ import { FlatLines } from './flat-lines.ts';
 import { FlatScopes } from './flat-scopes.ts';
 import { flagsOf } from './flat-modifiers.ts';
 import { anchorOf } from './flat-name.ts';
-import type { FileTable, PlainKnowledge } from './flat-places.ts';
+import type { FileTable } from './flat-places.ts';
 import { roleOf } from './flat-role.ts';
 import { routeOf } from './flat-route.ts';
 import { KIND_ERASED, KINDS } from './flat-rows.ts';
 import { signatureOf } from './flat-signature.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
+import { plainKnowledge } from './plain-knowledge.ts';
+import type { FlatNotes } from './plain-knowledge.ts';
 
 const ROLE_CODES = new Map<CandidateRole, number>(CANDIDATE_ROLES.map((role, code) => [role, code]));
 
@@ -77,39 +78,13 @@ export interface WalkedFile {
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
   const notes = new Notes(tree);
   const { scan, constructors } = walkFlat(tree, path, notes);
-  const { facts, scopes } = notes;
-  const table = facts.table(tree.isScript ? NOTHING_PLAIN : plainKnowledge(scan.nodes, facts, scopes));
+  const { facts } = notes;
+  const table = facts.table(plainKnowledge(tree, scan.nodes, notes));
   return { scan, facts: { ...facts.build(), constructors }, table, text: tree.text };
 }
 
-/** Scripts bind and export names in ways of their own. */
-const NOTHING_PLAIN: PlainKnowledge = { exports: new Map(), locals: [], shared: new Map() };
-
-function plainKnowledge(nodes: readonly ScannedNode[], facts: FlatFacts, scopes: FlatScopes): PlainKnowledge {
-  const names = new Set(nodes.map(({ name }) => name));
-  return {
-    exports: plainExports(nodes),
-    locals: scopes.localRows((name) => names.has(name) || facts.isLinkName(name)),
-    shared: scopes.sharedRows(),
-  };
-}
-
-/** A name that several declarations at the top have is one thing to the compiler, or several: it knows. */
-function plainExports(nodes: readonly ScannedNode[]): Map<string, number> {
-  const exports = new Map<string, number>();
-  const known = new Set<string>();
-  for (const { name, container, flags, nameStart } of nodes) {
-    if (container >= 0) continue;
-    const isPlain = (flags & (NODE_FLAGS.exported | NODE_FLAGS.default)) === NODE_FLAGS.exported;
-    if (isPlain && !known.has(name)) exports.set(name, nameStart);
-    else exports.delete(name);
-    known.add(name);
-  }
-  return exports;
-}
-
 /** What the native compiler has to be asked about later. */
-class Notes implements ScanSink {
+class Notes implements ScanSink, FlatNotes {
   readonly facts: FlatFacts;
   readonly scopes: FlatScopes;
   readonly #tree: FlatTree;

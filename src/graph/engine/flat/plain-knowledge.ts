@@ -1,0 +1,40 @@
+import { NODE_FLAGS } from '../../graph-schema.ts';
+import type { ScannedNode } from '../../type-source.ts';
+import type { FlatFacts } from './flat-facts.ts';
+import type { PlainKnowledge } from './flat-places.ts';
+import type { FlatScopes } from './flat-scopes.ts';
+import type { FlatTree } from './flat-tree.ts';
+
+export interface FlatNotes {
+  readonly facts: FlatFacts;
+  readonly scopes: FlatScopes;
+}
+
+/** What the text of one file says of its names, and need not be asked. Scripts bind and export in ways of their own. */
+export function plainKnowledge(
+  { isScript }: FlatTree,
+  nodes: readonly ScannedNode[],
+  { facts, scopes }: FlatNotes,
+): PlainKnowledge {
+  if (isScript) return { exports: new Map(), locals: [], shared: new Map() };
+  const names = new Set(nodes.map(({ name }) => name));
+  return {
+    exports: plainExports(nodes),
+    locals: scopes.localRows((name) => names.has(name) || facts.isLinkName(name)),
+    shared: scopes.sharedRows(),
+  };
+}
+
+/** A name that several declarations at the top have is one thing to the compiler, or several: it knows. */
+function plainExports(nodes: readonly ScannedNode[]): Map<string, number> {
+  const exports = new Map<string, number>();
+  const known = new Set<string>();
+  for (const { name, container, flags, nameStart } of nodes) {
+    if (container >= 0) continue;
+    const isPlain = (flags & (NODE_FLAGS.exported | NODE_FLAGS.default)) === NODE_FLAGS.exported;
+    if (isPlain && !known.has(name)) exports.set(name, nameStart);
+    else exports.delete(name);
+    known.add(name);
+  }
+  return exports;
+}
