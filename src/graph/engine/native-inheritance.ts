@@ -1,5 +1,5 @@
 import type { Node } from 'typescript/unstable/ast';
-import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import type { Checker, Project, Symbol as NativeSymbol } from 'typescript/unstable/sync';
 import type { HeirFacts } from './fact-forms.ts';
 import type { MemberLink } from './member-inheritance.ts';
 import type { NativeResolver } from './native-resolver.ts';
@@ -9,8 +9,6 @@ import type { Span } from './span.ts';
 export class NativeInheritance {
   readonly #checker: Checker;
   readonly #resolver: NativeResolver;
-  /** Many classes have the same base: its members are asked for once. */
-  readonly #members = new Map<number, ReadonlyMap<string, NativeSymbol>>();
 
   constructor(project: Project, resolver: NativeResolver) {
     this.#checker = project.checker;
@@ -40,7 +38,7 @@ export class NativeInheritance {
     const node = side === 'class' ? this.#expressionAt(path, span) : this.#resolver.nodeAt(path, span);
     if (node === undefined) return undefined;
     const type = this.#checker.getTypeAtLocation(node);
-    return type === undefined ? undefined : this.#membersOf(type);
+    return type === undefined ? undefined : this.#resolver.properties.allOf(type);
   }
 
   /** `Base` of `extends Base<T>`. */
@@ -52,13 +50,5 @@ export class NativeInheritance {
       return true;
     });
     return expression;
-  }
-
-  #membersOf(type: Type): ReadonlyMap<string, NativeSymbol> {
-    const known = this.#members.get(type.id);
-    if (known !== undefined) return known;
-    const members = new Map(this.#checker.getPropertiesOfType(type).map((symbol) => [symbol.name, symbol]));
-    this.#members.set(type.id, members);
-    return members;
   }
 }

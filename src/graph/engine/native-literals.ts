@@ -1,5 +1,5 @@
 import { isJsxAttributes, isObjectLiteralExpression } from 'typescript/unstable/ast';
-import type { Checker, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import type { Checker, Symbol as NativeSymbol, Type, UnionType } from 'typescript/unstable/sync';
 import type { NativeNodes } from './native-nodes.ts';
 import type { NativePlaces } from './native-places.ts';
 import type { NativeProperties } from './native-properties.ts';
@@ -19,6 +19,8 @@ export class NativeLiterals {
   readonly #nodes: NativeNodes;
   /** The constituents of the type that is wanted where a literal stands. */
   readonly #wanted = new Map<string, readonly Type[]>();
+  /** The types of unions, by the union's number: a type with `undefined` is wanted in many places. */
+  readonly #unions = new Map<number, readonly Type[]>();
   readonly #properties: NativeProperties;
 
   constructor(checker: Checker, about: LiteralSources) {
@@ -49,8 +51,16 @@ export class NativeLiterals {
     const node = this.#nodes.of(place);
     const isLiteral = isObjectLiteralExpression(node) || isJsxAttributes(node);
     const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
-    const types = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
+    const types = type === undefined ? [] : type.isUnionType() ? this.#typesOf(type) : [type];
     this.#wanted.set(place.handle, types);
+    return types;
+  }
+
+  #typesOf(union: UnionType): readonly Type[] {
+    const known = this.#unions.get(union.id);
+    if (known !== undefined) return known;
+    const types = union.getTypes();
+    this.#unions.set(union.id, types);
     return types;
   }
 }

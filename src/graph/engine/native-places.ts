@@ -13,6 +13,8 @@ export interface NativeFiles {
   indexOf(path: string): number | undefined;
   factsOf(file: number): FileFacts | undefined;
   tableOf(file: number): FileTable | undefined;
+  /** Whether something in the workspace bears a name. */
+  isBorn(name: string): boolean;
 }
 
 /** Leads from the native compiler's nodes to the places that the scan found, by their numbers in the same table. */
@@ -21,6 +23,10 @@ export class NativePlaces {
 
   constructor(files: NativeFiles) {
     this.#files = files;
+  }
+
+  isBorn(name: string): boolean {
+    return this.#files.isBorn(name);
   }
 
   /** Where a declaration is a node; undefined for what the graph does not keep, and for libraries. */

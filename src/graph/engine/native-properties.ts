@@ -1,42 +1,47 @@
 import { TypeFlags } from 'typescript/unstable/sync';
 import type { Checker, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 
-/** Properties by name, those that a type lacks included. */
-type Known = Map<string, NativeSymbol | undefined>;
+/** Interfaces of which every object, or every function, has the members. */
+const EVERYWHERE = ['Object', 'Function', 'CallableFunction', 'NewableFunction'];
 
-/** Properties of types, each asked for once. Of a type that a second one is asked of, all are had at once. */
+/** Properties of types: those of one are asked for together, and once. */
 export class NativeProperties {
   readonly #checker: Checker;
+  readonly #isBorn: (name: string) => boolean;
   /** By the type's number. */
-  readonly #known = new Map<number, Known>();
+  readonly #all = new Map<number, ReadonlyMap<string, NativeSymbol>>();
+  /** By the type's number and the name: of types with which that is not all. */
+  readonly #single = new Map<string, NativeSymbol | undefined>();
 
-  constructor(checker: Checker) {
+  /** `isBorn` says whether something in the workspace bears a name. */
+  constructor(checker: Checker, isBorn: (name: string) => boolean) {
     this.#checker = checker;
+    this.#isBorn = isBorn;
   }
 
-  /** Undefined for one that the type does not declare. */
+  /** The property of a type, as far as it can be one of the workspace's. */
   of(type: Type, name: string): NativeSymbol | undefined {
     // What may be anything declares nothing.
     if ((type.flags & TypeFlags.Any) !== 0) return undefined;
-    const known = this.#knownOf(type);
-    if (known.has(name)) return known.get(name);
-    if (known.size === 1) this.#addAll(type, known);
-    if (!known.has(name)) known.set(name, this.#checker.getPropertyOfType(type, name));
-    return known.get(name);
+    // Of a union, to find all takes a search in each of its types for each of them.
+    if (type.isUnionType()) return this.#singleOf(type, name);
+    const found = this.allOf(type).get(name);
+    // Libraries declare what is had by all, unless the workspace adds to that.
+    return found === undefined && EVERYWHERE.some(this.#isBorn) ? this.#singleOf(type, name) : found;
   }
 
-  #knownOf({ id }: Type): Known {
-    const known = this.#known.get(id);
+  /** By name, without what every object has. */
+  allOf(type: Type): ReadonlyMap<string, NativeSymbol> {
+    const known = this.#all.get(type.id);
     if (known !== undefined) return known;
-    const none: Known = new Map();
-    this.#known.set(id, none);
-    return none;
+    const all = new Map(this.#checker.getPropertiesOfType(type).map((property) => [property.name, property]));
+    this.#all.set(type.id, all);
+    return all;
   }
 
-  /** Some, such as those of every object, are not among them. */
-  #addAll(type: Type, known: Known): void {
-    for (const property of this.#checker.getPropertiesOfType(type)) {
-      if (!known.has(property.name)) known.set(property.name, property);
-    }
+  #singleOf(type: Type, name: string): NativeSymbol | undefined {
+    const key = `${type.id} ${name}`;
+    if (!this.#single.has(key)) this.#single.set(key, this.#checker.getPropertyOfType(type, name));
+    return this.#single.get(key);
   }
 }

@@ -3,7 +3,6 @@ import type { Node } from 'typescript/unstable/ast';
 import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
 import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
-import type { BornNames } from './born-names.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
 import { isAlias, linksAmong, plainExport } from './native-links.ts';
@@ -40,7 +39,7 @@ export class NativeResolver {
   readonly #places: NativePlaces;
   readonly #nodes: NativeNodes;
   readonly #literals: NativeLiterals;
-  readonly #properties: NativeProperties;
+  readonly properties: NativeProperties;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
@@ -54,18 +53,18 @@ export class NativeResolver {
     this.#checker = project.checker;
     this.#places = places;
     this.#nodes = new NativeNodes(project);
-    this.#properties = new NativeProperties(this.#checker);
-    this.#literals = new NativeLiterals(this.#checker, { places, nodes: this.#nodes, properties: this.#properties });
+    this.properties = new NativeProperties(this.#checker, (name) => places.isBorn(name));
+    this.#literals = new NativeLiterals(this.#checker, { places, nodes: this.#nodes, properties: this.properties });
   }
 
-  /** Targets of each position. `names` are those that something in the workspace bears. */
-  targetsOf(asked: AskedFile, names: Pick<BornNames, 'has'>): (readonly Target[])[] {
+  /** Targets of each position. */
+  targetsOf(asked: AskedFile): (readonly Target[])[] {
     const { facts, positions, path } = asked;
     const symbols = new Map<number, NativeSymbol | undefined>();
     const rows: number[] = [];
     const nodes: Node[] = [];
     for (const row of positions.keys()) {
-      const use = mayPointInside(facts, row, names) ? this.#places.useOf(path, row) : undefined;
+      const use = this.#mayPointInside(facts, row) ? this.#places.useOf(path, row) : undefined;
       if (use === undefined) continue;
       rows.push(row);
       nodes.push(this.#nodes.of(use));
@@ -77,10 +76,19 @@ export class NativeResolver {
       const first = this.#places.sharedOf(path, row);
       if (first !== undefined && symbols.has(first)) symbols.set(row, symbols.get(first));
     }
+    this.#askPatterns(asked, symbols);
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
     for (const [row, symbol] of symbols) targets[row] = this.#targetsAt(asked, row, symbol);
-    this.#addPropertiesSet(asked, names, targets);
+    this.#addPropertiesSet(asked, targets);
     return targets;
+  }
+
+  /** A name that nothing in the workspace bears can't point into it. */
+  #mayPointInside({ forms, texts }: FileFacts, row: number): boolean {
+    const form = forms[row] ?? 0;
+    if ((form & FORM.key) !== 0) return false;
+    const text = texts[row] ?? '';
+    return (form & FORM.module) !== 0 || text === '' || this.#places.isBorn(text);
   }
 
   /** The declaration of a symbol that stands for all of them. */
@@ -113,8 +121,10 @@ export class NativeResolver {
     const form = facts.forms[row] ?? 0;
     const around = facts.around.get(row);
     let symbol = found;
-    if ((form & FORM.shorthand) !== 0 && around !== undefined) symbol = this.#shorthandValue(path, around);
-    if ((form & FORM.bound) !== 0 && around !== undefined && symbol !== undefined && !isAlias(symbol)) {
+    if ((form & FORM.shorthand) !== 0 && around !== undefined && this.#places.sharedOf(path, row) === undefined) {
+      symbol = this.#shorthandValue(path, around);
+    }
+    if (isBound(facts, row, symbol) && around !== undefined) {
       symbol = this.#boundProperty(path, around, facts.texts[row] ?? '');
     }
     if ((form & FORM.super) !== 0) return symbol === undefined ? [] : this.#constructorsOf(symbol);
@@ -124,10 +134,10 @@ export class NativeResolver {
   }
 
   /** The declared properties that keys of literals set, by the types that are wanted where the literals stand. */
-  #addPropertiesSet({ path, facts }: AskedFile, names: Pick<BornNames, 'has'>, targets: (readonly Target[])[]): void {
+  #addPropertiesSet({ path, facts }: AskedFile, targets: (readonly Target[])[]): void {
     for (const [row, literal] of facts.literals) {
       const key = facts.texts[row] ?? '';
-      if (!names.has(key)) continue;
+      if (!this.#places.isBorn(key)) continue;
       const found = this.#literals.targetsOf({ path, literal }, key, (property) => this.#declared(property, false));
       const isKeyAlone = ((facts.forms[row] ?? 0) & FORM.key) !== 0;
       targets[row] = isKeyAlone ? (found.length === 0 ? NO_TARGETS : found) : [...(targets[row] ?? []), ...found];
@@ -219,7 +229,20 @@ export class NativeResolver {
   /** The property that a name of an object pattern takes out. */
   #boundProperty(path: string, pattern: Span, key: string): NativeSymbol | undefined {
     const type = this.#patternType(path, pattern);
-    return type === undefined ? undefined : this.#properties.of(type, key);
+    return type === undefined ? undefined : this.properties.of(type, key);
+  }
+
+  /** Types of the patterns that a file takes properties out of, all in one question. */
+  #askPatterns({ path, facts }: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
+    const patterns = new Map<string, Node>();
+    for (const [row, symbol] of symbols) {
+      const around = isBound(facts, row, symbol) ? facts.around.get(row) : undefined;
+      const place = around === undefined ? undefined : this.#places.nodeOf(path, around);
+      if (place !== undefined && !this.#patterns.has(place.handle)) patterns.set(place.handle, this.#nodes.of(place));
+    }
+    if (patterns.size === 0) return;
+    const types = this.#checker.getTypeAtLocation([...patterns.values()]);
+    for (const [index, handle] of [...patterns.keys()].entries()) this.#patterns.set(handle, types[index]);
   }
 
   #patternType(path: string, pattern: Span): Type | undefined {
@@ -264,12 +287,9 @@ export class NativeResolver {
   }
 }
 
-/** A name that nothing in the workspace bears can't point into it. */
-function mayPointInside({ forms, texts }: FileFacts, row: number, names: Pick<BornNames, 'has'>): boolean {
-  if (((forms[row] ?? 0) & FORM.key) !== 0) return false;
-  const isModule = ((forms[row] ?? 0) & FORM.module) !== 0;
-  const text = texts[row] ?? '';
-  return isModule || text === '' || names.has(text);
+/** Of `{ x }` as a pattern: `x` is the property, unless it stands for an import. */
+function isBound({ forms }: FileFacts, row: number, symbol: NativeSymbol | undefined): symbol is NativeSymbol {
+  return ((forms[row] ?? 0) & FORM.bound) !== 0 && symbol !== undefined && !isAlias(symbol);
 }
 
 /** A property of several types at once: of a union, of an intersection, or of spread objects. */

@@ -76,6 +76,7 @@ export class NativeSource implements TypeSource, LiveSource {
       indexOf: (path) => this.#files.find(path),
       factsOf: (file) => this.#facts[file],
       tableOf: (file) => this.#tables[file],
+      isBorn: (name) => this.#names.has(name),
     });
     this.#projects = new NativeProjects(workspace, { files: this.#files, places, options: this.#options });
   }
@@ -122,7 +123,7 @@ export class NativeSource implements TypeSource, LiveSource {
     const facts = this.#facts[index];
     const { resolver } = this.#projectOf(entry);
     if (facts === undefined) throw new AppError('internal', `${path} was never scanned.`);
-    const targets = this.#asked(() => resolver.targetsOf({ path: entry.absolutePath, facts, positions }, this.#names));
+    const targets = this.#asked(() => resolver.targetsOf({ path: entry.absolutePath, facts, positions }));
     this.#forgetSometimes();
     return targetColumns(targets.map((each, row) => this.#withModule(each, { entry, facts, row })));
   }

@@ -1,4 +1,5 @@
 import { KIND } from './flat-kinds.ts';
+import { isParameterProperty } from './flat-modifiers.ts';
 import { KINDS } from './flat-rows.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -74,7 +75,8 @@ interface NameUse {
   readonly row: number;
   readonly name: string;
   readonly at: number;
-  readonly meaning: 'value' | 'type' | 'namespace';
+  /** `{ name }` gives the value, but stands for a property too. */
+  readonly meaning: 'value' | 'shorthand' | 'type' | 'namespace';
 }
 
 /**
@@ -87,6 +89,8 @@ export class FlatScopes {
   readonly #scopes = new Map<string, Scope[]>();
   /** Names that are bound somewhere below the top of the file. */
   readonly #inner = new Set<string>();
+  /** Names that are bound somewhere by anything but a plain variable or parameter. */
+  readonly #others = new Set<string>();
   readonly #uses: NameUse[] = [];
   #hasEnums = false;
 
@@ -103,7 +107,10 @@ export class FlatScopes {
     const text = tree.value(name);
     if (!isAtTop(tree, tree.parent(name))) this.#inner.add(text);
     const scope = this.#scopeOf(name);
-    if (scope === undefined) return;
+    if (scope === undefined) {
+      this.#others.add(text);
+      return;
+    }
     const known = this.#scopes.get(text);
     if (known === undefined) this.#scopes.set(text, [scope]);
     else known.push(scope);
@@ -113,27 +120,29 @@ export class FlatScopes {
     const tree = this.#tree;
     const parent = tree.parent(use);
     const kind = tree.kind(parent);
-    const isType = kind === KIND.TypeReference;
-    if (isType || isExpression(tree, use)) {
+    const meaning = meaningOf(tree, use, parent);
+    if (meaning !== undefined) {
       if (this.#hasEnums && isInEnum(tree, use)) this.#inner.add(tree.value(use));
-      const meaning = isType ? 'type' : isInBase(tree, parent) ? 'namespace' : 'value';
       this.#uses.push({ row, name: tree.value(use), at: tree.end(use), meaning });
     } else if (tree.child(parent, NAME_SLOT[kind] ?? -1) === use && BINDS_BESIDES.has(kind)) {
       this.#inner.add(tree.value(use));
+      this.#others.add(tree.value(use));
     }
   }
 
-  /** Rows of the uses that lead to no node. `isOther` says whether a name has another meaning somewhere in the file. */
+  /** Rows of the uses that lead to no node. `isOther` says whether a name is that of a node which names can lead to. */
   localRows(isOther: (name: string) => boolean): readonly number[] {
+    const isBound = (name: string): boolean => this.#others.has(name) || isOther(name);
     const isLocal = ({ name, at, meaning }: NameUse): boolean => {
       const scopes = meaning === 'type' ? undefined : this.#scopes.get(name);
-      return scopes !== undefined && scopes.some(({ from, to }) => from < at && at <= to) && !isOther(name);
+      return scopes !== undefined && scopes.some(({ from, to }) => from < at && at <= to) && !isBound(name);
     };
     return this.#uses.filter(isLocal).map(({ row }) => row);
   }
 
   /**
-   * By rows of uses, the row of the first that means the same, each meaning apart, as a name can have several. Namespaces are left to the compiler: their names can come from other files.
+   * By rows of uses, the row of the first that means the same, each meaning apart, as a name can have several. Namespaces
+   * are left to the compiler: their names can come from other files.
    */
   sharedRows(): ReadonlyMap<number, number> {
     const shared = new Map<number, number>();
@@ -143,12 +152,23 @@ export class FlatScopes {
       type: new Map<string, number>(),
       namespace: new Map<string, number>(),
     };
-    for (const { row, name, meaning } of this.#uses) {
+    const shorthands: NameUse[] = [];
+    for (const use of this.#uses) {
+      const { row, name, meaning } = use;
       if (this.#inner.has(name)) continue;
+      if (meaning === 'shorthand') {
+        shorthands.push(use);
+        continue;
+      }
       const known = firsts[meaning];
       const first = known.get(name);
       if (first === undefined) known.set(name, row);
       else shared.set(row, first);
+    }
+    // What is asked where one stands is the property.
+    for (const { row, name } of shorthands) {
+      const first = firsts.value.get(name);
+      if (first !== undefined) shared.set(row, first);
     }
     return shared;
   }
@@ -159,6 +179,7 @@ export class FlatScopes {
     const parent = tree.parent(declaration);
     switch (tree.kind(declaration)) {
       case KIND.Parameter: {
+        if (isParameterProperty(tree, declaration)) return undefined;
         // What decorates parameters and gives them values is outside.
         const body = tree.child(parent, BODY_SLOT[tree.kind(parent)] ?? -1);
         return body === 0 ? undefined : { from: tree.pos(body), to: tree.end(body) };
@@ -212,6 +233,16 @@ function isAtTop(tree: FlatTree, declaration: number): boolean {
   if (kind !== KIND.VariableDeclaration || tree.kind(parent) !== KIND.VariableDeclarationList) return false;
   const statement = tree.parent(parent);
   return tree.kind(statement) === KIND.VariableStatement && tree.kind(tree.parent(statement)) === KIND.SourceFile;
+}
+
+/** Undefined for a use that is left to the compiler. */
+function meaningOf(tree: FlatTree, use: number, parent: number): NameUse['meaning'] | undefined {
+  const kind = tree.kind(parent);
+  if (kind === KIND.TypeReference) return 'type';
+  if (kind === KIND.ShorthandPropertyAssignment && tree.child(parent, NAME_SLOT[kind] ?? -1) === use)
+    return 'shorthand';
+  if (!isExpression(tree, use)) return undefined;
+  return isInBase(tree, parent) ? 'namespace' : 'value';
 }
 
 /** Whether it is the left part of what a class extends or implements. */

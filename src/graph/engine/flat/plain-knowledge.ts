@@ -1,4 +1,5 @@
 import { NODE_FLAGS } from '../../graph-schema.ts';
+import type { NodeKind } from '../../graph-schema.ts';
 import type { ScannedNode } from '../../type-source.ts';
 import type { FlatFacts } from './flat-facts.ts';
 import type { PlainKnowledge } from './flat-places.ts';
@@ -10,6 +11,9 @@ export interface FlatNotes {
   readonly scopes: FlatScopes;
 }
 
+/** No name that stands alone means one of these; of the parameters that are properties the scopes know. */
+const MEMBERS: ReadonlySet<NodeKind> = new Set<NodeKind>(['property', 'method', 'accessor']);
+
 /** What the text of one file says of its names, and need not be asked. Scripts bind and export in ways of their own. */
 export function plainKnowledge(
   { isScript }: FlatTree,
@@ -17,7 +21,7 @@ export function plainKnowledge(
   { facts, scopes }: FlatNotes,
 ): PlainKnowledge {
   if (isScript) return { exports: new Map(), locals: [], shared: new Map() };
-  const names = new Set(nodes.map(({ name }) => name));
+  const names = new Set(nodes.filter(({ kind }) => !MEMBERS.has(kind)).map(({ name }) => name));
   return {
     exports: plainExports(nodes),
     locals: scopes.localRows((name) => names.has(name) || facts.isLinkName(name)),
