@@ -49,6 +49,35 @@ describe('names that the compiler is asked about', () => {
     expect(askedOf(text).filter((name) => name === first)).toHaveLength(asked);
   });
 
+  it.each([
+    ['a parameter', 'function f(a: number) { return a + a; }', []],
+    ['one that a signature of the file names, too', 'type F = (a: number) => void; const f = (a: number) => a;', []],
+    ['one that is called like a member', 'class C { a = 1; m(a: number) { return a; } }', []],
+    ['what a pattern takes', 'function f({ a }: O) { return a; }', ['a', 'O']],
+    ['what a pattern of a variable takes', 'function f(o: unknown) { const { a } = o.p; return { a }; }', ['a', 'p']],
+    ['a caught error', 'try { go(); } catch (error) { go(error); throw error; }', ['go']],
+    ['one that an object is made of', 'function f(a: number) { return { a }; }', []],
+  ])('are not those of %s', (_what, text, asked) => {
+    expect(askedOf(text)).toEqual(asked);
+  });
+
+  it.each([
+    ['a parameter that is a property', 'class C { constructor(private a: number) { a; a; } }', ['a', 'a']],
+    ['an export', 'async function f() { const { a } = await import("b"); return a; }', ['a', 'b', 'a']],
+    [
+      'an export of a namespace',
+      'import * as n from "b"; function f() { const { a: c } = n; return c; }',
+      ['n', 'b', 'a', 'n', 'c'],
+    ],
+    ['a function in a block', 'function f(a: () => void) { { function a() {} a(); } a(); }', ['a', 'a']],
+  ])('are those of %s', (_what, text, asked) => {
+    expect(askedOf(text)).toEqual(asked);
+  });
+
+  it('of an object that is made anew are those of its values', () => {
+    expect(askedOf('import { a } from "b"; a(); const o = { a };')).toEqual(['a', 'b', 'a']);
+  });
+
   it('are all asked in files with namespaces, and in scripts', () => {
     expect(askedOf('function run() {} run(); run(); namespace N { run(); }')).toEqual(['run', 'run', 'run']);
     expect(askedOf('function run() {} run(); run();', 'a.js')).toEqual(['run', 'run']);

@@ -3,7 +3,8 @@ import { FORM } from '../fact-forms.ts';
 import type { FileFacts, HeirFacts, Link, OtherName } from '../fact-forms.ts';
 import { spanKey } from '../span.ts';
 import type { Span } from '../span.ts';
-import { exportNameOfValue, isRequire } from './flat-common-js.ts';
+import type { ExportPatterns } from './export-patterns.ts';
+import { exportNameOfValue } from './flat-common-js.ts';
 import { isKey, literalOfKey } from './flat-keys.ts';
 import { linkNameOf } from './flat-links.ts';
 import { FlatPlaces } from './flat-places.ts';
@@ -12,9 +13,6 @@ import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
 import { INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 import { isPartOfType } from './flat-type-position.ts';
-
-/** Something by which a name of the file can stand for a whole module. */
-const NAMESPACE = /\bimport\s*\*|\b(?:import|require)\s*\(/;
 
 /** The rules of `file-facts.ts`, over a flat tree. */
 export class FlatFacts {
@@ -30,10 +28,11 @@ export class FlatFacts {
   readonly #linkNames = new Set<string>();
   readonly #heirs: HeirFacts[] = [];
   readonly #places: FlatPlaces;
-  #hasNamespaces: boolean | undefined;
+  readonly #exportPatterns: ExportPatterns;
 
-  constructor(tree: FlatTree) {
+  constructor(tree: FlatTree, exportPatterns: ExportPatterns) {
     this.#tree = tree;
+    this.#exportPatterns = exportPatterns;
     this.#places = new FlatPlaces(tree);
   }
 
@@ -69,10 +68,6 @@ export class FlatFacts {
   addHeir(heir: HeirFacts, bases: readonly number[]): void {
     this.#heirs.push(heir);
     for (const base of bases) this.#places.mayBeAsked(base);
-  }
-
-  isLinkName(name: string): boolean {
-    return this.#linkNames.has(name);
   }
 
   table(known: PlainKnowledge): FileTable {
@@ -129,7 +124,7 @@ export class FlatFacts {
     const pattern = tree.parent(element);
     if (tree.kind(pattern) !== KIND.ObjectBindingPattern) return 0;
     if (tree.child(element, INITIALIZER_SLOT[KIND.BindingElement] ?? -1) === use) return 0;
-    if (this.#couldTakeExport(pattern)) {
+    if (this.#exportPatterns.mayTake(pattern)) {
       const key = this.#texts[index] ?? '';
       this.#setOtherName(element, { as: 'bound', pattern: this.#span(pattern), key });
       this.#places.mayBeAsked(pattern);
@@ -137,17 +132,6 @@ export class FlatFacts {
     if (tree.child(element, NAME_SLOT[KIND.BindingElement] ?? -1) !== use) return 0;
     this.#setAround(index, pattern);
     return FORM.bound;
-  }
-
-  /** Whether `{ x } = …` may take an export out of a module: of an awaited import, or of a namespace. */
-  #couldTakeExport(pattern: number): boolean {
-    const tree = this.#tree;
-    const variable = tree.parent(pattern);
-    if (tree.kind(variable) !== KIND.VariableDeclaration) return false;
-    const initializer = tree.child(variable, INITIALIZER_SLOT[KIND.VariableDeclaration] ?? -1);
-    const kind = tree.kind(initializer);
-    if (kind === KIND.Identifier) return (this.#hasNamespaces ??= NAMESPACE.test(tree.text));
-    return kind === KIND.AwaitExpression || (kind === KIND.CallExpression && isRequire(tree, initializer));
   }
 
   #addLink(use: number): void {

@@ -4,6 +4,7 @@ import { IntColumn } from '../int-column.ts';
 import { isTestPath } from '../../test-path.ts';
 import { CANDIDATE_ROLES } from '../../type-source.ts';
 import type { CandidateRole, FileScan } from '../../type-source.ts';
+import { ExportPatterns } from './export-patterns.ts';
 import { declarationOf, DECLARING_KINDS } from './flat-declaration.ts';
 import type { FlatFact } from './flat-fact.ts';
 import { docOf } from './flat-doc.ts';
@@ -22,7 +23,6 @@ import { signatureOf } from './flat-signature.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 import { plainKnowledge } from './plain-knowledge.ts';
-import type { FlatNotes } from './plain-knowledge.ts';
 
 const ROLE_CODES = new Map<CandidateRole, number>(CANDIDATE_ROLES.map((role, code) => [role, code]));
 
@@ -78,13 +78,13 @@ export interface WalkedFile {
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
   const notes = new Notes(tree);
   const { scan, constructors } = walkFlat(tree, path, notes);
-  const { facts } = notes;
-  const table = facts.table(plainKnowledge(tree, scan.nodes, notes));
+  const { facts, scopes } = notes;
+  const table = facts.table(plainKnowledge(tree, scan.nodes, scopes));
   return { scan, facts: { ...facts.build(), constructors }, table, text: tree.text };
 }
 
 /** What the native compiler has to be asked about later. */
-class Notes implements ScanSink, FlatNotes {
+class Notes implements ScanSink {
   readonly facts: FlatFacts;
   readonly scopes: FlatScopes;
   readonly #tree: FlatTree;
@@ -92,8 +92,9 @@ class Notes implements ScanSink, FlatNotes {
 
   constructor(tree: FlatTree) {
     this.#tree = tree;
-    this.facts = new FlatFacts(tree);
-    this.scopes = new FlatScopes(tree);
+    const exportPatterns = new ExportPatterns(tree);
+    this.facts = new FlatFacts(tree, exportPatterns);
+    this.scopes = new FlatScopes(tree, exportPatterns);
   }
 
   addUse(use: number, start: number): void {

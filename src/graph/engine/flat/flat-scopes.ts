@@ -1,3 +1,4 @@
+import type { ExportPatterns } from './export-patterns.ts';
 import { KIND } from './flat-kinds.ts';
 import { isParameterProperty } from './flat-modifiers.ts';
 import { KINDS } from './flat-rows.ts';
@@ -8,6 +9,9 @@ interface Scope {
   readonly from: number;
   readonly to: number;
 }
+
+/** Of the parameters of a type, or of a signature. */
+const NOWHERE: Scope = { from: 0, to: 0 };
 
 /** Where a name that stands alone is an expression of its own, whichever child of its parent it is. */
 const AROUND_EXPRESSIONS: ReadonlySet<number> = new Set([
@@ -81,11 +85,12 @@ interface NameUse {
 
 /**
  * Uses that the compiler need not be asked about: those of local variables and parameters lead to no node, and those of a
- * name that is bound nowhere but at the top of the file mean what its first use means. Of all that a file would ask
- * about, a third and a third of the rest. Only what is sure counts; any other use is left to the compiler.
+ * name that is bound nowhere but at the top of the file mean what its first use means. Only what is sure counts; any other
+ * use is left to the compiler.
  */
 export class FlatScopes {
   readonly #tree: FlatTree;
+  readonly #exportPatterns: ExportPatterns;
   readonly #scopes = new Map<string, Scope[]>();
   /** Names that are bound somewhere below the top of the file. */
   readonly #inner = new Set<string>();
@@ -94,16 +99,21 @@ export class FlatScopes {
   readonly #uses: NameUse[] = [];
   #hasEnums = false;
 
-  constructor(tree: FlatTree) {
+  constructor(tree: FlatTree, exportPatterns: ExportPatterns) {
     this.#tree = tree;
+    this.#exportPatterns = exportPatterns;
   }
 
   /** An identifier that is no use. */
   addName(name: number): void {
-    const tree = this.#tree;
-    const kind = tree.kind(tree.parent(name));
+    const kind = this.#tree.kind(this.#tree.parent(name));
     if (BINDS_NOTHING[kind] === 1) return;
     if (kind === KIND.EnumDeclaration) this.#hasEnums = true;
+    this.#bind(name);
+  }
+
+  #bind(name: number): void {
+    const tree = this.#tree;
     const text = tree.value(name);
     if (!isAtTop(tree, tree.parent(name))) this.#inner.add(text);
     const scope = this.#scopeOf(name);
@@ -125,8 +135,7 @@ export class FlatScopes {
       if (this.#hasEnums && isInEnum(tree, use)) this.#inner.add(tree.value(use));
       this.#uses.push({ row, name: tree.value(use), at: tree.end(use), meaning });
     } else if (tree.child(parent, NAME_SLOT[kind] ?? -1) === use && BINDS_BESIDES.has(kind)) {
-      this.#inner.add(tree.value(use));
-      this.#others.add(tree.value(use));
+      this.#bind(use);
     }
   }
 
@@ -173,18 +182,27 @@ export class FlatScopes {
     return shared;
   }
 
+  /** Of `{ x } = await import('…')` the name is no variable of its own. */
+  #standsForExport(name: number): boolean {
+    const tree = this.#tree;
+    const element = tree.parent(name);
+    return tree.kind(element) === KIND.BindingElement && this.#exportPatterns.mayTake(tree.parent(element));
+  }
+
   #scopeOf(name: number): Scope | undefined {
     const tree = this.#tree;
     const declaration = declarationOf(tree, name);
+    if (this.#standsForExport(name)) return undefined;
     const parent = tree.parent(declaration);
     switch (tree.kind(declaration)) {
       case KIND.Parameter: {
         if (isParameterProperty(tree, declaration)) return undefined;
         // What decorates parameters and gives them values is outside.
         const body = tree.child(parent, BODY_SLOT[tree.kind(parent)] ?? -1);
-        return body === 0 ? undefined : { from: tree.pos(body), to: tree.end(body) };
+        return body === 0 ? NOWHERE : { from: tree.pos(body), to: tree.end(body) };
       }
       case KIND.VariableDeclaration: {
+        if (tree.kind(parent) === KIND.CatchClause) return { from: tree.end(declaration), to: tree.end(parent) };
         const around = tree.parent(tree.kind(parent) === KIND.VariableDeclarationList ? parent : declaration);
         if (LOOPS.has(tree.kind(around))) return { from: tree.end(parent), to: tree.end(around) };
         const block = tree.parent(around);
@@ -219,7 +237,7 @@ function isExpression(tree: FlatTree, use: number): boolean {
   const kind = tree.kind(parent);
   if (AROUND_EXPRESSIONS.has(kind)) return true;
   if (kind === KIND.PropertyAccessExpression) return tree.child(parent, SLOT.expression) === use;
-  return tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === use;
+  return tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === use || tree.child(parent, BODY_SLOT[kind] ?? -1) === use;
 }
 
 /** What binds a name that is a use, too: of the property that it takes, or of the module. */

@@ -1,15 +1,9 @@
 import { NODE_FLAGS } from '../../graph-schema.ts';
 import type { NodeKind } from '../../graph-schema.ts';
 import type { ScannedNode } from '../../type-source.ts';
-import type { FlatFacts } from './flat-facts.ts';
 import type { PlainKnowledge } from './flat-places.ts';
 import type { FlatScopes } from './flat-scopes.ts';
 import type { FlatTree } from './flat-tree.ts';
-
-export interface FlatNotes {
-  readonly facts: FlatFacts;
-  readonly scopes: FlatScopes;
-}
 
 /** No name that stands alone means one of these; of the parameters that are properties the scopes know. */
 const MEMBERS: ReadonlySet<NodeKind> = new Set<NodeKind>(['property', 'method', 'accessor']);
@@ -18,13 +12,13 @@ const MEMBERS: ReadonlySet<NodeKind> = new Set<NodeKind>(['property', 'method', 
 export function plainKnowledge(
   { isScript }: FlatTree,
   nodes: readonly ScannedNode[],
-  { facts, scopes }: FlatNotes,
+  scopes: FlatScopes,
 ): PlainKnowledge {
   if (isScript) return { exports: new Map(), locals: [], shared: new Map() };
   const names = new Set(nodes.filter(({ kind }) => !MEMBERS.has(kind)).map(({ name }) => name));
   return {
     exports: plainExports(nodes),
-    locals: scopes.localRows((name) => names.has(name) || facts.isLinkName(name)),
+    locals: scopes.localRows((name) => names.has(name)),
     shared: scopes.sharedRows(),
   };
 }
