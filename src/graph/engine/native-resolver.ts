@@ -39,6 +39,7 @@ export class NativeResolver {
   readonly #places: NativePlaces;
   readonly #nodes: NativeNodes;
   readonly #literals: NativeLiterals;
+  /** Also for what asks of base types. */
   readonly properties: NativeProperties;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();

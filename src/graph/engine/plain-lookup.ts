@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { systemCodeOf } from '../../core/errors.ts';
 import type { ProjectModel } from '../type-source.ts';
 
 /** Where a specifier leads; nowhere where there is no path. */
@@ -11,6 +12,7 @@ export interface Lead {
 /** The source that a script is made from comes before the script itself. */
 const SOURCES: Readonly<Record<string, string>> = { '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' };
 const CODE = /^\.(?:d\.)?[cm]?[jt]sx?$/;
+const NO_FOLDER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 /** What may be added to a name; a folder is looked into after that. */
 const ENDINGS = ['.ts', '.tsx', '.d.ts', '.js', '.jsx'] as const;
 
@@ -35,14 +37,16 @@ export function relativeLead(
   return isFile(path) && !ENDINGS.some((added) => isFile(path + added)) ? { path: undefined } : undefined;
 }
 
-/** Whether the folder has anything that the name could mean, whatever its extension. */
+/** Whether the folder has anything that the name could mean, whatever its extension and the case of its letters. */
 function hasLikeNames(path: string): boolean {
-  const name = basename(path);
+  const name = basename(path).toLowerCase();
   const stem = name.slice(0, name.length - extname(name).length);
   try {
-    return readdirSync(dirname(path)).some((entry) => entry === name || entry === stem || entry.startsWith(`${stem}.`));
-  } catch {
-    return false;
+    const entries = readdirSync(dirname(path)).map((entry) => entry.toLowerCase());
+    return entries.some((entry) => entry === name || entry === stem || entry.startsWith(`${stem}.`));
+  } catch (error) {
+    // In a folder that can't be listed there may be anything.
+    return !NO_FOLDER.has(systemCodeOf(error) ?? '');
   }
 }
 

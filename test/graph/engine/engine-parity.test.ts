@@ -81,6 +81,15 @@ declare const copy: Copy<A>; copy.x; copy.run();
 const { x, only: renamed } = a; export const sum = String(x) + renamed;
 `,
     },
+    'properties that every object has, and those of plain values and of type parameters': {
+      'a.ts': `declare global { interface Object { mine: number } interface Function { own(): void } interface String { text(): string } }
+export interface A { x: number; run(): void }
+const { mine } = { a: 1 }; const { own, mine: more } = (): void => {}; const { text, length } = 'a'; const { missing } = 'a' as any;
+export function f<T extends A, K extends keyof T>(t: T, k: K): T { const { x, run } = t; run(); return { ...t, x, run, mine, [k]: t[k] }; }
+const given: Partial<A> & { y?: string } = { x: 1, y: 'b', mine: 2 }; const either: A | Record<string, unknown> = { x: 1, run() {} };
+f<A, 'x'>({ x: 1, run() {} }, 'x'); export const all = [mine, own, more, text(), length, missing, given, either];
+`,
+    },
     'classes with inherited constructors, statics, generics and mixins': {
       'a.ts': `export class Base<T> { constructor(protected readonly value: T) {} static of<T>(this: new (value: T) => Base<T>, value: T) { return new this(value); } get size(): number { return 1; } run(): void {} }
 export class Kid extends Base<string> { override run(): void { super.run(); } override get size(): number { return 2; } }

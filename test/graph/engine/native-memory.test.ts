@@ -18,21 +18,22 @@ function workspaceOf(kloc: number): Parameters<typeof nativeMemory>[0] {
   return { root: '/w', projects: [], warnings: [], files: [{ ...FILE, lines: kloc * 1000 }] };
 }
 
-const MEMORY_MB = 1000;
+/** So little that any machine has it free. */
+const MEMORY_MB = 200;
 
 describe('memory of the native compiler', () => {
   it('is not collected where it ends with one pass that has room for all', () => {
-    expect(nativeMemory(workspaceOf(50), { memoryMb: MEMORY_MB, isOnePass: true }).GOGC).toBe('off');
-    expect(nativeMemory(workspaceOf(51), { memoryMb: MEMORY_MB, isOnePass: true }).GOGC).toBe('200');
+    expect(nativeMemory(workspaceOf(10), { memoryMb: MEMORY_MB, isOnePass: true }).GOGC).toBe('off');
+    expect(nativeMemory(workspaceOf(11), { memoryMb: MEMORY_MB, isOnePass: true }).GOGC).toBe('200');
   });
 
   it('is collected by one that stays, seldom where there is room', () => {
-    expect(nativeMemory(workspaceOf(50), { memoryMb: MEMORY_MB }).GOGC).toBe('200');
-    expect(nativeMemory(workspaceOf(167), { memoryMb: MEMORY_MB }).GOGC).toBe('100');
+    expect(nativeMemory(workspaceOf(10), { memoryMb: MEMORY_MB }).GOGC).toBe('200');
+    expect(nativeMemory(workspaceOf(34), { memoryMb: MEMORY_MB }).GOGC).toBe('100');
   });
 
   it('has a limit whatever is collected, and room to start below it', () => {
-    expect(nativeMemory(workspaceOf(1), { memoryMb: MEMORY_MB, isOnePass: true }).GOMEMLIMIT).toBe('1000MiB');
+    expect(nativeMemory(workspaceOf(1), { memoryMb: MEMORY_MB, isOnePass: true }).GOMEMLIMIT).toBe('200MiB');
     expect(nativeMemory(workspaceOf(1), { memoryMb: 1 }).GOMEMLIMIT).toBe('128MiB');
   });
 });

@@ -1,7 +1,6 @@
 import type { ExportPatterns } from './export-patterns.ts';
 import { KIND } from './flat-kinds.ts';
 import { isParameterProperty } from './flat-modifiers.ts';
-import { KINDS } from './flat-rows.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 
@@ -45,8 +44,7 @@ const AROUND_EXPRESSIONS: ReadonlySet<number> = new Set([
 const LOOPS: ReadonlySet<number> = new Set([KIND.ForOfStatement, KIND.ForInStatement, KIND.ForStatement]);
 
 /** Names that bind nothing where they stand: of members, of labels, and what an import or an export is called elsewhere. */
-const BINDS_NOTHING = new Uint8Array(KINDS);
-for (const kind of [
+const BINDS_NOTHING: ReadonlySet<number> = new Set([
   KIND.PropertyDeclaration,
   KIND.PropertySignature,
   KIND.PropertyAssignment,
@@ -63,9 +61,10 @@ for (const kind of [
   KIND.MetaProperty,
   KIND.NamedTupleMember,
   KIND.TypePredicate,
-]) {
-  BINDS_NOTHING[kind] = 1;
-}
+]);
+
+/** What binds a name that is a use, too: of the property that it takes, or of the module. */
+const BINDS_BESIDES: ReadonlySet<number> = new Set([KIND.BindingElement, KIND.VariableDeclaration]);
 
 const DECLARATIONS: ReadonlySet<number> = new Set([
   KIND.FunctionDeclaration,
@@ -107,7 +106,7 @@ export class FlatScopes {
   /** An identifier that is no use. */
   addName(name: number): void {
     const kind = this.#tree.kind(this.#tree.parent(name));
-    if (BINDS_NOTHING[kind] === 1) return;
+    if (BINDS_NOTHING.has(kind)) return;
     if (kind === KIND.EnumDeclaration) this.#hasEnums = true;
     this.#bind(name);
   }
@@ -239,9 +238,6 @@ function isExpression(tree: FlatTree, use: number): boolean {
   if (kind === KIND.PropertyAccessExpression) return tree.child(parent, SLOT.expression) === use;
   return tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === use || tree.child(parent, BODY_SLOT[kind] ?? -1) === use;
 }
-
-/** What binds a name that is a use, too: of the property that it takes, or of the module. */
-const BINDS_BESIDES: ReadonlySet<number> = new Set([KIND.BindingElement, KIND.VariableDeclaration]);
 
 /** Whether a declaration binds its name for the whole file. */
 function isAtTop(tree: FlatTree, declaration: number): boolean {
