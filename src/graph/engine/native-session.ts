@@ -7,6 +7,7 @@ import { setEnvironment } from '../../core/environment.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { signalProcess } from '../../core/process-signal.ts';
 import type { FileChanges, ProjectModel } from '../type-source.ts';
+import { nativeProgram } from './native-program.ts';
 
 export interface SessionOptions {
   readonly root: string;
@@ -57,7 +58,7 @@ export class NativeSession {
     setEnvironment(environment);
     this.#api = new API({
       cwd: root,
-      ...(program !== undefined && { tsserverPath: program }),
+      tsserverPath: program ?? nativeProgram(),
       fs: { readFile: (path) => this.#configs.get(path) ?? this.#overlay(path) },
     });
     this.#child = apiSchema.safeParse(this.#api).data?.client.channel.child;

@@ -1,0 +1,13 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+
+/**
+ * Path of the compiler that is installed with `typescript`. Its own client looks beside itself, but is part of other files
+ * once the product is linked. Throws where no compiler is installed for this platform.
+ */
+export function nativeProgram(): string {
+  const name = `@typescript/typescript-${process.platform}-${process.arch}`;
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('typescript/package.json'));
+  return join(dirname(resolve(`${name}/package.json`)), 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc');
+}
