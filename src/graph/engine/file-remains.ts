@@ -23,7 +23,7 @@ export function withoutUses(facts: FileFacts): FileFacts {
 
 /** After its resolution: uses and imports are asked about by their own file alone. */
 export function withoutLinks(table: FileTable): FileTable {
-  return { ...table, links: new Map(), uses: new Float64Array(0) };
+  return { ...table, links: new Map(), members: new Map(), uses: new Float64Array(0) };
 }
 
 /** Of a file that vanished since it was listed. */
@@ -52,6 +52,8 @@ export function nothingOf(path: string): FlatScan {
       exports: new Map(),
       uses: new Float64Array(0),
       asked: new Map(),
+      members: new Map(),
+      hasThisPredicate: false,
     },
   };
 }

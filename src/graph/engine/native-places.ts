@@ -15,6 +15,16 @@ export interface NativeFiles {
   tableOf(file: number): FileTable | undefined;
   /** Whether something in the workspace bears a name. */
   isBorn(name: string): boolean;
+  /** Whether a file of the workspace declares a predicate of `this`. */
+  hasThisPredicate(): boolean;
+}
+
+/** The uses of one file, by their rows. */
+export interface FileUses {
+  /** The node to ask about; undefined for a use that need not be asked about. */
+  nodeOf(row: number): TableNode | undefined;
+  /** The row of the use that a use has its meaning from; undefined for one that has its own. */
+  sharedOf(row: number): number | undefined;
 }
 
 /** Leads from the native compiler's nodes to the places that the scan found, by their numbers in the same table. */
@@ -50,16 +60,14 @@ export class NativePlaces {
     return table === undefined ? undefined : nodeIn(table, spanKey(span));
   }
 
-  /** The node of one of a file's uses. */
-  useOf(path: string, row: number): TableNode | undefined {
+  usesOf(path: string): FileUses {
     const table = this.tableOf(path);
-    return table === undefined ? undefined : useIn(table, row);
-  }
-
-  /** The row of the use that one of a file's uses has its meaning from; undefined for one that is asked about. */
-  sharedOf(path: string, row: number): number | undefined {
-    const table = this.tableOf(path);
-    return table === undefined ? undefined : sharedIn(table, row);
+    if (table === undefined) return { nodeOf: () => undefined, sharedOf: () => undefined };
+    const members = this.#files.hasThisPredicate() ? undefined : table.members;
+    return {
+      nodeOf: (row) => (members?.has(row) === true ? undefined : useIn(table, row)),
+      sharedOf: (row) => sharedIn(table, row) ?? members?.get(row),
+    };
   }
 
   /** What a file exports under a name, where its text alone says it. */

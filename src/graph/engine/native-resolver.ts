@@ -60,12 +60,13 @@ export class NativeResolver {
 
   /** Targets of each position. */
   targetsOf(asked: AskedFile): (readonly Target[])[] {
-    const { facts, positions, path } = asked;
+    const { facts, positions } = asked;
+    const uses = this.#places.usesOf(asked.path);
     const symbols = new Map<number, NativeSymbol | undefined>();
     const rows: number[] = [];
     const nodes: Node[] = [];
     for (const row of positions.keys()) {
-      const use = this.#mayPointInside(facts, row) ? this.#places.useOf(path, row) : undefined;
+      const use = this.#mayPointInside(facts, row) ? uses.nodeOf(row) : undefined;
       if (use === undefined) continue;
       rows.push(row);
       nodes.push(this.#nodes.of(use));
@@ -74,7 +75,7 @@ export class NativeResolver {
     for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
     this.#followLinks(asked, symbols);
     for (const row of positions.keys()) {
-      const first = this.#places.sharedOf(path, row);
+      const first = uses.sharedOf(row);
       if (first !== undefined && symbols.has(first)) symbols.set(row, symbols.get(first));
     }
     this.#askPatterns(asked, symbols);
@@ -122,7 +123,11 @@ export class NativeResolver {
     const form = facts.forms[row] ?? 0;
     const around = facts.around.get(row);
     let symbol = found;
-    if ((form & FORM.shorthand) !== 0 && around !== undefined && this.#places.sharedOf(path, row) === undefined) {
+    if (
+      (form & FORM.shorthand) !== 0 &&
+      around !== undefined &&
+      this.#places.usesOf(path).sharedOf(row) === undefined
+    ) {
       symbol = this.#shorthandValue(path, around);
     }
     if (isBound(facts, row, symbol) && around !== undefined) {

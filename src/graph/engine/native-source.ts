@@ -48,6 +48,8 @@ export class NativeSource implements TypeSource, LiveSource {
   readonly #files = new SourceFiles();
   readonly #facts: FileFacts[] = [];
   readonly #tables: FileTable[] = [];
+  /** Files that declare a predicate of `this`. */
+  readonly #thisPredicates = new Set<number>();
   /** Names that something in the workspace bears: any other name can't point into it. */
   readonly #names = new BornNames();
   readonly #words = new FileWords();
@@ -77,6 +79,7 @@ export class NativeSource implements TypeSource, LiveSource {
       factsOf: (file) => this.#facts[file],
       tableOf: (file) => this.#tables[file],
       isBorn: (name) => this.#names.has(name),
+      hasThisPredicate: () => this.#thisPredicates.size > 0,
     });
     this.#projects = new NativeProjects(workspace, { files: this.#files, places, options: this.#options });
   }
@@ -93,6 +96,8 @@ export class NativeSource implements TypeSource, LiveSource {
     this.#words.set(index, facts.texts);
     this.#facts[index] = withoutPlaces(facts);
     this.#tables[index] = table;
+    if (table.hasThisPredicate) this.#thisPredicates.add(index);
+    else this.#thisPredicates.delete(index);
     this.#names.set(index, [...scan.nodes.map(({ name }) => name), ...facts.linkNames]);
     this.#forgetSometimes();
     return scan;
@@ -168,6 +173,7 @@ export class NativeSource implements TypeSource, LiveSource {
     for (const path of changes.deleted) {
       const index = this.#files.indexOf(path);
       this.#words.delete(index);
+      this.#thisPredicates.delete(index);
       this.#names.set(index, []);
     }
     this.#files.update(changes, workspace);

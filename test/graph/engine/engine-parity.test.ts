@@ -155,6 +155,27 @@ label: for (const Level of [1]) { if (Level) break label; }
 `,
       'b.ts': `import { Both } from './lib';\ndeclare module './lib' { interface Both { b: string } }\nnamespace Local { export const Both = 1; export const inner = Both; }\nexport const all: Both = { a: 1, b: String(Local.inner) };\n`,
     },
+    'members of this, in places where it is known to be more': {
+      'a.ts': `export class Base<T> { value!: T; kind = 'base'; #own = 1; static kind = 'static'; static make(): string { return this.kind + this.name; }
+  run(): void { this.value; if (this instanceof Heir) { this.kind; this.extra; } else { this.kind; } this.kind; this.#own; this.#own; }
+  tell(): unknown { if (isOther(this)) return this.kind; if (this.constructor === Heir) return this.kind; if ('extra' in this) return this.extra; return this.value ?? this.kind; }
+  other(this: Other): string { return this.kind + this.extra; }
+  late = (): unknown => { const inner = class { kind = 2; show(): number { return this.kind; } }; return [this.kind, function (this: Other) { return this.kind; }, { kind: 3, get me() { return this.kind; } }, new inner(), this.value]; };
+  get both(): string { return this.kind + this.run.name; } set both(to: string) { this.kind = to; this.run(); }
+}
+export class Heir extends Base<string> { override kind = 'heir'; extra = 1; constructor() { super(); this.kind; this.value; this.value; super.run(); } static { this.make(); this.kind; this.kind; } }
+export interface Other { kind: string; extra: number; value: unknown }
+export function isOther(of: object): of is Other { return 'extra' in of; }
+`,
+    },
+    'members of this, with a predicate of it': {
+      'is.ts': `export interface Sized { size: number; name: string }
+export class Entry { name = ''; isSized(): this is this & Sized { return 'size' in this; } check(): asserts this is Sized { void this; } }
+`,
+      'a.ts': `import { Entry } from './is';
+export class Own extends Entry { size = ''; show(): unknown { this.name; if (this.isSized()) return [this.size, this.name]; return [this.size, this.name]; } sure(): unknown { this.size; this.check(); return [this.name, this.size]; } }
+`,
+    },
     'what is missing': {
       'a.ts': `import gone, { lost } from 'not-installed'; import './nowhere'; import { absent } from './b';\ngone(); lost.deep(); absent(); nobody(); const { z } = lost; z; export const o = { gone, lost };\nlocal(); function local(): void {}\n`,
       'b.ts': `export const present = 1;\n`,

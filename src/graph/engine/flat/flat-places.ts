@@ -19,12 +19,15 @@ export interface FileTable {
   readonly uses: Float64Array;
   /** The same of each other node that may be asked about, by {@link spanKey}; see {@link nodeIn}. */
   readonly asked: ReadonlyMap<number, number>;
+  /** By rows of uses, the row of another that means the same member of `this` unless a predicate of the workspace says more. */
+  readonly members: ReadonlyMap<number, number>;
+  readonly hasThisPredicate: boolean;
 }
 
 const NOT_ASKED = 0;
 
 /** What spares questions. */
-export interface PlainKnowledge extends Pick<FileTable, 'exports'> {
+export interface PlainKnowledge extends Pick<FileTable, 'exports' | 'members' | 'hasThisPredicate'> {
   /** Rows of uses that lead to no node. */
   readonly locals: readonly number[];
   /** By rows of uses, the row of another that means the same. */
@@ -82,12 +85,12 @@ export class FlatPlaces {
     this.#asked.set(spanKey({ pos: tree.pos(node), end: tree.end(node) }), this.#packed(node));
   }
 
-  build({ exports, locals, shared }: PlainKnowledge): FileTable {
+  build({ locals, shared, ...known }: PlainKnowledge): FileTable {
     const { anchors, held, links, otherNames } = this;
     const uses = Float64Array.from(this.#uses);
     for (const [row, first] of shared) uses[row] = -first - 1;
     for (const row of locals) uses[row] = NOT_ASKED;
-    return { path: this.#tree.path(), anchors, held, links, otherNames, exports, uses, asked: this.#asked };
+    return { ...known, path: this.#tree.path(), anchors, held, links, otherNames, uses, asked: this.#asked };
   }
 
   #packed(node: number): number {

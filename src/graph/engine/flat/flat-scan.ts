@@ -22,6 +22,7 @@ import { KIND_ERASED, KINDS } from './flat-rows.ts';
 import { signatureOf } from './flat-signature.ts';
 import { BODY_SLOT, INITIALIZER_SLOT, SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
+import { MemberUses } from './member-uses.ts';
 import { plainKnowledge } from './plain-knowledge.ts';
 
 const ROLE_CODES = new Map<CandidateRole, number>(CANDIDATE_ROLES.map((role, code) => [role, code]));
@@ -78,8 +79,8 @@ export interface WalkedFile {
 export function scanFlat(tree: FlatTree, path: string): FlatScan {
   const notes = new Notes(tree);
   const { scan, constructors } = walkFlat(tree, path, notes);
-  const { facts, scopes } = notes;
-  const table = facts.table(plainKnowledge(tree, scan.nodes, scopes));
+  const { facts } = notes;
+  const table = facts.table(plainKnowledge(tree, scan.nodes, notes));
   return { scan, facts: { ...facts.build(), constructors }, table, text: tree.text };
 }
 
@@ -87,6 +88,7 @@ export function scanFlat(tree: FlatTree, path: string): FlatScan {
 class Notes implements ScanSink {
   readonly facts: FlatFacts;
   readonly scopes: FlatScopes;
+  readonly members: MemberUses;
   readonly #tree: FlatTree;
   #row = 0;
 
@@ -95,10 +97,12 @@ class Notes implements ScanSink {
     const exportPatterns = new ExportPatterns(tree);
     this.facts = new FlatFacts(tree, exportPatterns);
     this.scopes = new FlatScopes(tree, exportPatterns);
+    this.members = new MemberUses(tree);
   }
 
   addUse(use: number, start: number): void {
     if (this.#tree.kind(use) === KIND.Identifier) this.scopes.addUse(this.#row, use);
+    this.members.addUse(this.#row, use);
     this.#row += 1;
     this.facts.addUse(use, start);
   }

@@ -4,22 +4,28 @@ import type { ScannedNode } from '../../type-source.ts';
 import type { PlainKnowledge } from './flat-places.ts';
 import type { FlatScopes } from './flat-scopes.ts';
 import type { FlatTree } from './flat-tree.ts';
+import { hasThisPredicate } from './member-uses.ts';
+import type { MemberUses } from './member-uses.ts';
 
 /** No name that stands alone means one of these; of the parameters that are properties the scopes know. */
 const MEMBERS: ReadonlySet<NodeKind> = new Set<NodeKind>(['property', 'method', 'accessor']);
 
 /** What the text of one file says of its names, and need not be asked. Scripts bind and export in ways of their own. */
 export function plainKnowledge(
-  { isScript }: FlatTree,
+  tree: FlatTree,
   nodes: readonly ScannedNode[],
-  scopes: FlatScopes,
+  { scopes, members }: { readonly scopes: FlatScopes; readonly members: MemberUses },
 ): PlainKnowledge {
-  if (isScript) return { exports: new Map(), locals: [], shared: new Map() };
+  if (tree.isScript) {
+    return { exports: new Map(), locals: [], shared: new Map(), members: new Map(), hasThisPredicate: false };
+  }
   const names = new Set(nodes.filter(({ kind }) => !MEMBERS.has(kind)).map(({ name }) => name));
   return {
     exports: plainExports(nodes),
     locals: scopes.localRows((name) => names.has(name)),
     shared: scopes.sharedRows(),
+    members: members.sharedRows(),
+    hasThisPredicate: hasThisPredicate(tree),
   };
 }
 
