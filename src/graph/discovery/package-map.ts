@@ -24,6 +24,7 @@ const manifestSchema = z.object({
   types: z.string().optional().catch(undefined),
   typings: z.string().optional().catch(undefined),
   module: z.string().optional().catch(undefined),
+  type: z.string().optional().catch(undefined),
   main: z.string().optional().catch(undefined),
   browser: z.unknown().optional(),
   bin: z.unknown().optional(),

@@ -1,6 +1,7 @@
 import type { FileFacts } from './fact-forms.ts';
 import type { FileTable } from './flat/flat-places.ts';
 import type { FlatScan } from './flat/flat-scan.ts';
+import { nothingKnown } from './flat/plain-knowledge.ts';
 
 /** What has to be kept of a file at each stage: all of it, for all files, would fill the memory. */
 
@@ -23,7 +24,7 @@ export function withoutUses(facts: FileFacts): FileFacts {
 
 /** After its resolution: uses and imports are asked about by their own file alone. */
 export function withoutLinks(table: FileTable): FileTable {
-  return { ...table, links: new Map(), members: new Map(), uses: new Float64Array(0) };
+  return { ...table, links: new Map(), members: new Map(), imported: new Map(), uses: new Float64Array(0) };
 }
 
 /** Of a file that vanished since it was listed. */
@@ -49,11 +50,9 @@ export function nothingOf(path: string): FlatScan {
       held: new Map(),
       links: new Map(),
       otherNames: new Map(),
-      exports: new Map(),
       uses: new Float64Array(0),
       asked: new Map(),
-      members: new Map(),
-      hasThisPredicate: false,
+      ...nothingKnown(),
     },
   };
 }

@@ -9,6 +9,8 @@ interface FolderNames {
   readonly types: readonly string[];
   /** The package that it is. */
   readonly own: string | undefined;
+  /** Whether its scripts are CommonJS modules; undefined where it says nothing. */
+  readonly isCommonJs: boolean | undefined;
 }
 
 /**
@@ -44,12 +46,26 @@ export class InstalledNames {
     return undefined;
   }
 
+  /** Whether Node takes a file for a CommonJS module, by its extension or else by the nearest package. */
+  isCommonJs(absolutePath: string): boolean {
+    if (/\.[cm]ts$/.test(absolutePath)) return absolutePath.endsWith('.cts');
+    for (const folder of foldersAbove(absolutePath)) {
+      const { isCommonJs } = this.#namesIn(folder);
+      if (isCommonJs !== undefined) return isCommonJs;
+    }
+    return true;
+  }
+
   #namesIn(folder: string): FolderNames {
     const known = this.#folders.get(folder);
     if (known !== undefined) return known;
     const installed = entriesOf(`${folder}/node_modules`);
     const types = installed.includes('@types') ? entriesOf(`${folder}/node_modules/@types`) : [];
-    const names = { installed, types, own: readManifest(`${folder}/package.json`)?.name };
+    const path = `${folder}/package.json`;
+    const manifest = readManifest(path);
+    // Of one that can't be read, nobody knows.
+    const isCommonJs = manifest === undefined ? (existsSync(path) ? false : undefined) : manifest.type !== 'module';
+    const names = { installed, types, own: manifest?.name, isCommonJs };
     this.#folders.set(folder, names);
     return names;
   }

@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { ProjectModel } from '../type-source.ts';
 import { InstalledNames, isMapped } from './installed-names.ts';
-import { installedLead, relativeLead } from './plain-lookup.ts';
+import { firstPath, installedLead, isInstalled, isOfNode, relativeLead } from './plain-lookup.ts';
 import type { Lead } from './plain-lookup.ts';
 import { typescriptSix } from '../discovery/typescript-six.ts';
 
@@ -11,7 +11,13 @@ interface Resolution {
   readonly resolutions: ts.ModuleResolutionCache;
 }
 
-/** Looks up what module specifiers lead to, for those that the checker knows no module for. */
+/** A file that names modules, and the number of its project. */
+interface SourcePlace {
+  readonly absolutePath: string;
+  readonly project: number;
+}
+
+/** Looks up what module specifiers lead to, without the checker. */
 export class ModuleLookup {
   readonly #projects: readonly ProjectModel[];
   readonly #installed = new InstalledNames();
@@ -22,7 +28,7 @@ export class ModuleLookup {
   }
 
   /** Absolute path of the file that a specifier in a file of a project leads to, whether or not it is a module. */
-  find(specifier: string, { absolutePath, project }: { absolutePath: string; project: number }): string | undefined {
+  find(specifier: string, { absolutePath, project }: SourcePlace): string | undefined {
     const model = this.#projects[project];
     if (model === undefined || !this.#installed.mayLead(specifier, absolutePath, model)) return undefined;
     const lead = this.#plainLead(specifier, absolutePath, model);
@@ -33,9 +39,27 @@ export class ModuleLookup {
     return found.resolvedModule?.resolvedFileName;
   }
 
+  /** Absolute path that a relative specifier leads to if there is a file; undefined where that is not all there is to say. */
+  first(specifier: string, { absolutePath, project }: SourcePlace): string | undefined {
+    const model = this.#projects[project];
+    if (model === undefined || hasOwnPlaces(model)) return undefined;
+    const needsEnding = isOfNode(model.compilerOptions) && !this.#installed.isCommonJs(absolutePath);
+    return firstPath(specifier, absolutePath, needsEnding);
+  }
+
+  /** Whether a specifier that is not relative leads out of the workspace, or nowhere, for sure. */
+  isOutside(specifier: string, { absolutePath, project }: SourcePlace): boolean {
+    const model = this.#projects[project];
+    if (model === undefined || isMapped(specifier, model.compilerOptions)) return false;
+    const folder = this.#installed.folderOf(specifier, absolutePath);
+    if (folder !== undefined) return isInstalled(folder);
+    return !this.#installed.mayLead(specifier, absolutePath, model);
+  }
+
   /** By rules that take no compiler to know; undefined where all of them are needed. */
-  #plainLead(specifier: string, from: string, { compilerOptions }: ProjectModel): Lead | undefined {
-    if (compilerOptions['moduleSuffixes'] !== undefined || compilerOptions['rootDirs'] !== undefined) return undefined;
+  #plainLead(specifier: string, from: string, model: ProjectModel): Lead | undefined {
+    const { compilerOptions } = model;
+    if (hasOwnPlaces(model)) return undefined;
     if (specifier.startsWith('.')) return relativeLead(specifier, from, compilerOptions);
     if (isMapped(specifier, compilerOptions)) return undefined;
     const folder = this.#installed.folderOf(specifier, from);
@@ -53,4 +77,9 @@ export class ModuleLookup {
     this.#resolutions.set(project, resolution);
     return resolution;
   }
+}
+
+/** Whether a relative specifier may lead elsewhere than beside the file. */
+function hasOwnPlaces({ compilerOptions }: ProjectModel): boolean {
+  return compilerOptions['moduleSuffixes'] !== undefined || compilerOptions['rootDirs'] !== undefined;
 }

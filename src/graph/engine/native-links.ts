@@ -3,8 +3,8 @@ import { SymbolFlags } from 'typescript/unstable/sync';
 import type { Symbol as NativeSymbol } from 'typescript/unstable/sync';
 import { FORM } from './fact-forms.ts';
 import type { FileFacts } from './fact-forms.ts';
+import type { PlainImports } from './native-imports.ts';
 import type { NativePlaces } from './native-places.ts';
-import type { Target } from './symbol-resolver.ts';
 
 export interface AskedFile {
   /** Absolute, as the compiler knows it. */
@@ -13,11 +13,17 @@ export interface AskedFile {
   readonly positions: Int32Array;
 }
 
+export interface FoundModule {
+  readonly key: string;
+  /** The file that alone declares what the module exports. */
+  readonly file: number | undefined;
+}
+
 /** A symbol that an import or a re-export of a file makes. */
 export interface FoundLink {
   readonly symbol: NativeSymbol;
   /** Undefined for a module that the compiler does not find: all that is imported from it is unknown. */
-  readonly module: NativeSymbol | undefined;
+  readonly module: FoundModule | undefined;
   /** What the module calls it: `default` too, `*` for all of it. */
   readonly name: string;
 }
@@ -26,10 +32,11 @@ export interface FoundLink {
 export function linksAmong(
   places: NativePlaces,
   asked: AskedFile,
-  symbols: ReadonlyMap<number, NativeSymbol | undefined>,
+  { symbols, plain }: { readonly symbols: ReadonlyMap<number, NativeSymbol | undefined>; readonly plain: PlainImports },
 ): FoundLink[] {
   const links = places.tableOf(asked.path)?.links;
-  const modules = modulesOf(asked, symbols);
+  const modules = modulesOf(places, asked, symbols);
+  for (const [position, file] of plain.modules) modules.set(position, moduleIn(file));
   const found = new Map<number, FoundLink>();
   for (const symbol of symbols.values()) {
     if (symbol === undefined || !isAlias(symbol) || found.has(symbol.id)) continue;
@@ -41,28 +48,31 @@ export function linksAmong(
   return [...found.values()];
 }
 
-/**
- * The declaration that a module exports under a name, where its text alone says which: one that stands at the top of the
- * module's file, alone with its name there. Undefined where the compiler has to be asked.
- */
-export function plainExport(places: NativePlaces, module: NativeSymbol, name: string): Target | undefined {
-  const [file] = module.declarations;
-  if (file?.kind !== SyntaxKind.SourceFile || module.declarations.length !== 1) return undefined;
-  return places.exportOf(file.path, name);
-}
-
 export function isAlias(symbol: NativeSymbol): boolean {
   return (symbol.flags & SymbolFlags.Alias) !== 0;
 }
 
-/** Module symbols by the position of the specifier. */
+/** Modules by the position of the specifier. */
 function modulesOf(
+  places: NativePlaces,
   { facts, positions }: AskedFile,
   symbols: ReadonlyMap<number, NativeSymbol | undefined>,
-): Map<number, NativeSymbol | undefined> {
-  const modules = new Map<number, NativeSymbol | undefined>();
+): Map<number, FoundModule | undefined> {
+  const modules = new Map<number, FoundModule | undefined>();
   for (const [row, symbol] of symbols) {
-    if (((facts.forms[row] ?? 0) & FORM.module) !== 0) modules.set(positions[row] ?? 0, symbol);
+    if (((facts.forms[row] ?? 0) & FORM.module) === 0) continue;
+    modules.set(positions[row] ?? 0, symbol === undefined ? undefined : moduleBy(places, symbol));
   }
   return modules;
+}
+
+function moduleBy(places: NativePlaces, { id, declarations }: NativeSymbol): FoundModule {
+  const [only] = declarations;
+  const isOfFile = only?.kind === SyntaxKind.SourceFile && declarations.length === 1;
+  const file = isOfFile ? places.fileAt(only.path) : undefined;
+  return file === undefined ? { key: `symbol ${id}`, file } : moduleIn(file);
+}
+
+function moduleIn(file: number): FoundModule {
+  return { key: `file ${file}`, file };
 }

@@ -1,6 +1,9 @@
 import { isJsxAttributes, isObjectLiteralExpression } from 'typescript/unstable/ast';
+import type { JsxAttributes, Node, ObjectLiteralExpression } from 'typescript/unstable/ast';
 import type { Checker, Symbol as NativeSymbol, Type, UnionType } from 'typescript/unstable/sync';
+import type { AskedFile } from './native-links.ts';
 import type { NativeNodes } from './native-nodes.ts';
+import type { NativePipeline } from './native-pipeline.ts';
 import type { NativePlaces } from './native-places.ts';
 import type { NativeProperties } from './native-properties.ts';
 import type { Span } from './span.ts';
@@ -8,6 +11,7 @@ import type { Target } from './symbol-resolver.ts';
 
 export interface LiteralSources {
   readonly places: NativePlaces;
+  readonly pipeline: NativePipeline;
   readonly nodes: NativeNodes;
   readonly properties: NativeProperties;
 }
@@ -16,6 +20,7 @@ export interface LiteralSources {
 export class NativeLiterals {
   readonly #checker: Checker;
   readonly #places: NativePlaces;
+  readonly #pipeline: NativePipeline;
   readonly #nodes: NativeNodes;
   /** The constituents of the type that is wanted where a literal stands. */
   readonly #wanted = new Map<string, readonly Type[]>();
@@ -26,6 +31,7 @@ export class NativeLiterals {
   constructor(checker: Checker, about: LiteralSources) {
     this.#checker = checker;
     this.#places = about.places;
+    this.#pipeline = about.pipeline;
     this.#nodes = about.nodes;
     this.#properties = about.properties;
   }
@@ -43,17 +49,28 @@ export class NativeLiterals {
     return set.filter(({ file }, index) => file >= 0 && isFirst(set, index));
   }
 
+  /** Asks for the types that are wanted where literals stand whose keys may mean something, and returns them. */
+  ask({ path, facts }: AskedFile): readonly Type[] {
+    const nodes = new Map<string, ObjectLiteralExpression | JsxAttributes>();
+    for (const [row, literal] of facts.literals) {
+      if (!this.#places.isBorn(facts.texts[row] ?? '')) continue;
+      const place = this.#places.nodeOf(path, literal);
+      if (place === undefined || this.#wanted.has(place.handle)) continue;
+      const node = this.#nodes.of(place);
+      if (isLiteral(node)) nodes.set(place.handle, node);
+    }
+    const found = this.#pipeline.all([...nodes.values()].map((node) => () => this.#checker.getContextualType(node)));
+    for (const [index, handle] of [...nodes.keys()].entries()) {
+      const type = found[index];
+      this.#wanted.set(handle, type === undefined ? [] : type.isUnionType() ? this.#typesOf(type) : [type]);
+    }
+    return [...nodes.keys()].flatMap((handle) => this.#wanted.get(handle) ?? []);
+  }
+
+  /** Of a literal that was asked about. */
   #wantedTypes(path: string, literal: Span): readonly Type[] {
     const place = this.#places.nodeOf(path, literal);
-    if (place === undefined) return [];
-    const known = this.#wanted.get(place.handle);
-    if (known !== undefined) return known;
-    const node = this.#nodes.of(place);
-    const isLiteral = isObjectLiteralExpression(node) || isJsxAttributes(node);
-    const type = isLiteral ? this.#checker.getContextualType(node) : undefined;
-    const types = type === undefined ? [] : type.isUnionType() ? this.#typesOf(type) : [type];
-    this.#wanted.set(place.handle, types);
-    return types;
+    return (place === undefined ? undefined : this.#wanted.get(place.handle)) ?? [];
   }
 
   #typesOf(union: UnionType): readonly Type[] {
@@ -63,6 +80,10 @@ export class NativeLiterals {
     this.#unions.set(union.id, types);
     return types;
   }
+}
+
+function isLiteral(node: Node): node is ObjectLiteralExpression | JsxAttributes {
+  return isObjectLiteralExpression(node) || isJsxAttributes(node);
 }
 
 function isFirst(targets: readonly Target[], index: number): boolean {

@@ -15,6 +15,8 @@ export interface NativeFiles {
   tableOf(file: number): FileTable | undefined;
   /** Whether something in the workspace bears a name. */
   isBorn(name: string): boolean;
+  /** Number of the file that a specifier in a file leads to; undefined where the compiler has to be asked. */
+  moduleOf(file: number, specifier: string): number | undefined;
   /** Whether a file of the workspace declares a predicate of `this`. */
   hasThisPredicate(): boolean;
 }
@@ -71,10 +73,20 @@ export class NativePlaces {
   }
 
   /** What a file exports under a name, where its text alone says it. */
-  exportOf(path: string, name: string): Target | undefined {
-    const file = this.#files.indexOf(path);
+  exportOf(file: number | undefined, name: string): Target | undefined {
     const position = file === undefined ? undefined : this.#files.tableOf(file)?.exports.get(name);
     return file === undefined || position === undefined ? undefined : { file, position };
+  }
+
+  /** The file that a specifier in a file leads to, where that can be said without the compiler. */
+  moduleOf(path: string, specifier: string): number | undefined {
+    const file = this.#files.indexOf(path);
+    return file === undefined ? undefined : this.#files.moduleOf(file, specifier);
+  }
+
+  /** Number of a file of the workspace. */
+  fileAt(path: string): number | undefined {
+    return this.#files.indexOf(path);
   }
 
   /** Constructor of the class at a place, when it is written there. */

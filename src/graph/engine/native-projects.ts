@@ -168,8 +168,8 @@ export class NativeProjects {
   }
 
   #openOf(compiled: Project): OpenProject {
-    const resolver = new NativeResolver(compiled, this.#places);
-    const inheritance = new NativeInheritance(compiled, resolver);
+    const resolver = new NativeResolver(compiled, this.#places, this.session.pipeline);
+    const inheritance = new NativeInheritance(compiled, this.#places, resolver);
     return { compiled, resolver, inheritance, syntaxErrorOf: syntaxErrorsOf(compiled) };
   }
 }

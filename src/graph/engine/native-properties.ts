@@ -1,5 +1,6 @@
 import { TypeFlags } from 'typescript/unstable/sync';
 import type { Checker, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import type { NativePipeline } from './native-pipeline.ts';
 
 /** Interfaces of which every object, or every function, has the members. */
 const EVERYWHERE = ['Object', 'Function', 'CallableFunction', 'NewableFunction'];
@@ -7,6 +8,7 @@ const EVERYWHERE = ['Object', 'Function', 'CallableFunction', 'NewableFunction']
 /** Properties of types: those of one are asked for together, and once. */
 export class NativeProperties {
   readonly #checker: Checker;
+  readonly #pipeline: NativePipeline;
   readonly #isBorn: (name: string) => boolean;
   /** By the type's number. */
   readonly #all = new Map<number, ReadonlyMap<string, NativeSymbol>>();
@@ -14,8 +16,9 @@ export class NativeProperties {
   readonly #single = new Map<string, NativeSymbol | undefined>();
 
   /** `isBorn` says whether something in the workspace bears a name. */
-  constructor(checker: Checker, isBorn: (name: string) => boolean) {
+  constructor(checker: Checker, pipeline: NativePipeline, isBorn: (name: string) => boolean) {
     this.#checker = checker;
+    this.#pipeline = pipeline;
     this.#isBorn = isBorn;
   }
 
@@ -32,9 +35,20 @@ export class NativeProperties {
 
   /** By name, without what every object has. */
   allOf(type: Type): ReadonlyMap<string, NativeSymbol> {
-    const known = this.#all.get(type.id);
-    if (known !== undefined) return known;
-    const all = new Map(this.#checker.getPropertiesOfType(type).map((property) => [property.name, property]));
+    return this.#all.get(type.id) ?? this.#keep(type, this.#checker.getPropertiesOfType(type));
+  }
+
+  /** Asks for all properties of types at once, those of which {@link of} is going to need them. */
+  ask(types: readonly Type[]): void {
+    const isNeeded = (type: Type): boolean =>
+      (type.flags & TypeFlags.Any) === 0 && !type.isUnionType() && !this.#all.has(type.id);
+    const needed = [...new Map(types.filter(isNeeded).map((type) => [type.id, type])).values()];
+    const found = this.#pipeline.all(needed.map((type) => () => this.#checker.getPropertiesOfType(type)));
+    for (const [index, type] of needed.entries()) this.#keep(type, found[index] ?? []);
+  }
+
+  #keep(type: Type, properties: readonly NativeSymbol[]): ReadonlyMap<string, NativeSymbol> {
+    const all = new Map(properties.map((property) => [property.name, property]));
     this.#all.set(type.id, all);
     return all;
   }

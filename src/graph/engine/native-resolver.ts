@@ -1,33 +1,29 @@
-import { SyntaxKind } from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
-import { NodeHandle, ObjectFlags, SymbolFlags } from 'typescript/unstable/sync';
-import type { Checker, Project, Symbol as NativeSymbol, Type } from 'typescript/unstable/sync';
+import { NodeHandle, SymbolFlags } from 'typescript/unstable/sync';
+import type { Checker, Project, Symbol as NativeSymbol } from 'typescript/unstable/sync';
 import { TARGET } from '../type-source.ts';
 import type { FileFacts, OtherName } from './fact-forms.ts';
 import { FORM } from './fact-forms.ts';
-import { isAlias, linksAmong, plainExport } from './native-links.ts';
+import { canonicalTarget, nearestConstructor } from './native-declarations.ts';
+import { plainImports } from './native-imports.ts';
+import type { PlainImports } from './native-imports.ts';
+import { isAlias, linksAmong } from './native-links.ts';
 import type { AskedFile } from './native-links.ts';
 import { NativeLiterals } from './native-literals.ts';
 import { NativeNodes } from './native-nodes.ts';
+import type { NativePipeline } from './native-pipeline.ts';
 import { NO_TARGETS } from './native-places.ts';
 import type { NativePlaces } from './native-places.ts';
 import { NativeProperties } from './native-properties.ts';
+import { basesOf, NativeTypes } from './native-types.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';
 
 const UNRESOLVED: readonly Target[] = [{ file: TARGET.unresolved, position: 0 }];
-/** No sane class has more ancestors, nor a name more aliases; a circular one does. */
+/** No sane name has more aliases; a circular one does. */
 const MAX_STEPS = 64;
 /** Of a property that several types of a union or an intersection have: the compiler's CheckFlags.Synthetic. */
 const SYNTHETIC = 2 | 4;
-
-const MAKES_ONLY_TYPE = new Set<SyntaxKind>([SyntaxKind.InterfaceDeclaration, SyntaxKind.TypeAliasDeclaration]);
-const MAKES_TYPE = new Set<SyntaxKind>([
-  ...MAKES_ONLY_TYPE,
-  SyntaxKind.ClassDeclaration,
-  SyntaxKind.ClassExpression,
-  SyntaxKind.EnumDeclaration,
-]);
 
 /**
  * Asks the native checker of one project what names mean. A question is a message to another process, so the names of a
@@ -41,46 +37,58 @@ export class NativeResolver {
   readonly #literals: NativeLiterals;
   /** Also for what asks of base types. */
   readonly properties: NativeProperties;
+  /** Of object patterns and base types. */
+  readonly types: NativeTypes;
   readonly #values = new Map<number, readonly Target[]>();
   readonly #types = new Map<number, readonly Target[]>();
   readonly #origins = new Map<number, NativeSymbol>();
   /** What a module exports under a name: each file that imports it has an alias of its own for it. */
   readonly #exports = new Map<string, NativeSymbol>();
   readonly #constructors = new Map<number, readonly Target[]>();
-  readonly #patterns = new Map<string, Type | undefined>();
 
-  constructor(project: Project, places: NativePlaces) {
+  constructor(project: Project, places: NativePlaces, pipeline: NativePipeline) {
     this.#project = project;
     this.#checker = project.checker;
     this.#places = places;
     this.#nodes = new NativeNodes(project);
-    this.properties = new NativeProperties(this.#checker, (name) => places.isBorn(name));
-    this.#literals = new NativeLiterals(this.#checker, { places, nodes: this.#nodes, properties: this.properties });
+    this.types = new NativeTypes(this.#checker, places, this.#nodes);
+    this.properties = new NativeProperties(this.#checker, pipeline, (name) => places.isBorn(name));
+    this.#literals = new NativeLiterals(this.#checker, {
+      places,
+      pipeline,
+      nodes: this.#nodes,
+      properties: this.properties,
+    });
   }
 
   /** Targets of each position. */
   targetsOf(asked: AskedFile): (readonly Target[])[] {
     const { facts, positions } = asked;
     const uses = this.#places.usesOf(asked.path);
+    const plain = plainImports(this.#places, asked, uses);
     const symbols = new Map<number, NativeSymbol | undefined>();
     const rows: number[] = [];
     const nodes: Node[] = [];
     for (const row of positions.keys()) {
-      const use = this.#mayPointInside(facts, row) ? uses.nodeOf(row) : undefined;
+      const isKnown = plain.targets.has(row) || !this.#mayPointInside(facts, row);
+      const use = isKnown ? undefined : uses.nodeOf(row);
       if (use === undefined) continue;
       rows.push(row);
       nodes.push(this.#nodes.of(use));
     }
     const found = this.#checker.getSymbolAtLocation(nodes);
     for (const [index, row] of rows.entries()) symbols.set(row, found[index]);
-    this.#followLinks(asked, symbols);
+    this.#followLinks(asked, symbols, plain);
     for (const row of positions.keys()) {
       const first = uses.sharedOf(row);
       if (first !== undefined && symbols.has(first)) symbols.set(row, symbols.get(first));
     }
-    this.#askPatterns(asked, symbols);
+    const bases = basesOf(facts);
+    this.types.ask(asked.path, [...bases, ...patternsOf(facts, symbols)]);
+    this.properties.ask([...this.#literals.ask(asked), ...this.types.allAt(asked.path, bases)]);
     const targets: (readonly Target[])[] = Array.from(positions, () => NO_TARGETS);
     for (const [row, symbol] of symbols) targets[row] = this.#targetsAt(asked, row, symbol);
+    for (const [row, known] of plain.targets) targets[row] = known;
     this.#addPropertiesSet(asked, targets);
     return targets;
   }
@@ -91,20 +99,6 @@ export class NativeResolver {
     if ((form & FORM.key) !== 0) return false;
     const text = texts[row] ?? '';
     return (form & FORM.module) !== 0 || text === '' || this.#places.isBorn(text);
-  }
-
-  /** The declaration of a symbol that stands for all of them. */
-  canonicalTarget(symbol: NativeSymbol, isType = false): Target | undefined {
-    const { declarations, valueDeclaration } = symbol;
-    const ordered =
-      isType || valueDeclaration === undefined
-        ? [...declarations.filter(({ kind }) => MAKES_TYPE.has(kind)), ...declarations]
-        : [valueDeclaration, ...declarations.filter(({ kind }) => !MAKES_ONLY_TYPE.has(kind))];
-    for (const declaration of ordered) {
-      const target = this.#places.targetOf(declaration);
-      if (target !== undefined) return target;
-    }
-    return undefined;
   }
 
   /** A node to ask about, without its children. */
@@ -162,7 +156,7 @@ export class NativeResolver {
   #rootsOf(origin: NativeSymbol, isType: boolean): readonly Target[] {
     if (this.#checker.isUnknownSymbol(origin)) return UNRESOLVED;
     if (!isOfSeveral(origin)) {
-      const target = this.canonicalTarget(origin, isType);
+      const target = canonicalTarget(this.#places, origin, isType);
       return target === undefined ? NO_TARGETS : [target];
     }
     const targets = new Map<string, Target>();
@@ -188,17 +182,17 @@ export class NativeResolver {
   }
 
   /** Imports of one name from one module, in whatever file, are followed once, and where the text says it not at all. */
-  #followLinks(asked: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
-    for (const { symbol, module, name } of linksAmong(this.#places, asked, symbols)) {
+  #followLinks(asked: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>, plain: PlainImports): void {
+    for (const { symbol, module, name } of linksAmong(this.#places, asked, { symbols, plain })) {
       if (this.#origins.has(symbol.id) || this.#values.has(symbol.id)) continue;
-      const target = module === undefined ? undefined : plainExport(this.#places, module, name);
+      const target = this.#places.exportOf(module?.file, name);
       if (module === undefined || target !== undefined) {
         const targets = target === undefined ? UNRESOLVED : [target];
         this.#values.set(symbol.id, targets);
         this.#types.set(symbol.id, targets);
         continue;
       }
-      const key = `${module.id} ${name}`;
+      const key = `${module.key} ${name}`;
       const origin = this.#exports.get(key) ?? this.#originOf(symbol);
       this.#exports.set(key, origin);
       this.#origins.set(symbol.id, origin);
@@ -220,7 +214,7 @@ export class NativeResolver {
         return this.#shorthandValue(path, other.node);
       case 'bound': {
         if (this.#places.targetOf(declaration) !== undefined) return undefined;
-        const type = this.#patternType(path, other.pattern);
+        const type = this.types.at(path, other.pattern);
         const isModule = ((type?.getSymbol()?.flags ?? 0) & SymbolFlags.ValueModule) !== 0;
         return isModule ? this.#boundProperty(path, other.pattern, other.key) : undefined;
       }
@@ -234,31 +228,8 @@ export class NativeResolver {
 
   /** The property that a name of an object pattern takes out. */
   #boundProperty(path: string, pattern: Span, key: string): NativeSymbol | undefined {
-    const type = this.#patternType(path, pattern);
+    const type = this.types.at(path, pattern);
     return type === undefined ? undefined : this.properties.of(type, key);
-  }
-
-  /** Types of the patterns that a file takes properties out of, all in one question. */
-  #askPatterns({ path, facts }: AskedFile, symbols: ReadonlyMap<number, NativeSymbol | undefined>): void {
-    const patterns = new Map<string, Node>();
-    for (const [row, symbol] of symbols) {
-      const around = isBound(facts, row, symbol) ? facts.around.get(row) : undefined;
-      const place = around === undefined ? undefined : this.#places.nodeOf(path, around);
-      if (place !== undefined && !this.#patterns.has(place.handle)) patterns.set(place.handle, this.#nodes.of(place));
-    }
-    if (patterns.size === 0) return;
-    const types = this.#checker.getTypeAtLocation([...patterns.values()]);
-    for (const [index, handle] of [...patterns.keys()].entries()) this.#patterns.set(handle, types[index]);
-  }
-
-  #patternType(path: string, pattern: Span): Type | undefined {
-    const handle = this.#places.nodeOf(path, pattern)?.handle;
-    if (handle === undefined) return undefined;
-    if (!this.#patterns.has(handle)) {
-      const node = this.nodeAt(path, pattern);
-      this.#patterns.set(handle, node === undefined ? undefined : this.#checker.getTypeAtLocation(node));
-    }
-    return this.#patterns.get(handle);
   }
 
   /** The constructor that `new` or `super()` runs: the class's own, else the nearest one it inherits. */
@@ -270,32 +241,21 @@ export class NativeResolver {
     const origin = this.#originOf(symbol);
     const known = this.#constructors.get(origin.id);
     if (known !== undefined) return known;
-    const found = this.#nearestConstructor(origin);
+    const found = nearestConstructor(this.#checker, this.#places, origin);
     this.#constructors.set(origin.id, found);
     return found;
-  }
-
-  #nearestConstructor(symbol: NativeSymbol): readonly Target[] {
-    let current = symbol;
-    for (let step = 0; step < MAX_STEPS && (current.flags & SymbolFlags.Class) !== 0; step += 1) {
-      // What a library's class inherits is a library's too.
-      const place = this.canonicalTarget(current, true);
-      if (place === undefined) return [];
-      const own = this.#places.constructorAt(place);
-      if (own !== undefined) return [own];
-      const type = this.#checker.getDeclaredTypeOfSymbol(current);
-      if (!type.isClassOrInterface() || (type.objectFlags & ObjectFlags.Class) === 0) return [];
-      const next = this.#checker.getBaseTypes(type)[0]?.getSymbol();
-      if (next === undefined) return [];
-      current = next;
-    }
-    return [];
   }
 }
 
 /** Of `{ x }` as a pattern: `x` is the property, unless it stands for an import. */
 function isBound({ forms }: FileFacts, row: number, symbol: NativeSymbol | undefined): symbol is NativeSymbol {
   return ((forms[row] ?? 0) & FORM.bound) !== 0 && symbol !== undefined && !isAlias(symbol);
+}
+
+/** The object patterns that properties are taken out of. */
+function patternsOf(facts: FileFacts, symbols: ReadonlyMap<number, NativeSymbol | undefined>): Span[] {
+  const bound = [...symbols].filter(([row, symbol]) => isBound(facts, row, symbol));
+  return bound.flatMap(([row]) => facts.around.get(row) ?? []);
 }
 
 /** A property of several types at once: of a union, of an intersection, or of spread objects. */

@@ -7,6 +7,8 @@ import { setEnvironment } from '../../core/environment.ts';
 import { AppError, messageOf } from '../../core/errors.ts';
 import { signalProcess } from '../../core/process-signal.ts';
 import type { FileChanges, ProjectModel } from '../type-source.ts';
+import { NativePipeline } from './native-pipeline.ts';
+import type { QuestionChannel } from './native-pipeline.ts';
 import { nativeProgram } from './native-program.ts';
 
 export interface SessionOptions {
@@ -23,7 +25,9 @@ export interface SessionOptions {
 const KNOWN_VERSION = '7.0.2';
 
 /** Where the API keeps its child: not part of its types, and needed to end a check that takes for ever. */
-const apiSchema = z.object({ client: z.object({ channel: z.object({ child: z.custom<ApiChild>(isApiChild) }) }) });
+const apiSchema = z.object({
+  client: z.object({ channel: z.custom<QuestionChannel & { readonly child: ApiChild }>(isChannel) }),
+});
 
 interface ApiChild extends EventEmitter {
   readonly pid?: number | undefined;
@@ -31,8 +35,11 @@ interface ApiChild extends EventEmitter {
   readonly signalCode: string | null;
 }
 
-function isApiChild(value: unknown): boolean {
-  return value instanceof EventEmitter;
+function isChannel(value: unknown): boolean {
+  const has = (name: string): unknown =>
+    typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  const isSpoken = typeof has('requestSync') === 'function' && typeof has('writeTuple') === 'function';
+  return isSpoken && has('child') instanceof EventEmitter;
 }
 
 /**
@@ -41,7 +48,8 @@ function isApiChild(value: unknown): boolean {
  */
 export class NativeSession {
   readonly #api: API;
-  readonly #child: ApiChild | undefined;
+  readonly #child: ApiChild;
+  readonly pipeline: NativePipeline;
   readonly #overlay: SessionOptions['overlay'];
   /** Text of the configurations of open projects, by their paths, in the order in which they were opened. */
   readonly #configs = new Map<string, string>();
@@ -61,16 +69,18 @@ export class NativeSession {
       tsserverPath: program ?? nativeProgram(),
       fs: { readFile: (path) => this.#configs.get(path) ?? this.#overlay(path) },
     });
-    this.#child = apiSchema.safeParse(this.#api).data?.client.channel.child;
+    const { channel } = apiSchema.parse(this.#api).client;
+    this.#child = channel.child;
+    this.pipeline = new NativePipeline(channel);
     // A program that can't be started says so here too, where nobody would listen; the first question fails for it.
-    this.#child?.on('error', () => {});
+    this.#child.on('error', () => {});
     // A first question: a program that can't be started is noticed by its answer.
     this.#api.updateSnapshot({}).dispose();
   }
 
-  /** Process id of the compiler; undefined when a version of the API hides it. */
+  /** Process id of the compiler; undefined when it could not be started. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child.pid;
   }
 
   /** Opens a project in the place of all that are open. */
@@ -140,7 +150,7 @@ export class NativeSession {
       // It is gone already, and with it all it held.
     }
     const child = this.#child;
-    if (child?.pid === undefined) {
+    if (child.pid === undefined) {
       this.#api.close();
       return;
     }

@@ -29,6 +29,7 @@ import { NativeProjects } from './native-projects.ts';
 import type { NativeSourceOptions, OpenProject } from './native-projects.ts';
 import { NativeScanner } from './native-scanner.ts';
 import { surfaceOf } from './native-surface.ts';
+import { PlainModules } from './plain-modules.ts';
 import { SourceFiles } from './source-files.ts';
 import type { SourceEntry } from './source-files.ts';
 import type { Target } from './symbol-resolver.ts';
@@ -58,6 +59,7 @@ export class NativeSource implements TypeSource, LiveSource {
   readonly #trees = new NativeTrees();
   #scanner = new NativeScanner('', []);
   #modules = new ModuleLookup([]);
+  readonly #plainModules = new PlainModules(this.#files, () => this.#modules);
   /** Of each file as it was last scanned: a change is compared with it. */
   readonly #texts: string[] = [];
   #sinceForgetting = 0;
@@ -79,6 +81,7 @@ export class NativeSource implements TypeSource, LiveSource {
       factsOf: (file) => this.#facts[file],
       tableOf: (file) => this.#tables[file],
       isBorn: (name) => this.#names.has(name),
+      moduleOf: (file, specifier) => this.#plainModules.fileOf(specifier, this.#files.at(file)),
       hasThisPredicate: () => this.#thisPredicates.size > 0,
     });
     this.#projects = new NativeProjects(workspace, { files: this.#files, places, options: this.#options });
@@ -96,6 +99,7 @@ export class NativeSource implements TypeSource, LiveSource {
     this.#words.set(index, facts.texts);
     this.#facts[index] = withoutPlaces(facts);
     this.#tables[index] = table;
+    this.#plainModules.setAugments(index, table.augments);
     if (table.hasThisPredicate) this.#thisPredicates.add(index);
     else this.#thisPredicates.delete(index);
     this.#names.set(index, [...scan.nodes.map(({ name }) => name), ...facts.linkNames]);
@@ -174,6 +178,7 @@ export class NativeSource implements TypeSource, LiveSource {
       const index = this.#files.indexOf(path);
       this.#words.delete(index);
       this.#thisPredicates.delete(index);
+      this.#plainModules.setAugments(index, []);
       this.#names.set(index, []);
     }
     this.#files.update(changes, workspace);

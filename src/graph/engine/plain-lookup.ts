@@ -11,6 +11,8 @@ export interface Lead {
 
 /** The source that a script is made from comes before the script itself. */
 const SOURCES: Readonly<Record<string, string>> = { '.js': '.ts', '.jsx': '.tsx', '.mjs': '.mts', '.cjs': '.cts' };
+/** Of a file: `.`, `..` and what ends with a stroke are folders. */
+const RELATIVE = /^\.\.?\/.*[^./]$/;
 const CODE = /^\.(?:d\.)?[cm]?[jt]sx?$/;
 const NO_FOLDER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 /** What may be added to a name; a folder is looked into after that. */
@@ -25,7 +27,7 @@ export function relativeLead(
   from: string,
   options: ProjectModel['compilerOptions'],
 ): Lead | undefined {
-  if (!/^\.\.?\/.*[^./]$/.test(specifier)) return undefined;
+  if (!RELATIVE.test(specifier)) return undefined;
   const path = resolve(dirname(from), specifier).replaceAll('\\', '/');
   if (!hasLikeNames(path)) return { path: undefined };
   const ending = extname(path);
@@ -35,6 +37,25 @@ export function relativeLead(
   if (CODE.test(ending)) return isFile(first) ? { path: first } : undefined;
   if (isFile(`${path}.ts`)) return { path: `${path}.ts` };
   return isFile(path) && !ENDINGS.some((added) => isFile(path + added)) ? { path: undefined } : undefined;
+}
+
+/**
+ * The path that TypeScript tries first for a relative specifier, so that it leads there if there is a file. Undefined where
+ * there is more to it, as for a name without the ending that it needs.
+ */
+export function firstPath(specifier: string, from: string, needsEnding: boolean): string | undefined {
+  if (!RELATIVE.test(specifier)) return undefined;
+  const path = resolve(dirname(from), specifier).replaceAll('\\', '/');
+  const ending = extname(path);
+  const source = SOURCES[ending];
+  if (source !== undefined) return path.slice(0, -ending.length) + source;
+  if (ending === '.ts') return path.endsWith('.d.ts') ? undefined : path;
+  return CODE.test(ending) || ending === '.json' || needsEnding ? undefined : `${path}.ts`;
+}
+
+/** Whether the rules are Node's, by which modules have to name others in full if they are not CommonJS. */
+export function isOfNode({ module, moduleResolution }: ProjectModel['compilerOptions']): boolean {
+  return [module, moduleResolution].some((option) => typeof option === 'string' && /^node(?:\d\d|next)/i.test(option));
 }
 
 /** Whether the folder has anything that the name could mean, whatever its extension and the case of its letters. */
@@ -62,13 +83,18 @@ function hasData(path: string, { resolveJsonModule, moduleResolution }: ProjectM
  */
 export function installedLead(specifier: string, from: string, folder: string): Lead | undefined {
   try {
-    if (!realpathSync(folder).includes('/node_modules/')) return undefined;
+    if (!isInstalled(folder)) return undefined;
     if (folder.endsWith(`/${specifier}`)) return isFile(`${folder}/package.json`) ? { path: folder } : undefined;
     return { path: createRequire(from).resolve(specifier) };
   } catch {
     // Node's rules do not know it; those of TypeScript may.
     return undefined;
   }
+}
+
+/** Whether a package lies where it is installed, in place of being linked there. */
+export function isInstalled(folder: string): boolean {
+  return realpathSync(folder).includes('/node_modules/');
 }
 
 function isFile(path: string): boolean {

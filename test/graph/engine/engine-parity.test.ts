@@ -176,6 +176,26 @@ export class Entry { name = ''; isSized(): this is this & Sized { return 'size' 
 export class Own extends Entry { size = ''; show(): unknown { this.name; if (this.isSized()) return [this.size, this.name]; return [this.size, this.name]; } sure(): unknown { this.size; this.check(); return [this.name, this.size]; } }
 `,
     },
+    'imports by which the texts of two files say all, and others': {
+      'package.json': '{ "type": "module" }',
+      'tsconfig.json':
+        '{ "compilerOptions": { "module": "nodenext", "moduleResolution": "nodenext", "strict": true } }',
+      'lib.ts': `export class Made { constructor(readonly of = 1) {} }\nexport class Bare extends Made {}\nexport interface Shape { side: number }\nexport type Side = Shape['side'];\nexport const value = 1, other = 2;\nexport enum Level { Low }\nexport function run(): void {}\nfunction inner(): void {}\nexport { inner, value as renamed };\nexport default class Main {}\n`,
+      'old.cts': `export class Old { constructor() {} }\nexport const kept = 1;\n`,
+      'more.ts': `import { Made } from './lib.js';\ndeclare module './old.cjs' { interface Old { more: number } }\nexport const more = (of: import('./old.cjs').Old): number => of.more + new Made().of;\n`,
+      'use.ts': `import Main, { Made, Bare, type Shape, Side, value, value as again, other, Level, run, inner, renamed } from './lib.js';
+import { Old, kept } from './old.cjs';
+import * as all from './lib.js';
+run(); run(); inner(); new Made(); new Made(2); new Bare(); new Bare(); new Main(); new Old(); all.run(); value; again; other; kept; renamed; Level.Low;
+export const shape: Shape = { side: value }; export const side: Side = { value, other }.value; export const list = [value, Level.Low, Level.Low, run];
+export class Heir extends Bare implements Shape { side = other; constructor() { super(); } static made: Made = new Made(); }
+export function shadow(value: number, { other }: { other: number }): number { const run = (): number => value; return run() + other; }
+export function deep(): unknown { class Made {} return new Made(); }
+export { value as given, Made }; export type { Shape };
+`,
+      'merged.ts': `import { run, value, Level } from './lib.js';\nnamespace Space { export const value = 'mine'; export const seen = value; }\nrun(); value; Space.seen; enum Mine { Low = Level.Low, value = 3, also = value }\nMine.also;\n`,
+      'again.ts': `export { run, Made as Renamed } from './lib.js'; import { run, Renamed } from './again.js'; run(); new Renamed();\n`,
+    },
     'what is missing': {
       'a.ts': `import gone, { lost } from 'not-installed'; import './nowhere'; import { absent } from './b';\ngone(); lost.deep(); absent(); nobody(); const { z } = lost; z; export const o = { gone, lost };\nlocal(); function local(): void {}\n`,
       'b.ts': `export const present = 1;\n`,

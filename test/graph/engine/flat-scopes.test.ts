@@ -100,3 +100,35 @@ export interface M {} export const M = 1; export default class D {} const own = 
     expect(exportsOf('export const a = 1;', 'a.js')).toEqual([]);
   });
 });
+
+describe('names that an import explains', () => {
+  /** Uses with the export that they stand for. */
+  function importedOf(text: string, path = 'a.ts'): string[] {
+    const { table, facts } = scanFlat(parseSyntax(path, text).tree, path);
+    return [...table.imported].map(([row, { name }]) => `${facts.texts[row]}=${name}`).toSorted();
+  }
+
+  it('are those that nothing else in the file binds, wherever they are used', () => {
+    const text = `import { a, b as c } from './b'; a(); const x: c = { a }; class D extends a.E {}`;
+    expect(importedOf(text)).toEqual(['a=a', 'a=a', 'a=a', 'a=a', 'b=b', 'c=b']);
+  });
+
+  it.each([
+    ['a parameter of the same name', `import { a } from './b'; a(); function f(a: number) { return a; }`, ['a=a']],
+    ['a declaration of the same name', `import { a } from './b'; a(); interface a {}`, []],
+    ['a namespace', `import { a } from './b'; a(); namespace N { export const a = 1; a; }`, ['a=a']],
+    ['a default import', `import a from './b'; a();`, []],
+    ['an import of all', `import * as a from './b'; a();`, []],
+  ])('not with %s', (_what, text, names) => {
+    expect(importedOf(text)).toEqual(names);
+  });
+
+  it('not in JavaScript', () => {
+    expect(importedOf(`import { a } from './b'; a();`, 'a.js')).toEqual([]);
+  });
+
+  it('and modules that a file adds to are known by name', () => {
+    const text = `declare module './b' { interface A {} }\ndeclare module 'c' {}\nnamespace D {}`;
+    expect(scanFlat(parseSyntax('a.ts', text).tree, 'a.ts').table.augments).toEqual(['./b', 'c']);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ts } from 'ts-morph';
@@ -8,6 +8,7 @@ import { ModuleLookup } from '../../../src/graph/engine/module-lookup.ts';
 const FILES = {
   'package.json': '{ "name": "w" }',
   'src/a.ts': '',
+  'esm/package.json': '{ "type": "module" }',
   'src/script.ts': 'var x = 1;\n',
   'src/view.tsx': '',
   'src/node.mts': '',
@@ -72,6 +73,22 @@ describe('where modules that the checker does not know lead', () => {
     return kindOf(ts.resolveModuleName(specifier, importer, options, ts.sys).resolvedModule?.resolvedFileName);
   };
 
+  const modeOf = (from: string, options: Readonly<Record<string, unknown>>): ts.ResolutionMode => {
+    const isOfNode = options['moduleResolution'] === 'nodenext';
+    const isModule = from.endsWith('.mts') || (from.endsWith('.ts') && from.includes('/esm/'));
+    return isOfNode ? (isModule ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS) : undefined;
+  };
+
+  const resolved = (
+    specifier: string,
+    from: string,
+    by: { readonly options: Readonly<Record<string, unknown>>; readonly mode: ts.ResolutionMode },
+  ): string | undefined => {
+    const { options } = ts.convertCompilerOptionsFromJson({ ...by.options, allowJs: true }, root);
+    const found = ts.resolveModuleName(specifier, from, options, ts.sys, undefined, undefined, by.mode);
+    return found.resolvedModule?.resolvedFileName;
+  };
+
   const specifiers = ['./script', './script.js', './script.ts', './view', './view.jsx', './node.mjs', './both']
     .concat(['./both.js', './plain', './plain.js', './folder', './folder/', '.', '..', './missing', './missing.js'])
     .concat(['./app.css', './odd.css', './data.json', './dotted.part', './dotted.part.js', '../src/script'])
@@ -86,6 +103,53 @@ describe('where modules that the checker does not know lead', () => {
     ])
     .concat(['untyped', 'untyped/lib/other', 'untyped/lib/none', '@scope/untyped', 'linked', 'not-installed'])
     .concat(['only-import/sub', 'only-import/none', '#own', 'w']);
+
+  /** By the first path alone, where there is a file. */
+  const first = (
+    specifier: string,
+    from: string,
+    compilerOptions: Readonly<Record<string, unknown>>,
+  ): string | undefined => {
+    const project = { name: 'w', files: [from], compilerOptions, basePath: root };
+    const path = new ModuleLookup([project]).first(specifier, { absolutePath: from, project: 0 });
+    return path !== undefined && existsSync(path) ? path : undefined;
+  };
+
+  it.each(specifiers)(
+    '%s leads to the first path that has a file, if the compiler finds it from there',
+    (specifier) => {
+      for (const from of [importer, join(root, 'esm/a.ts'), join(root, 'esm/a.cts'), join(root, 'src/a.mts')]) {
+        for (const options of Object.values(kinds)) {
+          const place = specifier.replace(/^\.\//, '../src/');
+          const byAllRules = resolved(place, from, { options, mode: modeOf(from, options) });
+          const path = first(place, from, options) ?? byAllRules;
+          expect([from, place, path]).toEqual([from, place, byAllRules]);
+        }
+      }
+    },
+  );
+
+  it('leads by the first path wherever nothing but the ending is missing, except in modules of Node', () => {
+    const view = ['./script', './script.js', './script.ts', './view.jsx', './node.mjs', './dotted.part', './odd.css'];
+    expect(view.map((each) => first(each, importer, bundler) !== undefined)).not.toContain(false);
+    expect(view.map((each) => first(each, importer, nodenext) !== undefined)).not.toContain(false);
+    const inModule = view.map(
+      (each) => first(each.replace('./', '../src/'), join(root, 'esm/a.ts'), nodenext) !== undefined,
+    );
+    expect(inModule).toEqual([false, true, true, true, true, false, false]);
+    expect(first('./script', importer, { ...bundler, rootDirs: ['src', 'other'] })).toBeUndefined();
+    expect(
+      ['./view', './plain', './folder', '.', './missing', './data.json'].map((each) => first(each, importer, bundler)),
+    ).toEqual(Array.from({ length: 6 }, () => undefined));
+  });
+
+  it('knows packages that are none of the workspace', () => {
+    const lookup = new ModuleLookup([{ name: 'w', files: [], compilerOptions: kinds.bundler, basePath: root }]);
+    const isOutside = (specifier: string): boolean =>
+      lookup.isOutside(specifier, { absolutePath: importer, project: 0 });
+    expect(['untyped', '@scope/untyped', 'not-installed', '*.svg'].map(isOutside)).not.toContain(false);
+    expect(['linked', 'w', '#own'].map(isOutside)).not.toContain(true);
+  });
 
   it.each(specifiers)('%s is what the compiler says', (specifier) => {
     for (const options of Object.values(kinds)) {

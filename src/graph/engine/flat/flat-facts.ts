@@ -6,7 +6,7 @@ import type { Span } from '../span.ts';
 import type { ExportPatterns } from './export-patterns.ts';
 import { exportNameOfValue } from './flat-common-js.ts';
 import { isKey, literalOfKey } from './flat-keys.ts';
-import { linkNameOf } from './flat-links.ts';
+import { linkNameOf, linkOf } from './flat-links.ts';
 import { FlatPlaces } from './flat-places.ts';
 import type { FileTable, PlainKnowledge } from './flat-places.ts';
 import { isConstructed, moduleSpecifierRole } from './flat-role.ts';
@@ -135,25 +135,10 @@ export class FlatFacts {
   }
 
   #addLink(use: number): void {
-    const tree = this.#tree;
-    const parent = tree.parent(use);
-    const declaration = linkageAround(tree, parent);
-    const module = declaration === 0 ? 0 : tree.child(declaration, SLOT.specifier);
-    if (module === 0 || tree.child(declaration, SLOT.attributes) !== 0) return;
-    const specifier = tree.start(module);
-    switch (tree.kind(parent)) {
-      case KIND.ImportSpecifier:
-      case KIND.ExportSpecifier: {
-        const name = tree.child(parent, SLOT.propertyName) || tree.child(parent, NAME_SLOT[tree.kind(parent)] ?? -1);
-        this.#setLink(parent, { specifier, name: tree.value(name) });
-        break;
-      }
-      case KIND.ImportClause:
-        this.#setLink(parent, { specifier, name: 'default' });
-        break;
-      default:
-        this.#setLink(parent, { specifier, name: '*' });
-    }
+    const found = linkOf(this.#tree, use);
+    if (found === undefined) return;
+    this.#links.set(this.#key(found.node), found.link);
+    this.#places.links.set(found.node, found.link);
   }
 
   #setAround(index: number, node: number): void {
@@ -166,11 +151,6 @@ export class FlatFacts {
     this.#places.otherNames.set(node, other);
   }
 
-  #setLink(node: number, link: Link): void {
-    this.#links.set(this.#key(node), link);
-    this.#places.links.set(node, link);
-  }
-
   #span(node: number): Span {
     return { pos: this.#tree.pos(node), end: this.#tree.end(node) };
   }
@@ -178,27 +158,6 @@ export class FlatFacts {
   #key(node: number): number {
     return spanKey({ pos: this.#tree.pos(node), end: this.#tree.end(node) });
   }
-}
-
-/** The import or export declaration that a name's parent belongs to; 0 for any other parent. */
-function linkageAround(tree: FlatTree, parent: number): number {
-  switch (tree.kind(parent)) {
-    case KIND.ImportSpecifier:
-      return importAround(tree, tree.parent(tree.parent(parent)));
-    case KIND.ExportSpecifier:
-      return tree.parent(tree.parent(parent));
-    case KIND.NamespaceImport:
-      return importAround(tree, tree.parent(parent));
-    case KIND.ImportClause:
-      return importAround(tree, parent);
-    default:
-      return 0;
-  }
-}
-
-function importAround(tree: FlatTree, clause: number): number {
-  const declaration = tree.parent(clause);
-  return tree.kind(declaration) === KIND.ImportDeclaration ? declaration : 0;
 }
 
 /** The class or function expression that a declaration is the name of; 0 for none. */

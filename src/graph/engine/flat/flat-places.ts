@@ -22,12 +22,19 @@ export interface FileTable {
   /** By rows of uses, the row of another that means the same member of `this` unless a predicate of the workspace says more. */
   readonly members: ReadonlyMap<number, number>;
   readonly hasThisPredicate: boolean;
+  /** By rows of uses, what names stand for that an import binds, and nothing else in the file. */
+  readonly imported: ReadonlyMap<number, Link>;
+  /** Modules that the file adds declarations to, as it names them. */
+  readonly augments: readonly string[];
 }
+
+/** What the text of a file says without the compiler. */
+type TextKnowledge = 'exports' | 'members' | 'hasThisPredicate' | 'imported' | 'augments';
 
 const NOT_ASKED = 0;
 
 /** What spares questions. */
-export interface PlainKnowledge extends Pick<FileTable, 'exports' | 'members' | 'hasThisPredicate'> {
+export interface PlainKnowledge extends Pick<FileTable, TextKnowledge> {
   /** Rows of uses that lead to no node. */
   readonly locals: readonly number[];
   /** By rows of uses, the row of another that means the same. */

@@ -1,8 +1,12 @@
 import type { ExportPatterns } from './export-patterns.ts';
 import { KIND } from './flat-kinds.ts';
+import type { Link } from '../fact-forms.ts';
+import { linkOf } from './flat-links.ts';
 import { isParameterProperty } from './flat-modifiers.ts';
-import { BODY_SLOT, INITIALIZER_SLOT, NAME_SLOT, SLOT } from './flat-slots.ts';
+import { BODY_SLOT, NAME_SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
+import { meaningOf } from './name-meaning.ts';
+import type { Meaning } from './name-meaning.ts';
 
 interface Scope {
   readonly from: number;
@@ -11,35 +15,6 @@ interface Scope {
 
 /** Of the parameters of a type, or of a signature. */
 const NOWHERE: Scope = { from: 0, to: 0 };
-
-/** Where a name that stands alone is an expression of its own, whichever child of its parent it is. */
-const AROUND_EXPRESSIONS: ReadonlySet<number> = new Set([
-  KIND.CallExpression,
-  KIND.NewExpression,
-  KIND.ElementAccessExpression,
-  KIND.BinaryExpression,
-  KIND.ConditionalExpression,
-  KIND.PrefixUnaryExpression,
-  KIND.PostfixUnaryExpression,
-  KIND.ParenthesizedExpression,
-  KIND.NonNullExpression,
-  KIND.AwaitExpression,
-  KIND.TypeOfExpression,
-  KIND.SpreadElement,
-  KIND.SpreadAssignment,
-  KIND.ArrayLiteralExpression,
-  KIND.TemplateSpan,
-  KIND.ReturnStatement,
-  KIND.ThrowStatement,
-  KIND.IfStatement,
-  KIND.WhileStatement,
-  KIND.ExpressionStatement,
-  KIND.ForOfStatement,
-  KIND.ForInStatement,
-  KIND.ForStatement,
-  KIND.SwitchStatement,
-  KIND.CaseClause,
-]);
 
 const LOOPS: ReadonlySet<number> = new Set([KIND.ForOfStatement, KIND.ForInStatement, KIND.ForStatement]);
 
@@ -78,8 +53,7 @@ interface NameUse {
   readonly row: number;
   readonly name: string;
   readonly at: number;
-  /** `{ name }` gives the value, but stands for a property too. */
-  readonly meaning: 'value' | 'shorthand' | 'type' | 'namespace';
+  readonly meaning: Meaning;
 }
 
 /**
@@ -95,6 +69,9 @@ export class FlatScopes {
   readonly #inner = new Set<string>();
   /** Names that are bound somewhere by anything but a plain variable or parameter. */
   readonly #others = new Set<string>();
+  /** Names that declarations bind at the top of the file. */
+  readonly #top = new Set<string>();
+  readonly #imports: { readonly row: number; readonly name: string; readonly link: Link }[] = [];
   readonly #uses: NameUse[] = [];
   #hasEnums = false;
 
@@ -114,7 +91,7 @@ export class FlatScopes {
   #bind(name: number): void {
     const tree = this.#tree;
     const text = tree.value(name);
-    if (!isAtTop(tree, tree.parent(name))) this.#inner.add(text);
+    (isAtTop(tree, tree.parent(name)) ? this.#top : this.#inner).add(text);
     const scope = this.#scopeOf(name);
     if (scope === undefined) {
       this.#others.add(text);
@@ -129,6 +106,7 @@ export class FlatScopes {
     const tree = this.#tree;
     const parent = tree.parent(use);
     const kind = tree.kind(parent);
+    if (kind === KIND.ImportSpecifier) this.#addImport(row, use, parent);
     const meaning = meaningOf(tree, use, parent);
     if (meaning !== undefined) {
       if (this.#hasEnums && isInEnum(tree, use)) this.#inner.add(tree.value(use));
@@ -136,6 +114,25 @@ export class FlatScopes {
     } else if (tree.child(parent, NAME_SLOT[kind] ?? -1) === use && BINDS_BESIDES.has(kind)) {
       this.#bind(use);
     }
+  }
+
+  #addImport(row: number, use: number, specifier: number): void {
+    const found = linkOf(this.#tree, use);
+    const name = this.#tree.value(this.#tree.child(specifier, NAME_SLOT[KIND.ImportSpecifier] ?? -1));
+    if (found !== undefined) this.#imports.push({ row, name, link: found.link });
+  }
+
+  /** By rows of uses, the export that names stand for which an import binds, and nothing else in the file. */
+  importedRows(): ReadonlyMap<number, Link> {
+    const imports = this.#imports.filter(({ name }) => !this.#top.has(name));
+    const rows = new Map(imports.map(({ row, link }) => [row, link]));
+    if (imports.length === 0 || hasNamespaces(this.#tree)) return rows;
+    const links = new Map(imports.map(({ name, link }) => [name, link]));
+    for (const { row, name } of this.#uses) {
+      const link = this.#inner.has(name) ? undefined : links.get(name);
+      if (link !== undefined) rows.set(row, link);
+    }
+    return rows;
   }
 
   /** Rows of the uses that lead to no node. `isOther` says whether a name is that of a node which names can lead to. */
@@ -231,14 +228,6 @@ function declarationOf(tree: FlatTree, name: number): number {
   }
 }
 
-function isExpression(tree: FlatTree, use: number): boolean {
-  const parent = tree.parent(use);
-  const kind = tree.kind(parent);
-  if (AROUND_EXPRESSIONS.has(kind)) return true;
-  if (kind === KIND.PropertyAccessExpression) return tree.child(parent, SLOT.expression) === use;
-  return tree.child(parent, INITIALIZER_SLOT[kind] ?? -1) === use || tree.child(parent, BODY_SLOT[kind] ?? -1) === use;
-}
-
 /** Whether a declaration binds its name for the whole file. */
 function isAtTop(tree: FlatTree, declaration: number): boolean {
   const kind = tree.kind(declaration);
@@ -247,23 +236,6 @@ function isAtTop(tree: FlatTree, declaration: number): boolean {
   if (kind !== KIND.VariableDeclaration || tree.kind(parent) !== KIND.VariableDeclarationList) return false;
   const statement = tree.parent(parent);
   return tree.kind(statement) === KIND.VariableStatement && tree.kind(tree.parent(statement)) === KIND.SourceFile;
-}
-
-/** Undefined for a use that is left to the compiler. */
-function meaningOf(tree: FlatTree, use: number, parent: number): NameUse['meaning'] | undefined {
-  const kind = tree.kind(parent);
-  if (kind === KIND.TypeReference) return 'type';
-  if (kind === KIND.ShorthandPropertyAssignment && tree.child(parent, NAME_SLOT[kind] ?? -1) === use)
-    return 'shorthand';
-  if (!isExpression(tree, use)) return undefined;
-  return isInBase(tree, parent) ? 'namespace' : 'value';
-}
-
-/** Whether it is the left part of what a class extends or implements. */
-function isInBase(tree: FlatTree, access: number): boolean {
-  let node = access;
-  while (tree.kind(node) === KIND.PropertyAccessExpression) node = tree.parent(node);
-  return node !== access && tree.kind(node) === KIND.ExpressionWithTypeArguments;
 }
 
 /** There the members of an enumeration are names of their own, wherever else it is declared. */

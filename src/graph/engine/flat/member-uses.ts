@@ -24,6 +24,26 @@ const LEAVES_TYPE: ReadonlySet<number> = new Set([
   KIND.JsxSpreadAttribute,
 ]);
 
+const MEMBERS: ReadonlySet<number> = new Set([
+  KIND.Constructor,
+  KIND.MethodDeclaration,
+  KIND.GetAccessor,
+  KIND.SetAccessor,
+  KIND.PropertyDeclaration,
+  KIND.ClassStaticBlockDeclaration,
+]);
+
+/** What has a `this` of its own, and parts of a class and its members in which `this` is not theirs. */
+const HAS_OTHER_THIS: ReadonlySet<number> = new Set([
+  KIND.FunctionDeclaration,
+  KIND.FunctionExpression,
+  KIND.ClassDeclaration,
+  KIND.ClassExpression,
+  KIND.ModuleDeclaration,
+  KIND.Decorator,
+  KIND.ComputedPropertyName,
+]);
+
 interface MemberUse {
   readonly row: number;
   /** The member of a class that it stands in. */
@@ -83,24 +103,9 @@ export function hasThisPredicate(tree: FlatTree): boolean {
 /** The member of a class whose `this` is the class's; 0 for what stands elsewhere. */
 function memberAround(tree: FlatTree, node: number): number {
   for (let around = tree.parent(node); around > 1; around = tree.parent(around)) {
-    switch (tree.kind(around)) {
-      case KIND.Constructor:
-      case KIND.MethodDeclaration:
-      case KIND.GetAccessor:
-      case KIND.SetAccessor:
-      case KIND.PropertyDeclaration:
-      case KIND.ClassStaticBlockDeclaration:
-        return isClass(tree, tree.parent(around)) ? around : 0;
-      case KIND.FunctionDeclaration:
-      case KIND.FunctionExpression:
-      case KIND.ClassDeclaration:
-      case KIND.ClassExpression:
-      case KIND.ModuleDeclaration:
-      case KIND.Decorator:
-      case KIND.ComputedPropertyName:
-        return 0;
-      default:
-    }
+    const kind = tree.kind(around);
+    if (MEMBERS.has(kind)) return isClass(tree, tree.parent(around)) ? around : 0;
+    if (HAS_OTHER_THIS.has(kind)) return 0;
   }
   return 0;
 }

@@ -2,7 +2,9 @@ import { NODE_FLAGS } from '../../graph-schema.ts';
 import type { NodeKind } from '../../graph-schema.ts';
 import type { ScannedNode } from '../../type-source.ts';
 import type { PlainKnowledge } from './flat-places.ts';
+import { KIND } from './flat-kinds.ts';
 import type { FlatScopes } from './flat-scopes.ts';
+import { NAME_SLOT } from './flat-slots.ts';
 import type { FlatTree } from './flat-tree.ts';
 import { hasThisPredicate } from './member-uses.ts';
 import type { MemberUses } from './member-uses.ts';
@@ -16,9 +18,8 @@ export function plainKnowledge(
   nodes: readonly ScannedNode[],
   { scopes, members }: { readonly scopes: FlatScopes; readonly members: MemberUses },
 ): PlainKnowledge {
-  if (tree.isScript) {
-    return { exports: new Map(), locals: [], shared: new Map(), members: new Map(), hasThisPredicate: false };
-  }
+  const augments = augmentsOf(tree);
+  if (tree.isScript) return { ...nothingKnown(), augments };
   const names = new Set(nodes.filter(({ kind }) => !MEMBERS.has(kind)).map(({ name }) => name));
   return {
     exports: plainExports(nodes),
@@ -26,7 +27,25 @@ export function plainKnowledge(
     shared: scopes.sharedRows(),
     members: members.sharedRows(),
     hasThisPredicate: hasThisPredicate(tree),
+    imported: scopes.importedRows(),
+    augments,
   };
+}
+
+export function nothingKnown(): PlainKnowledge {
+  const none = { exports: new Map(), shared: new Map(), members: new Map(), imported: new Map() };
+  return { ...none, locals: [], hasThisPredicate: false, augments: [] };
+}
+
+/** Names of the modules in `declare module '…'`. */
+function augmentsOf(tree: FlatTree): string[] {
+  const names: string[] = [];
+  for (let node = 1; node < tree.count; node += 1) {
+    if (tree.kind(node) !== KIND.ModuleDeclaration) continue;
+    const name = tree.child(node, NAME_SLOT[KIND.ModuleDeclaration] ?? -1);
+    if (tree.kind(name) === KIND.StringLiteral) names.push(tree.value(name));
+  }
+  return names;
 }
 
 /** A name that several declarations at the top have is one thing to the compiler, or several: it knows. */
