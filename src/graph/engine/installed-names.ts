@@ -48,7 +48,7 @@ export class InstalledNames {
 
   /** Whether Node takes a file for a CommonJS module, by its extension or else by the nearest package. */
   isCommonJs(absolutePath: string): boolean {
-    if (/\.[cm]ts$/.test(absolutePath)) return absolutePath.endsWith('.cts');
+    if (/\.[cm][jt]s$/.test(absolutePath)) return /\.c[jt]s$/.test(absolutePath);
     for (const folder of foldersAbove(absolutePath)) {
       const { isCommonJs } = this.#namesIn(folder);
       if (isCommonJs !== undefined) return isCommonJs;

@@ -6,8 +6,9 @@ export interface QuestionChannel {
 
 /** The channel's number for a message that is a question. */
 const REQUEST = 1;
-/** Together they are far shorter than what a pipe holds, so that they can be written before an answer is read. */
 const MOST_AT_ONCE = 64;
+/** Less than a pipe holds: all must be written before an answer is read. Questions name files, with paths of any length. */
+const MOST_CHARACTERS = 32_768;
 
 interface Request {
   readonly method: string;
@@ -55,6 +56,7 @@ export class NativePipeline {
   #allOf<T>(questions: readonly (() => T)[]): T[] {
     if (questions.length === 1) return questions.map((question) => question());
     const requests = this.#notesOf(questions);
+    if (lengthOf(requests) > MOST_CHARACTERS) return questions.map((question) => question());
     for (const { method, payload } of requests) this.#write(REQUEST, Buffer.from(method), payload);
     this.#sent = requests.length;
     try {
@@ -84,5 +86,10 @@ export class NativePipeline {
         // The failure that came first is the one that is told.
       }
     }
+    this.#sent = 0;
   }
+}
+
+function lengthOf(requests: readonly Request[]): number {
+  return requests.reduce((sum, { method, payload }) => sum + method.length + payload.length, 0);
 }

@@ -8,6 +8,16 @@ import process from 'node:process';
  */
 export function nativeProgram(): string {
   const name = `@typescript/typescript-${process.platform}-${process.arch}`;
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve('typescript/package.json'));
-  return join(dirname(resolve(`${name}/package.json`)), 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc');
+  const file = process.platform === 'win32' ? 'tsc.exe' : 'tsc';
+  return join(folderOf(name), 'lib', file);
+}
+
+/** Where a package lies that `typescript` depends on. */
+function folderOf(name: string): string {
+  try {
+    const { resolve } = createRequire(createRequire(import.meta.url).resolve('typescript/package.json'));
+    return dirname(resolve(`${name}/package.json`));
+  } catch (cause) {
+    throw new Error(`${name} is not installed: there is no native compiler for this platform.`, { cause });
+  }
 }

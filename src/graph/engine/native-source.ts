@@ -183,6 +183,7 @@ export class NativeSource implements TypeSource, LiveSource {
     }
     this.#files.update(changes, workspace);
     this.#modules = new ModuleLookup(workspace.projects);
+    this.#plainModules.forget();
     this.#scanner.forget();
     this.#isUpdated = true;
     const absolute = this.#files.absoluteChanges(changes);

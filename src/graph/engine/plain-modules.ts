@@ -30,6 +30,11 @@ export class PlainModules {
     this.#augmented = undefined;
   }
 
+  /** Files have come or gone: specifiers may lead elsewhere. */
+  forget(): void {
+    this.#augmented = undefined;
+  }
+
   /** Number of the file; undefined where the compiler has to be asked. */
   fileOf(specifier: string, entry: SourceEntry): number | undefined {
     const { files, isUnsure } = this.#allAugmented();

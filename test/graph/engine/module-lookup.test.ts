@@ -75,7 +75,7 @@ describe('where modules that the checker does not know lead', () => {
 
   const modeOf = (from: string, options: Readonly<Record<string, unknown>>): ts.ResolutionMode => {
     const isOfNode = options['moduleResolution'] === 'nodenext';
-    const isModule = from.endsWith('.mts') || (from.endsWith('.ts') && from.includes('/esm/'));
+    const isModule = /\.m[jt]s$/.test(from) || (from.endsWith('.ts') && from.includes('/esm/'));
     return isOfNode ? (isModule ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS) : undefined;
   };
 
@@ -118,7 +118,13 @@ describe('where modules that the checker does not know lead', () => {
   it.each(specifiers)(
     '%s leads to the first path that has a file, if the compiler finds it from there',
     (specifier) => {
-      for (const from of [importer, join(root, 'esm/a.ts'), join(root, 'esm/a.cts'), join(root, 'src/a.mts')]) {
+      for (const from of [
+        importer,
+        join(root, 'esm/a.ts'),
+        join(root, 'esm/a.cts'),
+        join(root, 'src/a.mts'),
+        join(root, 'src/a.mjs'),
+      ]) {
         for (const options of Object.values(kinds)) {
           const place = specifier.replace(/^\.\//, '../src/');
           const byAllRules = resolved(place, from, { options, mode: modeOf(from, options) });

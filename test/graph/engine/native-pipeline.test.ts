@@ -1,6 +1,6 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isObjectLiteralExpression } from 'typescript/unstable/ast';
 import type { Node, ObjectLiteralExpression } from 'typescript/unstable/ast';
 import { TypeFlags } from 'typescript/unstable/sync';
@@ -10,6 +10,8 @@ import { NativeSession } from '../../../src/graph/engine/native-session.ts';
 
 /** More than are sent at once. */
 const COUNT = 150;
+const NAMES = Array.from({ length: COUNT }, (_, index) => `Of${index}`);
+const TEXT = NAMES.map((name) => `interface ${name} { of: 1 } export const a${name}: ${name} = { of: 1 };`).join('\n');
 
 let root = '';
 let session: NativeSession;
@@ -50,12 +52,24 @@ const wantedAt = (literal: ObjectLiteralExpression): string | undefined =>
 describe('questions that are sent together', () => {
   it('have their own answers, in their order', () => {
     const types = session.pipeline.all(literals.map((literal) => () => project.checker.getContextualType(literal)));
-    expect(types.map((type) => type?.getSymbol()?.name)).toEqual(literals.map((_, index) => `Of${index}`));
+    expect(types.map((type) => type?.getSymbol()?.name)).toEqual(NAMES);
   });
 
   it('may be none, or one', () => {
     expect(session.pipeline.all([])).toEqual([]);
     expect(session.pipeline.all([() => project.checker.getAnyType().flags])).toEqual([TypeFlags.Any]);
+  });
+
+  it('are asked one by one where a pipe would not hold them', async () => {
+    const path = join(root, ...Array.from({ length: 12 }, () => 'x'.repeat(240)), 'a.ts');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, TEXT);
+    const model = { name: 'deep', basePath: root, files: [path], compilerOptions: { types: [] } };
+    const { checker, program } = session.openBeside(model, '1', []);
+    const questions = literalsOf(program.getSourceFile(path)).map(
+      (literal) => () => checker.getContextualType(literal),
+    );
+    expect(session.pipeline.all(questions).map((type) => type?.getSymbol()?.name)).toEqual(NAMES);
   });
 
   it('fail as the first that fails, and leave the next question its own answer', () => {

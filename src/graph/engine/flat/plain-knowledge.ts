@@ -18,17 +18,16 @@ export function plainKnowledge(
   nodes: readonly ScannedNode[],
   { scopes, members }: { readonly scopes: FlatScopes; readonly members: MemberUses },
 ): PlainKnowledge {
-  const augments = augmentsOf(tree);
-  if (tree.isScript) return { ...nothingKnown(), augments };
+  const forOthers = { augments: augmentsOf(tree), hasThisPredicate: hasThisPredicate(tree) };
+  if (tree.isScript) return { ...nothingKnown(), ...forOthers };
   const names = new Set(nodes.filter(({ kind }) => !MEMBERS.has(kind)).map(({ name }) => name));
   return {
     exports: plainExports(nodes),
     locals: scopes.localRows((name) => names.has(name)),
     shared: scopes.sharedRows(),
     members: members.sharedRows(),
-    hasThisPredicate: hasThisPredicate(tree),
     imported: scopes.importedRows(),
-    augments,
+    ...forOthers,
   };
 }
 
