@@ -166,15 +166,15 @@ describe('a database that takes nothing', () => {
     } finally {
       await other.runs.close();
       await database.close();
-      await testDatabase.database.execute(
-        `begin read write; alter database ${name} reset default_transaction_read_only; commit`,
-      );
-      // A pool may have opened a session meanwhile, which would stay read-only.
-      await testDatabase.database.execute(
+      // By a session of its own: one of a pool's that was opened meanwhile would stay read-only.
+      const mending = await connectDatabase({ url: testDatabase.url, log: createSilentLog(), max: 1 });
+      await mending.execute(`begin read write; alter database ${name} reset default_transaction_read_only; commit`);
+      await mending.execute(
         `select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid() and backend_start >= $1::timestamptz`,
         [since],
       );
+      await mending.close();
     }
     await system.runs.control(runId, { action: 'cancel' });
   });

@@ -1,6 +1,5 @@
 import { FORM } from './fact-forms.ts';
-import type { AskedFile } from './native-links.ts';
-import type { FileUses, NativePlaces } from './native-places.ts';
+import type { AskedFile, FileUses, NativePlaces } from './native-places.ts';
 import type { Target } from './symbol-resolver.ts';
 
 /** What a file imports, as far as the texts of both files say it. */

@@ -2,16 +2,8 @@ import { SyntaxKind } from 'typescript/unstable/ast';
 import { SymbolFlags } from 'typescript/unstable/sync';
 import type { Symbol as NativeSymbol } from 'typescript/unstable/sync';
 import { FORM } from './fact-forms.ts';
-import type { FileFacts } from './fact-forms.ts';
 import type { PlainImports } from './native-imports.ts';
-import type { NativePlaces } from './native-places.ts';
-
-export interface AskedFile {
-  /** Absolute, as the compiler knows it. */
-  readonly path: string;
-  readonly facts: FileFacts;
-  readonly positions: Int32Array;
-}
+import type { AskedFile, NativePlaces } from './native-places.ts';
 
 export interface FoundModule {
   readonly key: string;

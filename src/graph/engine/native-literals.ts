@@ -1,10 +1,9 @@
 import { isJsxAttributes, isObjectLiteralExpression } from 'typescript/unstable/ast';
 import type { JsxAttributes, Node, ObjectLiteralExpression } from 'typescript/unstable/ast';
 import type { Checker, Symbol as NativeSymbol, Type, UnionType } from 'typescript/unstable/sync';
-import type { AskedFile } from './native-links.ts';
 import type { NativeNodes } from './native-nodes.ts';
 import type { NativePipeline } from './native-pipeline.ts';
-import type { NativePlaces } from './native-places.ts';
+import type { AskedFile, NativePlaces } from './native-places.ts';
 import type { NativeProperties } from './native-properties.ts';
 import type { Span } from './span.ts';
 import type { Target } from './symbol-resolver.ts';

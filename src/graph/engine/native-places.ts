@@ -21,6 +21,14 @@ export interface NativeFiles {
   hasThisPredicate(): boolean;
 }
 
+/** A file, with the positions of the uses that it is asked about. */
+export interface AskedFile {
+  /** Absolute, as the compiler knows it. */
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly positions: Int32Array;
+}
+
 /** The uses of one file, by their rows. */
 export interface FileUses {
   /** The node to ask about; undefined for a use that need not be asked about. */
